@@ -1,0 +1,16 @@
+/** Two projects: `unit` needs nothing but Node; `lab` runs dist/ against the real cluster. */
+const shared = {
+  testEnvironment: 'node',
+  extensionsToTreatAsEsm: ['.ts'],
+  transform: { '^.+\\.ts$': ['ts-jest', { useESM: true, diagnostics: false }] },
+  // TypeScript rewrites `./x.ts` to `./x.js`; Jest reads the sources, so it looks for the name without an ending.
+  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+  clearMocks: true,
+};
+
+export default {
+  projects: [
+    { ...shared, displayName: 'unit', testMatch: ['<rootDir>/__tests__/unit/**/*.test.ts'] },
+    { ...shared, displayName: 'lab', testMatch: ['<rootDir>/__tests__/lab/**/*.test.ts'] },
+  ],
+};

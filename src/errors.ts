@@ -1,0 +1,38 @@
+/** What an error must tell: what is wrong (one sentence, lower case, no final period) and what to do about it. */
+export type Explanation = {
+  readonly message: string;
+  readonly hint: string;
+  readonly cause?: unknown;
+};
+
+/** An error that a user can act upon. Everything else that is thrown is a defect of ours. */
+export class ActionError extends Error {
+  override readonly name: string = 'ActionError';
+  readonly hint: string;
+
+  constructor({ message, hint, cause }: Explanation) {
+    super(message, cause === undefined ? undefined : { cause });
+    this.hint = hint;
+  }
+}
+
+/** One thing that is wrong with one input: the input's name as in action.yml, what is wrong, what to do. */
+export type InputProblem = {
+  readonly input: string;
+  readonly message: string;
+  readonly hint: string;
+};
+
+/** All that is wrong with the inputs, reported at once, so that one run is enough to mend them. */
+export class InputError extends ActionError {
+  override readonly name = 'InputError';
+  readonly problems: readonly InputProblem[];
+
+  constructor(problems: readonly InputProblem[]) {
+    super({
+      message: problems.map(({ input, message }) => `${input}: ${message}`).join('\n'),
+      hint: problems.map(({ input, hint }) => `${input}: ${hint}`).join('\n'),
+    });
+    this.problems = problems;
+  }
+}

@@ -1,0 +1,57 @@
+import type { NodeSpec, SshAddress } from '../inventory/node-spec.ts';
+import type { Secret } from '../secret.ts';
+import type { KnownHosts } from '../ssh/known-hosts.ts';
+
+/** What the user asked for: every input read, checked and typed. */
+export type Request = {
+  readonly command: 'apply';
+  readonly nodes: readonly NodeSpec[];
+  readonly ssh: SshCredentials;
+  readonly authority: AuthoritySource;
+  readonly certificates: CertificatePolicy;
+  /** Absent when neither `shipyard-url` nor `shipyard-master` is given: nothing is registered then. */
+  readonly shipyard?: ShipyardTarget;
+};
+
+export type SshCredentials = {
+  readonly privateKey: Secret;
+  readonly passphrase?: Secret;
+  readonly knownHosts: KnownHosts;
+};
+
+/** Where the authority comes from. `create` is consent to make one; it never replaces one that is given. */
+export type AuthoritySource =
+  | { readonly kind: 'bundle'; readonly bundle: Secret; readonly passphrase: Secret }
+  | {
+      readonly kind: 'import';
+      readonly certificate: string;
+      readonly key: Secret;
+      readonly passphrase: Secret;
+    }
+  | { readonly kind: 'create'; readonly passphrase: Secret };
+
+export type KeyAlgorithm = 'ecdsa-p256' | 'rsa-2048' | 'rsa-3072';
+
+export type CertificatePolicy = {
+  readonly keyAlgorithm: KeyAlgorithm;
+  readonly certDays: number;
+  readonly caDays: number;
+  readonly renewBefore: RenewalWindow;
+  readonly forceRenew: 'none' | 'all' | readonly string[];
+};
+
+/** A certificate is due when less than this of its life is left. */
+export type RenewalWindow = { readonly days: number } | { readonly percent: number };
+
+export type ShipyardTarget = {
+  /** Scheme, host and port, without a trailing slash; as seen from `master` where that is given. */
+  readonly url: string;
+  readonly master?: SshAddress;
+  readonly credentials: ShipyardCredentials;
+  /** An image with the Shipyard CLI; the action makes its own when absent. */
+  readonly cliImage?: string;
+};
+
+export type ShipyardCredentials =
+  | { readonly kind: 'password'; readonly username: string; readonly password: Secret }
+  | { readonly kind: 'service-key'; readonly key: Secret };
