@@ -1,10 +1,11 @@
 // Bundles the action and the Shipyard CLI into dist/. The result depends on the sources and the lock file only.
+// Types are checked by `npm run lint`.
 import { execFileSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 
 const ncc = 'node_modules/@vercel/ncc/dist/ncc/cli.js';
 const bundle = (entry, out, ...options) =>
-  execFileSync(process.execPath, [ncc, 'build', entry, '-o', out, '--no-cache', ...options], {
+  execFileSync(process.execPath, [ncc, 'build', entry, '-o', out, '--no-cache', '--transpile-only', ...options], {
     stdio: ['ignore', 'ignore', 'inherit'],
   });
 

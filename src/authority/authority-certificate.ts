@@ -1,0 +1,72 @@
+import { type Certificate, certificateLabel, derOf, readCertificate, wasIssuedBy } from './certificate.ts';
+import { isDistinguishedEncoding } from './certificate-fields.ts';
+import { keyName, signatureAlgorithm } from './key.ts';
+import type { PemBlock } from './pem.ts';
+import { problem } from './problem.ts';
+
+/**
+ * The CA certificates among PEM blocks, each once. An InputError names `input` if one cannot be read, or
+ * cannot be that of an authority: no CA, not self-signed, or with a kind of key that is not supported.
+ */
+export function authorityCertificates(blocks: readonly PemBlock[], input: string): readonly Certificate[] {
+  const certificates = blocks
+    .filter(({ label }) => label === certificateLabel)
+    .map(({ text }, index) => {
+      const certificate = readCertificate(text);
+      if (certificate !== undefined) return certificate;
+      throw problem(
+        input,
+        `certificate ${index + 1} in it cannot be read`,
+        'it is damaged: `openssl x509 -noout -text` tells more',
+      );
+    });
+  for (const certificate of certificates) checkAuthority(certificate, input);
+  return [...new Map(certificates.map((certificate) => [certificate.fingerprint256, certificate])).values()];
+}
+
+/** Throws an InputError that names `input` if the CA is not valid now. */
+export function checkValidity({ subject, notBefore, notAfter }: Certificate, input: string, now: Date): void {
+  if (now > notAfter) {
+    throw problem(
+      input,
+      `the CA ${subject} expired on ${notAfter.toISOString()}`,
+      'nothing that it issued is accepted any more: a new CA has to take its place',
+    );
+  }
+  if (now < notBefore) {
+    throw problem(
+      input,
+      `the CA ${subject} is not valid before ${notBefore.toISOString()}`,
+      `check the clock of this machine: it says ${now.toISOString()}`,
+    );
+  }
+}
+
+function checkAuthority(certificate: Certificate, input: string): void {
+  const { subject, publicKey, isCa } = certificate;
+  if (!isCa) {
+    throw problem(
+      input,
+      `the certificate ${subject} is not that of a CA (basicConstraints must say CA:TRUE, and keyUsage, if any, keyCertSign)`,
+      'give the certificate that signs the others, not one that it signed',
+    );
+  }
+  if (!wasIssuedBy(certificate, certificate)) {
+    throw problem(
+      input,
+      `the CA ${subject} is not self-signed`,
+      'give a root CA: many programs do not trust an intermediate one without its root',
+    );
+  }
+  if (signatureAlgorithm(publicKey) === undefined) {
+    throw problem(
+      input,
+      `the CA ${subject} has a key that is not supported: ${keyName(publicKey)}`,
+      'supported are RSA of 2048 bits or more, EC P-256 and EC P-384',
+    );
+  }
+  // Its subject is copied into each leaf, byte for byte, and that takes the one encoding that DER allows.
+  if (!isDistinguishedEncoding(derOf(certificate))) {
+    throw problem(input, `the certificate ${subject} is not encoded in DER`, 'use a CA that openssl made');
+  }
+}

@@ -1,0 +1,41 @@
+import type { KeyAlgorithm } from '../inputs/request.ts';
+import { type Authority, generation, type Generation } from './authority.ts';
+import { authorityName } from './distinguished-name.ts';
+import { generateKey, keyIdOf } from './key.ts';
+import { authorityProfile } from './profile.ts';
+import { signCertificate } from './signed-certificate.ts';
+import { validity } from './validity.ts';
+
+export type AuthoritySpec = {
+  readonly algorithm: KeyAlgorithm;
+  readonly days: number;
+  readonly now: Date;
+  /** The generation is added to it. */
+  readonly commonName?: string;
+  readonly organization?: string;
+};
+
+/**
+ * Makes a new authority of one generation, number 1. An InputError says which of the names cannot be in a
+ * certificate.
+ */
+export async function createAuthority(spec: AuthoritySpec): Promise<Authority> {
+  return { generations: [await createGeneration(1, spec)] };
+}
+
+async function createGeneration(number: number, spec: AuthoritySpec): Promise<Generation> {
+  const { algorithm, days, now, commonName = 'Docker TLS CA', organization = 'shipyard-cluster' } = spec;
+  const name = authorityName(organization, commonName, number);
+  const { publicKey, privateKey } = await generateKey(algorithm);
+  const certificate = signCertificate(
+    {
+      ...validity({ days }, now),
+      issuer: name,
+      subject: name,
+      publicKey,
+      extensions: authorityProfile({ keyId: keyIdOf(publicKey) }),
+    },
+    privateKey,
+  );
+  return generation(certificate, privateKey);
+}
