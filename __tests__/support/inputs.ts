@@ -1,0 +1,36 @@
+import { InputError } from '../../src/errors.ts';
+import { readInputs } from '../../src/inputs/read-inputs.ts';
+import type { Request } from '../../src/inputs/request.ts';
+
+export type Inputs = Readonly<Record<string, string>>;
+
+/** The least that makes a whole request. */
+const LEAST: Inputs = {
+  nodes: 'node1=10.0.0.11\nnode2=10.0.0.12\n',
+  'ssh-private-key': 'ssh key',
+  ca: 'ca bundle',
+  'ca-passphrase': 'ca passphrase',
+};
+
+/** Reads the least inputs with some changed; files are those of `files`. */
+export function request(changed: Inputs = {}, files: Inputs = {}): Request {
+  return readInputs({
+    input: (name) => changed[name] ?? LEAST[name] ?? '',
+    readFile: (path) => files[path],
+  });
+}
+
+/** What is wrong with the least inputs after a change, one line `input: message` each. */
+export function problems(changed: Inputs, files: Inputs = {}): string[] {
+  return inputError(changed, files).problems.map(({ input, message }) => `${input}: ${message}`);
+}
+
+export function inputError(changed: Inputs, files: Inputs = {}): InputError {
+  try {
+    request(changed, files);
+  } catch (error) {
+    if (error instanceof InputError) return error;
+    throw error;
+  }
+  return new InputError([]);
+}

@@ -1,0 +1,140 @@
+import { describe, expect, test } from '@jest/globals';
+import { readFileSync } from 'node:fs';
+import { parse } from 'yaml';
+import { readInputs } from '../../src/inputs/read-inputs.ts';
+import { parseInventory } from '../../src/inventory/inventory.ts';
+
+type Described = { readonly description: string; readonly default?: string; readonly required?: boolean };
+type Action = {
+  readonly description: string;
+  readonly runs: unknown;
+  readonly inputs: Readonly<Record<string, Described>>;
+  readonly outputs: Readonly<Record<string, Described>>;
+};
+
+const action = parse(readFileSync('action.yml', 'utf8')) as Action;
+const docs = readFileSync('docs/inputs.md', 'utf8');
+
+/** The least that makes a whole request. */
+const LEAST: Readonly<Record<string, string>> = {
+  nodes: 'node1=10.0.0.11',
+  'ssh-private-key': 'key',
+  ca: 'bundle',
+  'ca-passphrase': 'passphrase',
+};
+
+test('runs what the build makes, on Node 24', () => {
+  expect(action.runs).toEqual({ using: 'node24', main: 'dist/index.js' });
+});
+
+test('has a description that the marketplace takes', () => {
+  expect(action.description.length).toBeLessThanOrEqual(125);
+});
+
+test('declares the inputs that are read, and no other', () => {
+  const read = new Set<string>();
+  readInputs({
+    input: (name) => {
+      read.add(name);
+      return LEAST[name] ?? '';
+    },
+    readFile: () => undefined,
+  });
+  expect([...read].sort()).toEqual(Object.keys(action.inputs).sort());
+});
+
+test('declares the defaults that an empty input has', () => {
+  const request = (input: (name: string) => string) => {
+    const { ssh, ...rest } = readInputs({ input, readFile: () => undefined });
+    return { ...rest, knownHosts: ssh.knownHosts.keysFor('node1', 22) };
+  };
+  const shipyard: Readonly<Record<string, string>> = {
+    'shipyard-url': 'http://localhost:8080',
+    'shipyard-password': 'x',
+  };
+  const given = (name: string) => LEAST[name] ?? shipyard[name] ?? '';
+  expect(request((name) => given(name) || (action.inputs[name]?.default ?? ''))).toEqual(request(given));
+});
+
+test('declares as required what is an error when it alone is empty', () => {
+  const isRequired = (name: string) => {
+    try {
+      readInputs({
+        input: (asked) => (asked === name ? '' : (LEAST[asked] ?? '')),
+        readFile: () => undefined,
+      });
+      return false;
+    } catch {
+      return true;
+    }
+  };
+  const declared = Object.keys(action.inputs).filter((name) => action.inputs[name]?.required === true);
+  const withAlternatives = ['nodes', 'ca'];
+  expect(Object.keys(LEAST).filter(isRequired).sort()).toEqual([...declared, ...withAlternatives].sort());
+});
+
+test.each([...Object.entries(action.inputs), ...Object.entries(action.outputs)])(
+  'describes %s in sentences, under a kebab-case name',
+  (name, { description }) => {
+    expect(name).toMatch(/^[a-z]+(-[a-z]+)*$/);
+    expect(description).toMatch(/^[A-Z].*\.$/);
+  },
+);
+
+describe('docs/inputs.md', () => {
+  test('has the inputs of action.yml', () => {
+    const rows = Object.entries(action.inputs).map(
+      ([name, { description, default: value, required }]) =>
+        `| \`${name}\` | ${required === true ? 'required' : value === undefined ? '' : `\`${value}\``} | ${description} |`,
+    );
+    expect(region('inputs')).toBe(
+      ['| Input | Default | Meaning |', '| --- | --- | --- |', ...rows].join('\n'),
+    );
+  });
+
+  test('has the outputs of action.yml', () => {
+    const rows = Object.entries(action.outputs).map(
+      ([name, { description }]) => `| \`${name}\` | ${description} |`,
+    );
+    expect(region('outputs')).toBe(['| Output | Meaning |', '| --- | --- |', ...rows].join('\n'));
+  });
+
+  test('has inventories that can be read', () => {
+    const [yaml = '', json = '', lines = ''] = [...docs.matchAll(/```(?:yaml|json|text)\n(.*?)```/gs)].map(
+      ([, block = '']) => block,
+    );
+    expect(summary(yaml)).toEqual([
+      'node1 root@10.0.0.11:22 10.0.0.11:2376 keys 0',
+      'node2 deploy@node2.example.com:2222 10.0.0.12:2376 keys 2',
+      'node3 root@2001:db8::13:22 2001:db8::13:12376 keys 1',
+    ]);
+    expect(summary(json)).toHaveLength(2);
+    expect(summary(lines)).toEqual([
+      'node1 root@10.0.0.11:22 10.0.0.11:2376 keys 0',
+      'node2 deploy@node2.example.com:22 node2.example.com:2376 keys 0',
+      'node3 root@2001:db8::13:2222 2001:db8::13:2376 keys 0',
+    ]);
+  });
+
+  test('has every key of a node', () => {
+    const unknown = parseInventory('[{ "?": x, name: a, host: b }]')
+      .problems.map(({ hint }) => hint)
+      .join();
+    const keys = [...docs.matchAll(/^\| `([a-z-]+)` .*\| .* \|$/gm)].map(([, key]) => key);
+    expect(unknown).toBe(`known are: ${keys.slice(keys.indexOf('name')).join(', ')}`);
+  });
+});
+
+function region(name: string): string {
+  const found = new RegExp(`<!-- ${name}: [^\n]* -->\n(.*?)\n?<!-- /${name} -->`, 's').exec(docs);
+  return found?.[1] ?? '';
+}
+
+function summary(text: string): string[] {
+  const { nodes, problems } = parseInventory(text);
+  expect(problems).toEqual([]);
+  return nodes.map(
+    ({ name, ssh, address, enginePort, hostKeys }) =>
+      `${name} ${ssh.user}@${ssh.host}:${ssh.port} ${address}:${enginePort} keys ${hostKeys.length}`,
+  );
+}
