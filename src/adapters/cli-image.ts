@@ -1,0 +1,62 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ActionError } from '../errors.ts';
+import type { ArchivedFile, Docker } from '../ports/docker.ts';
+import { printable } from '../report/printable.ts';
+import { archive } from './archive.ts';
+
+/** The bundled CLI, beside the action's own bundle. */
+function scriptPath(): string {
+  return join(__dirname, 'shipyard-cli', 'index.js');
+}
+
+/**
+ * Makes the image of our Shipyard CLI from what is here already, without any network: the Node program that runs
+ * the action, the libraries that it has loaded, and one script. The tag is a hash of the content, so that an image
+ * is made once a machine. Resolves to the image's name.
+ */
+export async function makeCliImage(docker: Docker): Promise<string> {
+  const files = await imageFiles();
+  const image = `shipyard-cluster/shipyard-cli:${hash(files)}`;
+  const present = await docker.run(['image', 'inspect', '--format', '{{.Id}}', image]);
+  if (present.status === 0) return image;
+  const options = ['ENV PATH=/bin', 'CMD ["shipyard"]'].flatMap((change) => ['--change', change]);
+  const made = await docker.run(['import', ...options, '-', image], await archive(files));
+  if (made.status === 0) return image;
+  throw new ActionError({
+    message: `shipyard: docker cannot make the image of the CLI: ${printable(made.stderr)}`,
+    hint: 'check that `docker info` works in the job, or name an image in shipyard-cli-image',
+  });
+}
+
+async function imageFiles(): Promise<readonly ArchivedFile[]> {
+  const libraries = sharedObjects().map(async (path) => ({
+    path,
+    mode: 0o755,
+    content: await readFile(path),
+  }));
+  return [
+    { path: '/bin/shipyard', mode: 0o755, content: await readFile(scriptPath()) },
+    { path: '/etc/passwd', mode: 0o644, content: 'root:x:0:0:root:/root:/bin/shipyard\n' },
+    { path: '/bin/node', mode: 0o755, content: await readFile(process.execPath) },
+    ...(await Promise.all(libraries)),
+  ];
+}
+
+/** The dynamic loader is among them; `linux-vdso` is the kernel's and no file. */
+function sharedObjects(): readonly string[] {
+  // Else the report looks up the name of every address that we are connected to. (The typings do not know it yet.)
+  Object.assign(process.report, { excludeNetwork: true });
+  const { sharedObjects: objects } = process.report.getReport() as {
+    readonly sharedObjects: readonly string[];
+  };
+  return objects.filter((path) => path.startsWith('/')).sort();
+}
+
+function hash(files: readonly ArchivedFile[]): string {
+  const sum = createHash('sha256');
+  for (const { path, mode, content } of files)
+    sum.update(`${path} ${mode} ${content.length}\n`).update(content);
+  return sum.digest('hex').slice(0, 16);
+}

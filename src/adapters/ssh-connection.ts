@@ -1,0 +1,113 @@
+import ssh2 from 'ssh2';
+import { ActionError } from '../errors.ts';
+import type { SshCredentials } from '../inputs/request.ts';
+import type { SshAddress } from '../inventory/node-spec.ts';
+import { printable } from '../report/printable.ts';
+import { hostKeyFromBlob, type HostKey, type HostKeys } from '../ssh/host-key.ts';
+import { differentKey, revokedKey, unknownKey } from '../ssh/host-key-error.ts';
+
+const CONNECT_TIMEOUT_MS = 20_000;
+/** A peer that vanished is noticed after three unanswered messages. */
+const KEEPALIVE_MS = 10_000;
+
+/**
+ * Opens one authenticated SSH connection to a host whose key is among `keys.trusted`.
+ *
+ * ssh2 accepts every host unless the verifier answers at once (a promise counts as yes), so the verifier is
+ * synchronous, and only the types of the known keys are negotiated: else a host would show us another key.
+ */
+export async function connect(
+  address: SshAddress,
+  keys: HostKeys,
+  credentials: SshCredentials,
+): Promise<ssh2.Client> {
+  const attempt = await handshake(address, keys, credentials);
+  if (attempt.kind === 'connected') return attempt.client;
+  if (attempt.kind === 'no-common-key-type') {
+    // The host has keys of other types only; ask for whatever it shows, to be able to print it.
+    const second = await handshake(address, { trusted: [], revoked: keys.revoked }, credentials);
+    if (second.kind === 'connected') second.client.destroy();
+    if (second.kind === 'refused-key') throw hostKeyError(address, second.offered, keys);
+    throw attempt.error;
+  }
+  throw attempt.kind === 'refused-key' ? hostKeyError(address, attempt.offered, keys) : attempt.error;
+}
+
+type Handshake =
+  | { readonly kind: 'connected'; readonly client: ssh2.Client }
+  | { readonly kind: 'refused-key'; readonly offered: HostKey }
+  | { readonly kind: 'no-common-key-type'; readonly error: ActionError }
+  | { readonly kind: 'failed'; readonly error: ActionError };
+
+function handshake(address: SshAddress, keys: HostKeys, credentials: SshCredentials): Promise<Handshake> {
+  const client = new ssh2.Client();
+  const types = keys.trusted.flatMap(({ type }) => signatureAlgorithms(type));
+  let refused: HostKey | undefined;
+  return new Promise((resolve) => {
+    client.once('ready', () => {
+      resolve({ kind: 'connected', client });
+    });
+    // Stays registered: an error of an open connection also reaches whoever waits on it, and must not be thrown here.
+    client.on('error', (error: Error & { level?: string }) => {
+      client.destroy();
+      if (refused) resolve({ kind: 'refused-key', offered: refused });
+      else if (error.level === 'handshake' && /host key/i.test(error.message) && types.length > 0)
+        resolve({ kind: 'no-common-key-type', error: failure(address, error) });
+      else resolve({ kind: 'failed', error: failure(address, error) });
+    });
+    client.connect({
+      host: address.host,
+      port: address.port,
+      username: address.user,
+      privateKey: credentials.privateKey.reveal(),
+      ...(credentials.passphrase ? { passphrase: credentials.passphrase.reveal() } : {}),
+      readyTimeout: CONNECT_TIMEOUT_MS,
+      keepaliveInterval: KEEPALIVE_MS,
+      ...(types.length > 0 ? { algorithms: { serverHostKey: types } } : {}),
+      hostVerifier: (blob: Buffer): boolean => {
+        const known = (key: HostKey): boolean => key.blob.equals(blob);
+        const accepted = keys.trusted.some(known) && !keys.revoked.some(known);
+        if (!accepted) refused = hostKeyFromBlob(Buffer.from(blob));
+        return accepted;
+      },
+    });
+  });
+}
+
+/** RSA keys sign with SHA-2 (RFC 8332); the type `ssh-rsa` as a signature means SHA-1 and is not asked for. */
+function signatureAlgorithms(type: string): ssh2.ServerHostKeyAlgorithm[] {
+  const algorithms = type === 'ssh-rsa' ? ['rsa-sha2-512', 'rsa-sha2-256'] : [type];
+  return algorithms as ssh2.ServerHostKeyAlgorithm[];
+}
+
+function hostKeyError(address: SshAddress, offered: HostKey, keys: HostKeys): ActionError {
+  if (keys.revoked.some(({ blob }) => blob.equals(offered.blob))) return revokedKey(address, offered);
+  return keys.trusted.length === 0 ? unknownKey(address, offered) : differentKey(address, offered, keys);
+}
+
+function failure(address: SshAddress, error: Error & { level?: string }): ActionError {
+  const where = `${address.host} port ${address.port}`;
+  const cause = error;
+  switch (error.level) {
+    case 'client-authentication':
+      return new ActionError({
+        message: `ssh: ${where} refused the login of ${address.user}`,
+        hint: `add the public half of ssh-private-key to ~${address.user}/.ssh/authorized_keys on the host, or correct the user`,
+        cause,
+      });
+    case 'client-timeout':
+    case 'client-socket':
+      return new ActionError({
+        message: `ssh: cannot reach ${where}: ${printable(error.message)}`,
+        hint: 'check the address and port, that sshd runs, and that a firewall lets the runner in',
+        cause,
+      });
+    case undefined:
+    default:
+      return new ActionError({
+        message: `ssh: the connection to ${where} failed: ${printable(error.message)}`,
+        hint: `check that an SSH server answers there: ssh -v -p ${address.port} ${address.user}@${address.host}`,
+        cause,
+      });
+  }
+}

@@ -1,0 +1,86 @@
+import { request } from 'node:http';
+import { isIP } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { connect, type TLSSocket } from 'node:tls';
+import { readCertificate, type Certificate } from '../authority/certificate.ts';
+import type { PingResult, TlsPing } from '../ports/network.ts';
+import { printable } from '../report/printable.ts';
+
+/**
+ * Sends `GET /_ping` over TLS on a connected stream and says how it was received. Never rejects; the stream is closed.
+ *
+ * With TLS 1.3 a client learns only when it reads that its certificate is refused, so the request decides and not
+ * the handshake.
+ */
+export async function ping(stream: Duplex, options: TlsPing): Promise<PingResult> {
+  stream.on('error', () => undefined);
+  const socket = open(stream, options);
+  let served: Certificate | undefined;
+  socket.once('secureConnect', () => {
+    served = readCertificate(socket.getPeerX509Certificate()?.raw ?? Buffer.alloc(0));
+  });
+  try {
+    const status = await get(socket, options.timeoutMs);
+    return { kind: 'accepted', status, served };
+  } catch (error) {
+    return { ...verdict(error), served };
+  } finally {
+    socket.destroy();
+    stream.destroy();
+  }
+}
+
+function open(stream: Duplex, { address, trusted, identity }: TlsPing): TLSSocket {
+  return connect({
+    socket: stream,
+    host: address,
+    // An IP address is no server name (RFC 6066, section 3); it is checked against the certificate all the same.
+    servername: isIP(address) === 0 ? address : '',
+    ...(trusted ? { ca: trusted.map(({ pem }) => pem) } : { rejectUnauthorized: false }),
+    ...(identity ? { cert: identity.certificate.pem, key: identity.key.reveal() } : {}),
+  });
+}
+
+function get(socket: TLSSocket, timeoutMs: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => {
+      reject(new Error(`no answer within ${timeoutMs / 1000} s`));
+    }, timeoutMs);
+    const fail = (error: Error): void => {
+      clearTimeout(timer);
+      reject(error);
+    };
+    // Stays registered: an error that comes after the verdict must not be thrown.
+    socket.on('error', fail);
+    const call = request(
+      { createConnection: () => socket, path: '/_ping', headers: { host: 'docker' } },
+      (response) => {
+        clearTimeout(timer);
+        response.resume();
+        resolve(response.statusCode ?? 0);
+      },
+    );
+    call.once('error', fail);
+    call.end();
+  });
+}
+
+/** TLS alerts that speak of the client's certificate, by number (RFC 8446, section 6): their names differ by version. */
+const CERTIFICATE_ALERTS: ReadonlyMap<string, string> = new Map([
+  ['42', 'bad certificate'],
+  ['43', 'unsupported certificate'],
+  ['44', 'certificate revoked'],
+  ['45', 'certificate expired'],
+  ['46', 'certificate unknown'],
+  ['48', 'unknown CA'],
+  ['49', 'access denied'],
+  ['116', 'certificate required'],
+]);
+
+function verdict(error: unknown) {
+  const { message } = error as Error;
+  const alert = CERTIFICATE_ALERTS.get(/SSL alert number (\d+)/.exec(message)?.[1] ?? '');
+  return alert === undefined
+    ? ({ kind: 'failed', reason: printable(message) } as const)
+    : ({ kind: 'refused', alert } as const);
+}

@@ -1,0 +1,126 @@
+import { issueIdentity } from '../authority/issue.ts';
+import { trustedCertificates, type Authority } from '../authority/authority.ts';
+import { ActionError } from '../errors.ts';
+import type { Request } from '../inputs/request.ts';
+import { engineUrl } from '../inventory/engine-url.ts';
+import type { EngineInfo } from '../node/engine-info.ts';
+import { factsScript } from '../node/facts-script.ts';
+import { parseFacts } from '../node/facts.ts';
+import type { ObservedShipyard } from '../observe/observe-shipyard.ts';
+import type { ReachedNode } from '../observe/observe-node.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Workflow } from '../ports/workflow.ts';
+import type { Engine, NewEngine } from '../shipyard/engine.ts';
+import { planEngine, type EnginePlan } from '../shipyard/engine-plan.ts';
+import type { EngineOutcome, RegistrationOutcome } from './outcome.ts';
+import { awaitHealth } from './await-health.ts';
+
+type Shipyard = Extract<ObservedShipyard, { kind: 'reached' }>;
+
+export type RegistrationContext = {
+  readonly authority: Authority;
+  readonly request: Request;
+  readonly clock: Clock;
+  readonly workflow: Workflow;
+};
+
+/**
+ * Registers the nodes that are proved: serially, since parallel adds get lost in the controller, and a changed engine
+ * is added before its old row is removed. Never rejects.
+ */
+export async function applyEngines(
+  shipyard: ObservedShipyard,
+  nodes: readonly ReachedNode[],
+  context: RegistrationContext,
+): Promise<RegistrationOutcome> {
+  if (shipyard.kind === 'none') return shipyard;
+  if (shipyard.kind === 'unreachable') return { kind: 'failed', error: shipyard.error };
+  const { authority, request, clock } = context;
+  const planned = nodes.map((node) => ({
+    node,
+    plan: planEngine(node.spec, shipyard.engines, authority, request.certificates, clock.now()),
+  }));
+  try {
+    if (planned.some(({ plan }) => plan.kind === 'add' || plan.kind === 'remove'))
+      await shipyard.driver.check();
+    const outcomes: EngineOutcome[] = [];
+    for (const { node, plan } of planned)
+      outcomes.push({ spec: node.spec, result: await carryOut(shipyard, node, plan, context) });
+    return { kind: 'done', ...(await awaitHealth(shipyard.list, outcomes, context)) };
+  } catch (error) {
+    return { kind: 'failed', error };
+  }
+}
+
+async function carryOut(
+  shipyard: Shipyard,
+  node: ReachedNode,
+  plan: EnginePlan,
+  context: RegistrationContext,
+): Promise<EngineOutcome['result']> {
+  try {
+    switch (plan.kind) {
+      case 'keep':
+        return { kind: 'unchanged' };
+      case 'refuse':
+        return { kind: 'failed', error: plan.error };
+      case 'remove':
+        await remove(shipyard, plan.remove);
+        return { kind: 'changed', reasons: plan.reasons };
+      case 'add':
+        context.workflow.info(`adding the engine to Shipyard (${plan.reasons.join(', ')})`, node.spec.name);
+        await add(shipyard, await newEngine(node, context));
+        await remove(shipyard, plan.remove);
+        return { kind: 'changed', reasons: plan.reasons };
+    }
+  } catch (error) {
+    return { kind: 'failed', error };
+  }
+}
+
+async function newEngine(node: ReachedNode, context: RegistrationContext): Promise<NewEngine> {
+  const { spec } = node;
+  const { authority, request, clock } = context;
+  const engine = await engineInfo(node);
+  const identity = await issueIdentity(
+    authority,
+    { kind: 'client', name: spec.name },
+    {
+      algorithm: request.certificates.keyAlgorithm,
+      lifetime: { days: request.certificates.certDays },
+      now: clock.now(),
+    },
+  );
+  return {
+    name: spec.name,
+    addr: engineUrl(spec),
+    cpus: spec.cpus ?? engine?.cpus ?? 0,
+    memory: spec.memory ?? Math.floor((engine?.memoryBytes ?? 0) / 1024 ** 2),
+    labels: spec.labels,
+    identity,
+    trusted: trustedCertificates(authority),
+  };
+}
+
+/** A daemon that was down when the node was read is up by now. */
+async function engineInfo({ host, observation }: ReachedNode): Promise<EngineInfo | undefined> {
+  return observation.facts.engine ?? parseFacts(await host.run(factsScript)).engine;
+}
+
+/** Adds, and believes only the list: the one that was added is known by its certificate. */
+async function add({ driver, list }: Shipyard, engine: NewEngine): Promise<void> {
+  await driver.add(engine);
+  const { serial } = engine.identity.certificate;
+  if ((await list.engines()).some((row) => row.client?.serial === serial)) return;
+  throw new ActionError({
+    message: `shipyard: ${engine.name} was added, but the list does not show it`,
+    hint: 'run the action again; if it stays so, restart the controller',
+  });
+}
+
+/** Removes rows by the ids of a list that was read just now: an unknown id breaks the controller's answer. */
+async function remove({ driver, list }: Shipyard, rows: readonly Engine[]): Promise<void> {
+  if (rows.length === 0) return;
+  const listed = new Set((await list.engines()).map(({ id }) => id));
+  for (const { id } of rows) if (listed.has(id)) await driver.remove(id);
+}

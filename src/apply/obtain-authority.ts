@@ -1,0 +1,68 @@
+import type { Authority } from '../authority/authority.ts';
+import { readCertificate, type Certificate } from '../authority/certificate.ts';
+import { createAuthority } from '../authority/create.ts';
+import { importAuthority, restoreAuthority } from '../authority/restore.ts';
+import { sealAuthority } from '../authority/seal.ts';
+import { ActionError } from '../errors.ts';
+import type { Request } from '../inputs/request.ts';
+import type { ObservedNode } from '../observe/observe-node.ts';
+import type { Workflow } from '../ports/workflow.ts';
+import { printable } from '../report/printable.ts';
+
+/** The authority that was given, or `undefined` where one is to be created. Throws ActionError that names the input. */
+export function givenAuthority({ authority }: Request, now: Date): Authority | undefined {
+  switch (authority.kind) {
+    case 'bundle':
+      return restoreAuthority(authority.bundle, authority.passphrase, now);
+    case 'import':
+      return importAuthority(authority.certificate, authority.key, authority.passphrase, now);
+    case 'create':
+      return undefined;
+  }
+}
+
+/**
+ * Creates the authority. A second CA must never come into being by accident, so it is refused while a node has a
+ * certificate of a CA that was not given, and while no node could be read. Throws ActionError.
+ */
+export async function createWithConsent(
+  { certificates }: Request,
+  nodes: readonly ObservedNode[],
+  now: Date,
+): Promise<Authority> {
+  const reached = nodes.filter((node) => node.kind === 'reached');
+  if (reached.length === 0)
+    throw new ActionError({
+      message: 'no CA was created, since no node could be read',
+      hint: 'make at least one node reachable; the nodes may already have certificates of a CA whose secret is missing',
+    });
+  for (const { spec, observation } of reached) {
+    const { certificate: served } = observation.served;
+    const existing = served ?? readCertificate(observation.facts.installed?.certificate ?? '');
+    if (existing) throw existingAuthority(spec.name, existing);
+  }
+  return createAuthority({ algorithm: certificates.keyAlgorithm, days: certificates.caDays, now });
+}
+
+/** Writes the CA to the outputs: always its public part, and the encrypted bundle where this run is its only keeper. */
+export async function publishAuthority(
+  authority: Authority,
+  { authority: source }: Request,
+  workflow: Workflow,
+): Promise<void> {
+  const { certificate } = authority.generations[0];
+  workflow.output('ca-certificate', authority.generations.map((one) => one.certificate.pem).join(''));
+  workflow.output('ca-fingerprint', certificate.fingerprint256);
+  if (source.kind === 'bundle') return;
+  workflow.output('ca', await sealAuthority(authority, source.passphrase));
+  workflow.warning(
+    `the only copy of the encrypted CA is this run's output \`ca\`: store it as the secret that the input \`ca\` reads, or the next run cannot renew anything`,
+  );
+}
+
+function existingAuthority(node: string, { issuer, issuerKeyId }: Certificate): ActionError {
+  return new ActionError({
+    message: `${node} already has a certificate of a CA that was not given: ${printable(issuer)}, key id ${issuerKeyId ?? 'unknown'}`,
+    hint: 'give that CA in the input ca (the secret may be missing or misspelt); no second CA was created',
+  });
+}

@@ -1,0 +1,111 @@
+import type { ScriptResult } from '../ports/remote-host.ts';
+import { ActionError } from '../errors.ts';
+import { printable } from '../report/printable.ts';
+import { parseEngineInfo, type EngineInfo } from './engine-info.ts';
+
+/** What is true of a node, as its own programs say. Texts of files are `undefined` where there is no file. */
+export type NodeFacts = {
+  readonly now: Date;
+  readonly systemd: boolean;
+  readonly ipv6: boolean;
+  /** The node's own IP addresses, without prefix lengths. */
+  readonly addresses: readonly string[];
+  /** The version of the installed dockerd, such as `20.10.24`. */
+  readonly dockerVersion: string;
+  /** Whether dockerd has `--validate` (23.0 and newer). */
+  readonly canValidate: boolean;
+  /** Absent when the daemon does not answer. */
+  readonly engine: EngineInfo | undefined;
+  readonly runningContainers: readonly string[];
+  /** `systemctl cat docker.service`: the unit and its drop-ins, each under a comment with its path. */
+  readonly unit: string | undefined;
+  readonly socketUnit: string | undefined;
+  readonly defaults: string | undefined;
+  readonly daemonConfig: string | undefined;
+  readonly installed: InstalledSet | undefined;
+  /** A change that was begun and neither confirmed nor undone. */
+  readonly unfinished: boolean;
+};
+
+/** The certificate set that the node's files hold. */
+export type InstalledSet = {
+  readonly id: string;
+  readonly ca: string;
+  readonly certificate: string;
+  /** The public half of the installed key; absent where openssl is not installed or the key is unreadable. */
+  readonly publicKey: string | undefined;
+  /** Whether the directories are 0700, the key 0600, and all of them root's. */
+  readonly private: boolean;
+};
+
+/** Reads what the facts script printed. Throws ActionError when the script could not run as root, or has no Docker. */
+export function parseFacts(result: ScriptResult): NodeFacts {
+  const values = parseLines(result);
+  const dockerVersion = /version (\d[^\s,]*)/.exec(values.get('dockerd') ?? '')?.[1];
+  if (dockerVersion === undefined)
+    throw new ActionError({
+      message: 'docker is not installed: there is no dockerd',
+      hint: 'install Docker on the node (on Debian: apt-get install docker.io)',
+    });
+  return {
+    now: new Date(Number(values.get('now') ?? 0) * 1000),
+    systemd: values.get('init') === 'systemd',
+    ipv6: values.get('ipv6') === 'yes',
+    addresses: words(values.get('addresses')).map((address) => address.replace(/\/\d+$/, '')),
+    dockerVersion,
+    canValidate: values.get('validate')?.startsWith('--validate') ?? false,
+    engine: parseEngineInfo(values.get('info')),
+    runningContainers: words(values.get('containers')),
+    unit: values.get('unit'),
+    socketUnit: values.get('socket'),
+    defaults: values.get('defaults'),
+    daemonConfig: values.get('daemon-config'),
+    installed: installedSet(values),
+    unfinished: values.get('unfinished') === 'yes',
+  };
+}
+
+function parseLines({ stdout, stderr }: ScriptResult): Map<string, string> {
+  const lines = stdout.split('\n').map((line) => line.split(' '));
+  const values = new Map<string, string>();
+  for (const [key = '', value = ''] of lines) {
+    const text = Buffer.from(value, 'base64').toString('utf8').trimEnd();
+    if (text !== '') values.set(key, text);
+  }
+  if (!lines.some(([key]) => key === 'end') || values.get('uid') !== '0') throw notRoot(stderr);
+  return values;
+}
+
+function notRoot(stderr: string): ActionError {
+  const refused = stderr.includes('sudo');
+  return new ActionError({
+    message: refused
+      ? `sudo is refused: ${printable(stderr)}`
+      : `the node could not be read as root: ${printable(stderr) || 'its shell gave no answer'}`,
+    hint: refused
+      ? 'allow the SSH user passwordless sudo (NOPASSWD: ALL), or log in as root'
+      : 'the SSH user must be root or have passwordless sudo, and a POSIX shell',
+  });
+}
+
+function installedSet(values: ReadonlyMap<string, string>): InstalledSet | undefined {
+  const id = values.get('set')?.split('/').at(-1);
+  const certificate = values.get('certificate');
+  if (id === undefined || certificate === undefined) return undefined;
+  return {
+    id,
+    ca: values.get('ca') ?? '',
+    certificate,
+    publicKey: values.get('public-key'),
+    private: isPrivate(values.get('modes')),
+  };
+}
+
+function isPrivate(modes: string | undefined): boolean {
+  const lines = modes?.split('\n') ?? [];
+  return lines.length === 4 && lines.every((line) => /^[67]00 0 /.test(line));
+}
+
+function words(text: string | undefined): string[] {
+  return text?.split(/\s+/).filter((word) => word !== '') ?? [];
+}

@@ -1,0 +1,44 @@
+import pLimit from 'p-limit';
+import type { Request } from '../inputs/request.ts';
+import type { Ports } from '../ports/ports.ts';
+import { errorText } from '../report/error-text.ts';
+import { observeNode, type ObservedNode } from './observe-node.ts';
+import { observeShipyard, type ObservedShipyard } from './observe-shipyard.ts';
+
+/** All that was seen, with the connections still open. */
+export type Observation = {
+  readonly nodes: readonly ObservedNode[];
+  readonly shipyard: ObservedShipyard;
+  readonly close: () => void;
+};
+
+const CONCURRENCY = 10;
+
+/** Reads all nodes and Shipyard at once. Never rejects: what could not be read is part of what was seen. */
+export async function observe(ports: Ports, { nodes, ssh, shipyard }: Request): Promise<Observation> {
+  const limit = pLimit(CONCURRENCY);
+  const [seen, listed] = await Promise.all([
+    Promise.all(nodes.map((spec) => limit(() => observeNode(ports.network, spec, ssh)))),
+    observeShipyard(ports, shipyard, ssh),
+  ]);
+  for (const node of seen) ports.workflow.info(sentence(node), node.spec.name);
+  if (listed.kind !== 'none')
+    ports.workflow.info(
+      listed.kind === 'reached' ? `Shipyard lists ${listed.engines.length} engines` : errorText(listed.error),
+    );
+  return {
+    nodes: seen,
+    shipyard: listed,
+    close: () => {
+      for (const node of seen) if (node.kind === 'reached') node.host.close();
+      if (listed.kind === 'reached') listed.close();
+    },
+  };
+}
+
+function sentence(node: ObservedNode): string {
+  if (node.kind === 'unreachable') return errorText(node.error);
+  const { facts, served } = node.observation;
+  const end = served.certificate?.notAfter.toISOString() ?? 'no certificate';
+  return `Docker ${facts.dockerVersion}, ${facts.runningContainers.length} running containers, serves ${end}`;
+}

@@ -1,0 +1,125 @@
+import type { Authority } from '../authority/authority.ts';
+import { ActionError } from '../errors.ts';
+import type { CertificatePolicy } from '../inputs/request.ts';
+import type { NodeSpec } from '../inventory/node-spec.ts';
+import { daemonConfig, withSet } from '../node/daemon-config.ts';
+import type { NodeFacts } from '../node/facts.ts';
+import { initSystemOf } from '../node/init-system.ts';
+import type { Served } from '../prove/proof.ts';
+import { certificateReasons } from './certificate-reasons.ts';
+import type { Reason } from './reason.ts';
+
+/** What was seen of a node: its own facts, and the certificate that its engine port serves. */
+export type NodeObservation = {
+  readonly facts: NodeFacts;
+  readonly served: Served;
+};
+
+/** What is to be done to a node, as data. */
+export type NodePlan =
+  | { readonly kind: 'keep'; readonly serial: string }
+  | NodeChange
+  /** The node must not be changed; nothing was. */
+  | { readonly kind: 'refuse'; readonly error: ActionError };
+
+export type NodeChange = {
+  readonly kind: 'change';
+  readonly reasons: readonly Reason[];
+  /** A new key and certificate, or the installed set with this serial number. */
+  readonly certificate:
+    { readonly kind: 'issue' } | { readonly kind: 'keep'; readonly set: string; readonly serial: string };
+  /** The new text of daemon.json, where it changes. */
+  readonly daemonConfig: string | undefined;
+  /** The new text of the service's override, where it changes. */
+  readonly override: string | undefined;
+  /** The service's options for `dockerd --validate`, where the installed dockerd has that. */
+  readonly validateOptions: readonly string[] | undefined;
+};
+
+/** Beyond this, certificates would be issued that the node holds for expired or not yet valid. */
+const CLOCK_TOLERANCE_MINUTES = 30;
+
+/** Compares what was asked, what lies on the node and what its port serves. Pure; conflicts become `refuse`. */
+export function planNode(
+  spec: NodeSpec,
+  observed: NodeObservation,
+  authority: Authority,
+  policy: CertificatePolicy,
+  now: Date,
+): NodePlan {
+  try {
+    return compare(spec, observed, authority, policy, now);
+  } catch (error) {
+    if (error instanceof ActionError) return { kind: 'refuse', error };
+    throw error;
+  }
+}
+
+function compare(
+  spec: NodeSpec,
+  { facts, served }: NodeObservation,
+  authority: Authority,
+  policy: CertificatePolicy,
+  now: Date,
+): NodePlan {
+  refuseSkewedClock(facts, now);
+  refuseForeignAddress(spec, facts);
+  const service = initSystemOf(facts).service(facts);
+  const config = daemonConfig(facts.daemonConfig, service.hosts, spec, facts.ipv6);
+  const { reasons: certificate, installed } = certificateReasons(
+    spec,
+    facts.installed,
+    authority,
+    policy,
+    now,
+  );
+  const drift = config.changed || service.overrideChanged;
+  const reasons = new Set<Reason>(certificate);
+  if (drift && !reasons.has('missing')) reasons.add('config-drift');
+  const inUse = served.certificate?.serial === installed?.serial && served.demandsClient;
+  if (!inUse && certificate.length === 0 && !drift) reasons.add('served-differs');
+  if (facts.unfinished) reasons.add('unfinished');
+  if (reasons.size === 0 && installed) return { kind: 'keep', serial: installed.serial };
+  refuseContainerLoss(facts);
+  return {
+    kind: 'change',
+    reasons: [...reasons],
+    certificate:
+      certificate.length > 0 || !installed || !facts.installed
+        ? { kind: 'issue' }
+        : { kind: 'keep', set: facts.installed.id, serial: installed.serial },
+    daemonConfig: config.changed ? config.text : undefined,
+    override: service.overrideChanged ? service.override : undefined,
+    validateOptions: facts.canValidate ? service.options : undefined,
+  };
+}
+
+/** The text of daemon.json to validate: with the path of the set itself, since the link is switched later. */
+export function validationText(facts: NodeFacts, change: NodeChange, set: string): string {
+  return withSet(change.daemonConfig ?? facts.daemonConfig ?? '{}', set);
+}
+
+function refuseSkewedClock(facts: NodeFacts, now: Date): void {
+  const minutes = Math.round((facts.now.getTime() - now.getTime()) / 60_000);
+  if (Math.abs(minutes) <= CLOCK_TOLERANCE_MINUTES) return;
+  throw new ActionError({
+    message: `the node's clock is ${Math.abs(minutes)} minutes ${minutes > 0 ? 'ahead of' : 'behind'} the runner's`,
+    hint: 'set the clock (timedatectl set-ntp true); certificates are valid only between two points in time',
+  });
+}
+
+function refuseForeignAddress({ listen }: NodeSpec, { addresses }: NodeFacts): void {
+  if (listen === undefined || addresses.includes(listen)) return;
+  throw new ActionError({
+    message: `listen: ${listen} is not an address of the node`,
+    hint: `take one of ${addresses.join(', ')}, or leave listen out to listen on all of them`,
+  });
+}
+
+function refuseContainerLoss({ engine, runningContainers }: NodeFacts): void {
+  if (runningContainers.length === 0 || engine?.liveRestore === true) return;
+  throw new ActionError({
+    message: `Docker must restart, and ${runningContainers.length} running container(s) would stop: ${runningContainers.join(', ')}`,
+    hint: 'set "live-restore": true in /etc/docker/daemon.json and run `systemctl reload docker`, or stop the containers',
+  });
+}

@@ -1,0 +1,25 @@
+export type DockerResult = {
+  /** The exit status of the docker command, or of the container's program where it runs one. */
+  readonly status: number;
+  readonly stdout: string;
+  readonly stderr: string;
+};
+
+/** The docker command of this machine. Secrets reach it on standard input only, never as an argument. */
+export type Docker = {
+  /** Rejects with ActionError when there is no docker command. A non-zero status is a value. */
+  run(args: readonly string[], input?: Buffer): Promise<DockerResult>;
+  /** Starts a created container and waits for its end; one that takes longer is killed, and that is an ActionError. */
+  start(container: string, limitMs: number): Promise<DockerResult>;
+  /** The image of our own Shipyard CLI; made on the first call, without any network. Rejects with ActionError. */
+  cliImage(): Promise<string>;
+  /** A tar archive of small files, for `docker cp -`. */
+  archive(files: readonly ArchivedFile[]): Promise<Buffer>;
+};
+
+export type ArchivedFile = {
+  /** Absolute path in the container. */
+  readonly path: string;
+  readonly content: string | Buffer;
+  readonly mode: number;
+};

@@ -1,0 +1,14 @@
+export type HttpRequest = {
+  readonly method: 'GET' | 'POST';
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+  readonly timeoutMs: number;
+};
+
+export type HttpResponse = { readonly status: number; readonly body: string };
+
+/** Plain HTTP requests. Rejects with an Error whose message says why no answer came; every status is a value. */
+export type Http = {
+  send(request: HttpRequest): Promise<HttpResponse>;
+};

@@ -1,0 +1,45 @@
+import type { SshCredentials } from '../inputs/request.ts';
+import type { SshAddress } from '../inventory/node-spec.ts';
+import type { Identity } from '../authority/issue.ts';
+import type { Certificate } from '../authority/certificate.ts';
+import type { HostKeys } from '../ssh/host-key.ts';
+import type { Duplex } from 'node:stream';
+import type { Dialled, RemoteHost } from './remote-host.ts';
+
+/** Opens connections; everything that the action says to other machines goes through here. */
+export type Network = {
+  /** Checks the private key before any host is called. Throws InputError that names the input. */
+  checkCredentials(credentials: SshCredentials): void;
+  /**
+   * Logs in over SSH. Only key types that are known for the host are negotiated.
+   * Rejects with ActionError that tells apart: unknown or different host key, refused login, unreachable.
+   */
+  ssh(address: SshAddress, hostKeys: HostKeys, credentials: SshCredentials): Promise<RemoteHost>;
+  /** Opens a TCP connection from this machine. Never rejects. */
+  dial(host: string, port: number, timeoutMs: number): Promise<Dialled>;
+  /** Opens a random loopback port of this machine that leads to a port as seen from the host. */
+  forward(host: RemoteHost, target: string, port: number): Promise<LocalForward>;
+  /** Sends `GET /_ping` over TLS on a connected stream, which it closes. Never rejects. */
+  ping(stream: Duplex, request: TlsPing): Promise<PingResult>;
+};
+
+export type LocalForward = {
+  readonly port: number;
+  close(): void;
+};
+
+export type TlsPing = {
+  /** The name or IP address that the server's certificate must carry. */
+  readonly address: string;
+  /** The CAs that may have issued the server's certificate; the handshake accepts any certificate when absent. */
+  readonly trusted?: readonly Certificate[];
+  readonly identity?: Identity;
+  readonly timeoutMs: number;
+};
+
+/** What a TLS client met on the engine port. `served` is the server's certificate, where one was seen. */
+export type PingResult =
+  | { readonly kind: 'accepted'; readonly status: number; readonly served: Certificate | undefined }
+  /** The server sent a TLS alert about the client's certificate: the only thing that counts as a refusal. */
+  | { readonly kind: 'refused'; readonly alert: string; readonly served: Certificate | undefined }
+  | { readonly kind: 'failed'; readonly reason: string; readonly served: Certificate | undefined };

@@ -1,0 +1,102 @@
+import type { Authority } from '../authority/authority.ts';
+import { trustedCertificates } from '../authority/authority.ts';
+import type { Certificate } from '../authority/certificate.ts';
+import type { Identity } from '../authority/issue.ts';
+import type { NodeSpec } from '../inventory/node-spec.ts';
+import type { Network, PingResult } from '../ports/network.ts';
+import type { Dialled, RemoteHost } from '../ports/remote-host.ts';
+
+/** What the engine port did: the only evidence that counts. */
+export type Proof =
+  | { readonly kind: 'proved'; readonly served: Certificate }
+  | { readonly kind: 'failed'; readonly reason: string };
+
+/** The way by which the engine port of a node is reached to prove it. */
+export type EngineRoute = () => Promise<Dialled>;
+
+export type Witnesses = {
+  /** A client that must be let in. */
+  readonly ours: Identity;
+  /** A client with a certificate of a CA that nobody trusts; it must be refused. */
+  readonly foreign: Identity;
+};
+
+const PING_TIMEOUT_MS = 10_000;
+
+/**
+ * Proves on the wire that the engine serves the expected certificate under its own name, answers our client, and
+ * refuses a client without a certificate and one of another CA. Anything but a TLS alert is no refusal.
+ */
+export async function prove(
+  network: Network,
+  route: EngineRoute,
+  spec: NodeSpec,
+  authority: Authority,
+  witnesses: Witnesses,
+  expectedSerial: string,
+): Promise<Proof> {
+  const trusted = trustedCertificates(authority);
+  const attempt = async (identity?: Identity): Promise<PingResult> =>
+    pingEngine(network, route, { address: spec.address, ...(identity ? { identity } : {}), trusted });
+  const [ours, nobody, foreign] = await Promise.all([
+    attempt(witnesses.ours),
+    attempt(),
+    attempt(witnesses.foreign),
+  ]);
+  if (ours.kind !== 'accepted') return failed('the engine did not answer our client', ours);
+  if (ours.status !== 200) return { kind: 'failed', reason: `/_ping answered ${ours.status} instead of 200` };
+  if (ours.served?.serial !== expectedSerial)
+    return {
+      kind: 'failed',
+      reason: `the engine serves certificate ${ours.served?.serial ?? 'unknown'}, expected ${expectedSerial}`,
+    };
+  if (nobody.kind !== 'refused') return failed('a client without a certificate was not refused', nobody);
+  if (foreign.kind !== 'refused') return failed('a client of another CA was not refused', foreign);
+  return { kind: 'proved', served: ours.served };
+}
+
+/** What a client without a certificate sees on the engine port. */
+export type Served = {
+  /** The certificate that the port serves, whoever issued it; absent when nothing serves TLS there. */
+  readonly certificate: Certificate | undefined;
+  /** Whether the client was refused for want of a certificate. */
+  readonly demandsClient: boolean;
+};
+
+/** Looks at the engine port as a client without a certificate. Never rejects. */
+export async function lookAtPort(network: Network, route: EngineRoute, spec: NodeSpec): Promise<Served> {
+  const seen = await pingEngine(network, route, { address: spec.address });
+  return { certificate: seen.served, demandsClient: seen.kind === 'refused' };
+}
+
+/** Through SSH to the address that the engine is bound to: no firewall is in between, and no port need be open. */
+export function throughSsh(host: RemoteHost, { listen, enginePort }: NodeSpec): EngineRoute {
+  return () => host.dial(listen ?? '127.0.0.1', enginePort);
+}
+
+/** From this machine, where the SSH server forwards nothing. */
+export function directly(network: Network, { address, enginePort }: NodeSpec): EngineRoute {
+  return () => network.dial(address, enginePort, PING_TIMEOUT_MS);
+}
+
+async function pingEngine(
+  network: Network,
+  route: EngineRoute,
+  request: { address: string; identity?: Identity; trusted?: readonly Certificate[] },
+): Promise<PingResult> {
+  const dialled = await route();
+  if (dialled.kind === 'connected')
+    return network.ping(dialled.stream, { ...request, timeoutMs: PING_TIMEOUT_MS });
+  const reason = dialled.kind === 'forbidden' ? 'the SSH server forwards nothing' : dialled.reason;
+  return { kind: 'failed', reason, served: undefined };
+}
+
+function failed(what: string, result: PingResult): Proof {
+  const detail =
+    result.kind === 'failed'
+      ? result.reason
+      : result.kind === 'refused'
+        ? `it was refused: ${result.alert}`
+        : `/_ping answered ${result.status}`;
+  return { kind: 'failed', reason: `${what}: ${detail}` };
+}

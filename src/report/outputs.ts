@@ -1,0 +1,46 @@
+import { daysLeft } from '../authority/renewal.ts';
+import { certificateOf, type NodeOutcome, type Outcome, type RegistrationOutcome } from '../apply/outcome.ts';
+import type { Workflow } from '../ports/workflow.ts';
+import { reasonsOf } from './words.ts';
+
+/** The outputs that say what became of the nodes and engines; action.yml describes each. No key is in any of them. */
+export function writeOutputs(workflow: Workflow, { nodes, open, registration }: Outcome, now: Date): void {
+  const records = nodes.map((node) => ({ ...nodeRecord(node, now), reachable: open.includes(node.spec) }));
+  workflow.output('nodes', JSON.stringify(records));
+  workflow.output('engines', JSON.stringify(engineRecords(registration)));
+  workflow.output('changed', String(isChanged(nodes, registration)));
+  const ends = nodes.flatMap((outcome) => certificateOf(outcome)?.notAfter.toISOString() ?? []).sort();
+  workflow.output('next-expiry', ends[0] ?? '');
+}
+
+function nodeRecord(outcome: NodeOutcome, now: Date) {
+  const { spec, result } = outcome;
+  const certificate = certificateOf(outcome);
+  return {
+    name: spec.name,
+    action: result.kind,
+    reasons: reasonsOf(result),
+    ...(certificate && {
+      serial: certificate.serial,
+      'not-after': certificate.notAfter.toISOString(),
+      'days-left': daysLeft(certificate, now),
+    }),
+  };
+}
+
+/** Field by field: what Shipyard answers holds private keys. */
+function engineRecords(registration: RegistrationOutcome) {
+  if (registration.kind !== 'done') return [];
+  return registration.engines.map(({ id, name, addr, cpus, memory, labels, health, dockerVersion }) => ({
+    ...{ id, name, addr, cpus, memory, labels, health },
+    'docker-version': dockerVersion ?? '',
+  }));
+}
+
+/** Whether this run changed anything, be it for good or for a while. */
+function isChanged(nodes: readonly NodeOutcome[], registration: RegistrationOutcome): boolean {
+  return (
+    nodes.some(({ result }) => result.kind === 'changed' || result.kind === 'rolled-back') ||
+    (registration.kind === 'done' && registration.outcomes.some(({ result }) => result.kind === 'changed'))
+  );
+}

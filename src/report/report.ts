@@ -1,0 +1,50 @@
+import { daysLeft } from '../authority/renewal.ts';
+import { certificateOf, type NodeOutcome, type Outcome } from '../apply/outcome.ts';
+import type { Workflow } from '../ports/workflow.ts';
+import { errorText } from './error-text.ts';
+import { writeOutputs } from './outputs.ts';
+import { summary } from './summary.ts';
+import { errorOf, reasonsOf } from './words.ts';
+
+/**
+ * Says what became of the run in four ways: log, outputs, job summary, and an annotation for each failure.
+ * Resolves to whether all went well.
+ */
+export async function report(workflow: Workflow, outcome: Outcome, now: Date): Promise<boolean> {
+  const { nodes, registration } = outcome;
+  for (const node of nodes) logNode(workflow, node, now);
+  if (registration.kind === 'none')
+    workflow.info('nothing was registered: neither shipyard-url nor shipyard-master is set');
+  if (registration.kind === 'failed') workflow.error(errorText(registration.error));
+  if (registration.kind === 'done')
+    for (const { spec, result } of registration.outcomes) {
+      const error = errorOf(result);
+      if (error !== undefined) workflow.error(errorText(error), spec.name);
+      else workflow.info(`engine ${result.kind}${because(reasonsOf(result))}`, spec.name);
+    }
+  writeOutputs(workflow, outcome, now);
+  await workflow.summary(summary(outcome, now));
+  return (
+    nodes.every((node) => certificateOf(node) !== undefined) &&
+    registration.kind !== 'failed' &&
+    (registration.kind === 'none' || registration.outcomes.every(({ result }) => result.kind !== 'failed'))
+  );
+}
+
+function logNode(workflow: Workflow, outcome: NodeOutcome, now: Date): void {
+  const { spec, result } = outcome;
+  const certificate = certificateOf(outcome);
+  const error = errorOf(result);
+  if (certificate)
+    workflow.info(
+      `${result.kind}${because(reasonsOf(result))}; certificate ${certificate.serial} ends ${certificate.notAfter.toISOString()}, ${daysLeft(certificate, now)} days left`,
+      spec.name,
+    );
+  else if (error !== undefined) workflow.error(`${result.kind}: ${errorText(error)}`, spec.name);
+  else
+    workflow.warning(`${result.kind}${because(reasonsOf(result))}; the rollout stopped before it`, spec.name);
+}
+
+function because(reasons: readonly string[]): string {
+  return reasons.length === 0 ? '' : ` (${reasons.join(', ')})`;
+}

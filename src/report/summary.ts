@@ -1,0 +1,69 @@
+import { daysLeft } from '../authority/renewal.ts';
+import { certificateOf, type NodeOutcome, type Outcome, type RegistrationOutcome } from '../apply/outcome.ts';
+import { engineUrl } from '../inventory/engine-url.ts';
+import { errorText } from './error-text.ts';
+import { errorOf, reasonsOf } from './words.ts';
+
+const TITLE = '## Docker over mutual TLS';
+
+/** The job summary: one table of nodes, and what failed below it. */
+export function summary({ nodes, open, registration }: Outcome, now: Date): string {
+  const head = [
+    'Node',
+    'Engine',
+    'Result',
+    'Reasons',
+    'Certificate ends',
+    'Days left',
+    'Shipyard',
+    'Port open to the runner',
+  ];
+  const rows = nodes.map((node) => [
+    ...row(node, registration, now),
+    open.includes(node.spec) ? 'yes' : 'no',
+  ]);
+  const table = [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+  const failures = failureTexts(nodes, registration).map((text) => `<pre>${html(text)}</pre>`);
+  return [TITLE, table, ...failures].join('\n\n');
+}
+
+function row(outcome: NodeOutcome, registration: RegistrationOutcome, now: Date): string[] {
+  const { spec, result } = outcome;
+  const certificate = certificateOf(outcome);
+  return [
+    html(spec.name),
+    html(engineUrl(spec)),
+    result.kind,
+    reasonsOf(result).join(', '),
+    certificate?.notAfter.toISOString().slice(0, 10) ?? '',
+    certificate ? String(daysLeft(certificate, now)) : '',
+    html(health(outcome, registration)),
+  ];
+}
+
+function health({ spec }: NodeOutcome, registration: RegistrationOutcome): string {
+  if (registration.kind === 'none') return 'not asked';
+  if (registration.kind === 'failed') return 'not reached';
+  const engine = registration.engines.find(
+    ({ name, addr }) => name === spec.name && addr === engineUrl(spec),
+  );
+  return engine ? `${engine.health} ${engine.dockerVersion ?? ''}`.trim() : 'not registered';
+}
+
+/** Every failure with its node, in the order of the inventory. */
+export function failureTexts(
+  nodes: readonly NodeOutcome[],
+  registration: RegistrationOutcome,
+): readonly string[] {
+  const engines = registration.kind === 'done' ? registration.outcomes : [];
+  const single = [...nodes, ...engines].flatMap(({ spec, result }) => {
+    const error = errorOf(result);
+    return error === undefined ? [] : [`${spec.name}: ${errorText(error)}`];
+  });
+  return registration.kind === 'failed' ? [...single, errorText(registration.error)] : single;
+}
+
+/** Text in a Markdown table cell: no HTML, no cell border, no link, no code. */
+function html(text: string): string {
+  return text.replace(/[&<>"'|[\]`*_\\~!]/g, (character) => `&#${character.charCodeAt(0)};`);
+}

@@ -1,0 +1,100 @@
+import { isDeepStrictEqual } from 'node:util';
+import { authorityOf, type Authority } from '../authority/authority.ts';
+import { renewalReason } from '../authority/renewal.ts';
+import { ActionError } from '../errors.ts';
+import type { CertificatePolicy } from '../inputs/request.ts';
+import { engineUrl } from '../inventory/engine-url.ts';
+import type { NodeSpec } from '../inventory/node-spec.ts';
+import { isForced } from '../plan/certificate-reasons.ts';
+import type { Reason } from '../plan/reason.ts';
+import { printable } from '../report/printable.ts';
+import type { Engine } from './engine.ts';
+
+/** What is to be done about one node in Shipyard. A row is never changed: a better one is added, then it is removed. */
+export type EnginePlan =
+  | { readonly kind: 'keep'; readonly engine: Engine }
+  | { readonly kind: 'add'; readonly reasons: readonly Reason[]; readonly remove: readonly Engine[] }
+  | {
+      readonly kind: 'remove';
+      readonly engine: Engine;
+      readonly reasons: readonly Reason[];
+      readonly remove: readonly Engine[];
+    }
+  | { readonly kind: 'refuse'; readonly error: ActionError };
+
+/**
+ * Compares the asked engine with the listed ones. A row is ours if its client certificate is from our authority;
+ * one with the asked name and address is taken over, whoever made it. All others are left alone.
+ */
+export function planEngine(
+  spec: NodeSpec,
+  listed: readonly Engine[],
+  authority: Authority,
+  policy: CertificatePolicy,
+  now: Date,
+): EnginePlan {
+  const addr = engineUrl(spec);
+  const named = listed.filter(({ name }) => name === spec.name);
+  const foreign = named.find((engine) => engine.addr !== addr && !isOurs(engine, authority));
+  if (foreign) return { kind: 'refuse', error: nameTaken(spec, addr, foreign) };
+  if (named.length === 0) return { kind: 'add', reasons: ['unregistered'], remove: [] };
+
+  const judged = named.map((engine) => ({
+    engine,
+    reasons: differences(spec, engine, authority, policy, now),
+  }));
+  const good = judged.find(({ reasons }) => reasons.length === 0);
+  if (!good) {
+    const reasons = new Set(judged.flatMap((one) => one.reasons));
+    return { kind: 'add', reasons: [...reasons], remove: named };
+  }
+  const others = named.filter((engine) => engine !== good.engine);
+  if (others.length === 0) return { kind: 'keep', engine: good.engine };
+  return { kind: 'remove', engine: good.engine, reasons: ['duplicate'], remove: others };
+}
+
+function differences(
+  spec: NodeSpec,
+  engine: Engine,
+  authority: Authority,
+  policy: CertificatePolicy,
+  now: Date,
+): Reason[] {
+  const reasons = new Set<Reason>();
+  if (isForced(policy, spec.name)) reasons.add('forced');
+  const issuer = engine.client && authorityOf(authority, engine.client);
+  if (!engine.client || !issuer) reasons.add('wrong-issuer');
+  else {
+    if (!engine.keyMatches) reasons.add('key-mismatch');
+    const due = renewalReason(engine.client, policy.renewBefore, now, issuer.certificate);
+    if (due) reasons.add(due);
+  }
+  if (!isAsAsked(spec, engine) || !trusts(engine, authority)) reasons.add('registration-differs');
+  return [...reasons];
+}
+
+function isOurs({ client }: Engine, authority: Authority): boolean {
+  return client !== undefined && authorityOf(authority, client) !== undefined;
+}
+
+function isAsAsked(spec: NodeSpec, engine: Engine): boolean {
+  return (
+    engine.addr === engineUrl(spec) &&
+    isDeepStrictEqual([...engine.labels].sort(), [...spec.labels].sort()) &&
+    (spec.cpus === undefined || spec.cpus === engine.cpus) &&
+    (spec.memory === undefined || spec.memory === engine.memory)
+  );
+}
+
+/** A row that trusts an older generation as well is no difference. */
+function trusts({ trusted }: Engine, authority: Authority): boolean {
+  const newest = authority.generations[0].certificate.fingerprint256;
+  return trusted.some(({ fingerprint256 }) => fingerprint256 === newest);
+}
+
+function nameTaken({ name }: NodeSpec, addr: string, foreign: Engine): ActionError {
+  return new ActionError({
+    message: `shipyard: the name ${name} belongs to another engine: ${printable(foreign.addr)} (id ${printable(foreign.id)}), and ${addr} is asked`,
+    hint: `rename the node in the inventory, or remove that engine: shipyard remove-engine ${printable(foreign.id)}`,
+  });
+}
