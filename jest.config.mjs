@@ -9,8 +9,20 @@ const shared = {
 };
 
 export default {
+  // Each lab file boots a cluster of its own.
+  maxWorkers: 2,
   projects: [
-    { ...shared, displayName: 'unit', testMatch: ['<rootDir>/__tests__/unit/**/*.test.ts'] },
-    { ...shared, displayName: 'lab', testMatch: ['<rootDir>/__tests__/lab/**/*.test.ts'] },
+    {
+      ...shared,
+      displayName: 'unit',
+      testMatch: ['<rootDir>/__tests__/unit/**/*.test.ts'],
+      globalSetup: '<rootDir>/__tests__/lab/support/programs.mjs',
+    },
+    {
+      ...shared,
+      displayName: 'lab',
+      testMatch: ['<rootDir>/__tests__/lab/**/*.test.ts'],
+      globalSetup: '<rootDir>/__tests__/lab/support/setup.mjs',
+    },
   ],
 };

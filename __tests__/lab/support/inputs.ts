@@ -1,0 +1,18 @@
+import { type Cluster, inventory } from '../../../lab/cluster.ts';
+import type { Lab } from '../../../lab/lab.ts';
+import { knownHosts } from '../../../lab/ssh-client.ts';
+import { privateKeyOf } from '../../../lab/ssh-identity.ts';
+
+/** The inputs that lead the action to these nodes. */
+export function nodeInputs(lab: Lab, { nodes }: Cluster): Readonly<Record<string, string>> {
+  return { nodes: inventory(nodes), 'ssh-private-key': privateKeyOf(lab.identity) };
+}
+
+/** The inputs that lead it to their Shipyard, which still has its published password. */
+export function shipyardInputs({ master }: Cluster): Readonly<Record<string, string>> {
+  return {
+    'shipyard-master': `root@${master.address}:22`,
+    'ssh-known-hosts': knownHosts([master]),
+    'shipyard-password': 'shipyard',
+  };
+}

@@ -1,0 +1,49 @@
+import { afterAll, beforeAll, describe, jest, test } from '@jest/globals';
+import { type Cluster, removeCluster, startCluster } from '../../../lab/cluster.ts';
+import type { Unavailable } from '../../../lab/engine.ts';
+import type { Lab } from '../../../lab/lab.ts';
+
+/**
+ * A suite that needs real nodes. Where there can be none it is reported as skipped, with the reason in its title; with
+ * LAB_REQUIRED=1 it fails instead. No other place decides about a skip.
+ */
+export function describeLab(title: string, body: (lab: Lab) => void): void {
+  const lab = JSON.parse(process.env['SHIPYARD_LAB'] ?? missing) as Lab | Unavailable;
+  // A node's Docker takes seconds to restart, more on a busy machine.
+  jest.setTimeout(120_000);
+  if (lab.kind === 'lab') {
+    describe(title, () => body(lab));
+  } else if (process.env['LAB_REQUIRED'] === '1') {
+    describe(title, () => {
+      test('has a lab', () => {
+        throw new Error(lab.reason);
+      });
+    });
+  } else {
+    describe.skip(`${title} (skipped: ${lab.reason})`, () => {
+      test('needs the lab', () => undefined);
+    });
+  }
+}
+
+/** A cluster that lives as long as the suite in which this is called. The function returned is for its tests. */
+export function useCluster(lab: Lab, nodes: number): () => Cluster {
+  clusters += 1;
+  const name = `test-${process.pid}-${clusters}`;
+  let cluster: Cluster | undefined;
+  beforeAll(async () => {
+    cluster = await startCluster(lab, { name, nodes, ownerPid: process.pid });
+  });
+  afterAll(async () => removeCluster(name));
+  return () => {
+    if (cluster === undefined) throw new Error('the cluster exists only while tests run');
+    return cluster;
+  };
+}
+
+let clusters = 0;
+
+const missing = JSON.stringify({
+  kind: 'unavailable',
+  reason: 'the global setup of the lab project did not run',
+});

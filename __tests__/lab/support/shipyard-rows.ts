@@ -1,0 +1,47 @@
+import type { LabMaster } from '../../../lab/master.ts';
+import { controllerUrl, controlUrl } from '../../../lab/master.ts';
+
+/** A row as Shipyard itself gives it, private key included. */
+export type Row = {
+  readonly id: string;
+  readonly ssl_cert: string;
+  readonly ssl_key: string;
+  readonly ca_cert: string;
+  readonly engine: { readonly id: string; readonly addr: string; readonly labels?: readonly string[] };
+};
+
+/** Reads Shipyard's list with curl, on the master, without the health of the engines. */
+export async function rows(master: LabMaster, password = 'shipyard'): Promise<readonly Row[]> {
+  const login = JSON.stringify({ username: 'admin', password });
+  const answer = await master.curl('--data', login, `${controllerUrl}/auth/login`);
+  const { auth_token: token } = JSON.parse(answer) as { auth_token: string };
+  const list = await master.curl(
+    '--header',
+    `X-Access-Token: admin:${token}`,
+    `${controllerUrl}/api/engines`,
+  );
+  const found = JSON.parse(list) as readonly Row[];
+  // Health, which is not among these, changes every ten seconds.
+  return found.map(({ id, ssl_cert, ssl_key, ca_cert, engine }) => ({
+    id,
+    ssl_cert,
+    ssl_key,
+    ca_cert,
+    engine,
+  }));
+}
+
+/** The requests that changed something in Shipyard since the last call of `forgetRequests`. */
+export async function writes(master: LabMaster): Promise<readonly string[]> {
+  const seen = JSON.parse(await master.curl(`${controlUrl}/requests`)) as readonly {
+    readonly method: string;
+    readonly path: string;
+  }[];
+  return seen
+    .filter(({ method, path }) => method !== 'GET' && path !== '/auth/login')
+    .map(({ method, path }) => `${method} ${path}`);
+}
+
+export async function forgetRequests(master: LabMaster): Promise<void> {
+  await master.curl('--request', 'DELETE', `${controlUrl}/requests`);
+}

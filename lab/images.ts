@@ -1,0 +1,91 @@
+import { createHash } from 'node:crypto';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type AptSource, aptSource } from './apt.ts';
+import { type Suite, makeDebianBase } from './debian-base.ts';
+import { docker, tryDocker } from './docker.ts';
+import { type Progress, timed } from './progress.ts';
+import { labLabel, privateDir } from './state.ts';
+
+/** A kind of node: the folder of lab/images it is built from, and the Debian it stands on. */
+export type NodeImage = { readonly folder: string; readonly suite: Suite };
+
+/** Debian 12: systemd 252, OpenSSH 9.2, Docker 20.10. */
+export const bookworm: NodeImage = { folder: 'node', suite: 'bookworm' };
+
+export type Images = { readonly node: string; readonly master: string };
+
+/** The tags of the images that every lab needs. What exists already is not built again. */
+export async function ensureImages(progress: Progress): Promise<Images> {
+  const node = await ensureNodeImage(progress, bookworm);
+  return { node, master: await ensureMasterImage(progress, node) };
+}
+
+/** A tag says what went into its image: with the same inputs it exists, and with others it is another tag. */
+export async function ensureNodeImage(progress: Progress, image: NodeImage): Promise<string> {
+  const source = await aptSource();
+  const inputs = [image.suite, source.mirror, ...source.options];
+  const base = `${labLabel}/debian:${image.suite}-${digest(inputs)}`;
+  const tag = `${labLabel}/${image.folder}:${image.suite}-${digest([...inputs, ...contents(image.folder)])}`;
+  if (await exists(tag)) return tag;
+  if (!(await exists(base))) await makeDebianBase(progress, image.suite, source, base);
+  await build(progress, image.folder, tag, { BASE: base, SUITE: image.suite, ...aptArguments(source) });
+  return tag;
+}
+
+/** The machine that Shipyard runs on: a node whose Docker sleeps, with the Node.js that runs this program. */
+async function ensureMasterImage(progress: Progress, node: string): Promise<string> {
+  const tag = `${labLabel}/master:${digest([node, process.version, ...contents('master')])}`;
+  if (!(await exists(tag))) await build(progress, 'master', tag, { BASE: node }, { node: process.execPath });
+  return tag;
+}
+
+async function build(
+  progress: Progress,
+  folder: string,
+  tag: string,
+  buildArguments: Readonly<Record<string, string>>,
+  files: Readonly<Record<string, string>> = {},
+): Promise<void> {
+  return timed(progress, `building the image ${tag}`, async () => {
+    const context = mkdtempSync(join(privateDir(), 'build-'));
+    try {
+      cpSync(folderPath(folder), context, { recursive: true });
+      for (const [name, path] of Object.entries(files)) cpSync(path, join(context, name));
+      const options = Object.entries(buildArguments).flatMap(([key, value]) => [
+        '--build-arg',
+        `${key}=${value}`,
+      ]);
+      // The host's network, so that names resolve as they do for the host's own apt.
+      await docker(['build', '--network', 'host', '--label', labLabel, '--tag', tag, ...options, context]);
+    } finally {
+      rmSync(context, { recursive: true, force: true });
+    }
+  });
+}
+
+async function exists(tag: string): Promise<boolean> {
+  return (await tryDocker(['image', 'inspect', tag])).code === 0;
+}
+
+function aptArguments(source: AptSource): Readonly<Record<string, string>> {
+  return {
+    MIRROR: source.mirror,
+    APT_OPTIONS: source.options.join('\n'),
+  };
+}
+
+function folderPath(folder: string): string {
+  return fileURLToPath(new URL(`images/${folder}`, import.meta.url));
+}
+
+function contents(folder: string): readonly string[] {
+  return readdirSync(folderPath(folder))
+    .sort()
+    .map((name) => `${name}\n${readFileSync(join(folderPath(folder), name), 'utf8')}`);
+}
+
+function digest(inputs: readonly string[]): string {
+  return createHash('sha256').update(JSON.stringify(inputs)).digest('hex').slice(0, 12);
+}

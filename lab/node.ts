@@ -1,0 +1,35 @@
+import { type LabMachine, type MachineOptions, startMachine } from './container.ts';
+import type { Lab } from './lab.ts';
+
+/** A host that the action is to manage: systemd, sshd, Docker. */
+export type LabNode = LabMachine;
+
+export function startNode(
+  lab: Lab,
+  options: Omit<MachineOptions, 'image'> & { readonly image?: string },
+): Promise<LabNode> {
+  return startMachine(lab, { ...options, image: options.image ?? lab.images.node });
+}
+
+/**
+ * Runs a container on a node's own engine, without any registry and without a network. Resolves with its process id
+ * on the node, which stays the same for as long as the container is not restarted. It ends at once when stopped.
+ */
+export async function startPayload(node: LabNode, name: string): Promise<number> {
+  return Number(
+    await node.script(
+      `docker image inspect payload >/dev/null 2>&1 || tar -C /usr/bin -c busybox | docker import - payload >/dev/null
+       docker run --detach --network none --stop-signal KILL --name ${name} payload /busybox sleep 86400 >/dev/null
+       ${payloadPid(name)}`,
+    ),
+  );
+}
+
+/** The process id of a payload; 0 when it does not run. */
+export async function pidOfPayload(node: LabNode, name: string): Promise<number> {
+  return Number(await node.script(payloadPid(name)));
+}
+
+function payloadPid(name: string): string {
+  return `docker inspect --format '{{.State.Pid}}' ${name}`;
+}
