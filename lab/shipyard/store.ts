@@ -1,0 +1,46 @@
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import type { Account, Role } from './account.ts';
+import type { EngineRow } from './engine-row.ts';
+import type { Event } from './events.ts';
+import type { ServiceKey } from './service-keys.ts';
+
+/** What the real controller keeps in its database. */
+export type Rows = {
+  accounts: Account[];
+  roles: Role[];
+  serviceKeys: ServiceKey[];
+  engines: EngineRow[];
+  events: Event[];
+};
+
+/** The rows, and `save`, to be called after each change of them. */
+export type Store = { readonly rows: Rows; readonly save: () => void };
+
+/** Opens the file, or starts empty where there is none. Without a name nothing outlives the process. */
+export const openStore = (file: string | undefined): Store => {
+  if (file === undefined) {
+    return { rows: noRows(), save: () => undefined };
+  }
+  const rows = read(file);
+  return {
+    rows,
+    save: () => {
+      // A rename, so that a process killed here leaves the old file or the new one. It holds private keys.
+      writeFileSync(`${file}.new`, JSON.stringify(rows), { mode: 0o600 });
+      renameSync(`${file}.new`, file);
+    },
+  };
+};
+
+const noRows = (): Rows => ({ accounts: [], roles: [], serviceKeys: [], engines: [], events: [] });
+
+const read = (file: string): Rows => {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as Rows;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
+      return noRows();
+    }
+    throw error;
+  }
+};
