@@ -1,0 +1,146 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { dockerLines } from '../../lab/docker.ts';
+import type { ActionRun } from '../../lab/runner.ts';
+import { OpenSsl } from '../support/openssl.ts';
+import { apply, firstRun, json } from './support/apply.ts';
+import { curlPing, curlRefusal, servedBy } from './support/engine-port.ts';
+import { describeLab, useCluster } from './support/lab.ts';
+import { dockerPid, nodeState } from './support/node-state.ts';
+import { forgetRequests, rows, writes } from './support/shipyard-rows.ts';
+
+describeLab('the main job: three nodes, from nothing to engines that are up', (lab) => {
+  const cluster = useCluster(lab, 3);
+  const openssl = new OpenSsl();
+  let first: ActionRun;
+  let ca = '';
+
+  beforeAll(async () => {
+    ({ run: first, ca } = await firstRun(lab, cluster()));
+  });
+  afterAll(() => {
+    openssl.remove();
+  });
+
+  const caCertificate = (): string => first.outputs['ca-certificate'] ?? '';
+
+  test('registers every node, up and with its Docker version', () => {
+    expect(json(first, 'engines').map(({ name, health, labels }) => ({ name, health, labels }))).toEqual(
+      ['node1', 'node2', 'node3'].map((name) => ({ name, health: 'up', labels: [name] })),
+    );
+    expect(
+      json(first, 'engines').every((engine) => String(engine['docker-version']).startsWith('20.10')),
+    ).toBe(true);
+    expect(first.outputs['changed']).toBe('true');
+  });
+
+  test('reports every node with its certificate, in output and summary', () => {
+    const nodes = json(first, 'nodes');
+    expect(nodes.map(({ name, action, reasons }) => ({ name, action, reasons }))).toEqual(
+      ['node1', 'node2', 'node3'].map((name) => ({ name, action: 'changed', reasons: ['missing'] })),
+    );
+    expect(nodes.map((node) => node['days-left'])).toEqual([179, 179, 179]);
+    expect(first.outputs['next-expiry']).toBe(nodes.map((node) => String(node['not-after'])).sort()[0]);
+    expect(first.summary).toContain('| node3 |');
+  });
+
+  test('issues server certificates that openssl accepts at its strictest, for their address and nothing else', async () => {
+    for (const node of cluster().nodes) {
+      const leaf = await servedBy(node);
+      const name = ['-verify_ip', node.address];
+      const verify = (purpose: 'sslserver' | 'sslclient', names: readonly string[]) =>
+        openssl.verify({ leaf, ca: caCertificate(), purpose, name: names });
+      expect(verify('sslserver', name)).toBe('OK');
+      expect(verify('sslserver', ['-verify_ip', '10.1.2.3'])).toBe('IP address mismatch');
+      expect(verify('sslclient', [])).toBe('unsuitable certificate purpose');
+    }
+  });
+
+  test('issues client certificates that openssl accepts at its strictest, and only as clients', async () => {
+    for (const { ssl_cert: leaf } of await rows(cluster().master)) {
+      expect(openssl.verify({ leaf, ca: caCertificate(), purpose: 'sslclient' })).toBe('OK');
+      expect(openssl.verify({ leaf, ca: caCertificate(), purpose: 'sslserver' })).toBe(
+        'unsuitable certificate purpose',
+      );
+    }
+  });
+
+  test('lets the issued client in and refuses everybody else', async () => {
+    const stranger = strangerOf(openssl);
+    for (const node of cluster().nodes) {
+      const row = (await rows(cluster().master)).find(({ engine }) => engine.id === node.name);
+      const client = { certificate: row?.ssl_cert ?? '', key: row?.ssl_key ?? '' };
+      expect(await curlPing(node, caCertificate(), client)).toBe('OK');
+      expect(await curlRefusal(node, caCertificate())).toContain('alert bad certificate');
+      expect(await curlRefusal(node, caCertificate(), stranger)).toContain('alert bad certificate');
+    }
+  });
+
+  test("a node's server key opens no other node", async () => {
+    const [node1, node2] = cluster().nodes;
+    const certificate = await node1?.readFile('/etc/docker/shipyard-cluster/current/cert.pem');
+    const key = await node1?.readFile('/etc/docker/shipyard-cluster/current/key.pem');
+    if (!node2 || certificate === undefined || key === undefined) throw new Error('there are two nodes');
+    expect(await curlRefusal(node2, caCertificate(), { certificate, key })).toContain(
+      'alert bad certificate',
+    );
+  });
+
+  test('leaves nothing behind: no file on the runner, no container, no upload on a node', async () => {
+    expect(first.leftovers).toEqual({});
+    expect(await dockerLines(['ps', '--all', '--quiet', '--filter', 'label=shipyard-cluster'])).toEqual([]);
+    for (const node of cluster().nodes) expect(await nodeState(node)).not.toContain('root/.shipyard-cluster');
+  });
+
+  test('changes nothing in a second run: no restart, no certificate, no request that writes', async () => {
+    const { nodes, master } = cluster();
+    const before = await Promise.all(nodes.map(nodeState));
+    const engines = await rows(master);
+    await forgetRequests(master);
+    const second = await apply(lab, cluster(), { ca });
+    expect(second.log).not.toContain('::error');
+    expect(second.exitCode).toBe(0);
+    expect(second.outputs['changed']).toBe('false');
+    expect(json(second, 'nodes').map(({ action }) => action)).toEqual([
+      'unchanged',
+      'unchanged',
+      'unchanged',
+    ]);
+    expect(await writes(master)).toEqual([]);
+    expect(await Promise.all(nodes.map(nodeState))).toEqual(before);
+    expect(await rows(master)).toEqual(engines);
+  });
+
+  test('renews one node by force: a new key, one restart, the new engine added before the old one goes', async () => {
+    const { nodes, master } = cluster();
+    const pids = await Promise.all(nodes.map(dockerPid));
+    const old = (await rows(master)).find(({ engine }) => engine.id === 'node2');
+    await forgetRequests(master);
+    const run = await apply(lab, cluster(), { ca, 'force-renew': 'node2' });
+    expect(run.exitCode).toBe(0);
+    expect(json(run, 'nodes').map(({ reasons }) => reasons)).toEqual([[], ['forced'], []]);
+    expect(await writes(master)).toEqual(['POST /api/engines', `DELETE /api/engines/${old?.id ?? ''}`]);
+    const after = await Promise.all(nodes.map(dockerPid));
+    expect(after.map((pid, index) => pid === pids[index])).toEqual([true, false, true]);
+    const renewed = (await rows(master)).filter(({ engine }) => engine.id === 'node2');
+    expect(renewed).toHaveLength(1);
+    expect(renewed[0]?.ssl_key).not.toBe(old?.ssl_key);
+    expect(json(run, 'engines').map(({ health }) => health)).toEqual(['up', 'up', 'up']);
+  });
+});
+
+/** A client of a CA that nobody asked for. */
+function strangerOf(openssl: OpenSsl): { readonly certificate: string; readonly key: string } {
+  const curve = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes'];
+  openssl.run(
+    'req',
+    '-x509',
+    ...curve,
+    '-subj',
+    '/CN=stranger',
+    '-keyout',
+    'stranger.key',
+    '-out',
+    'stranger.pem',
+  );
+  return { certificate: openssl.read('stranger.pem'), key: openssl.read('stranger.key') };
+}
