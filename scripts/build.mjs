@@ -5,9 +5,13 @@ import { rmSync } from 'node:fs';
 
 const ncc = 'node_modules/@vercel/ncc/dist/ncc/cli.js';
 const bundle = (entry, out, ...options) =>
-  execFileSync(process.execPath, [ncc, 'build', entry, '-o', out, '--no-cache', '--transpile-only', ...options], {
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
+  execFileSync(
+    process.execPath,
+    [ncc, 'build', entry, '-o', out, '--no-cache', '--transpile-only', ...options],
+    {
+      stdio: ['ignore', 'ignore', 'inherit'],
+    },
+  );
 
 rmSync('dist', { recursive: true, force: true });
 bundle('src/index.ts', 'dist', '--license', 'licenses.txt');

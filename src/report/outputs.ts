@@ -28,10 +28,13 @@ function nodeRecord(outcome: NodeOutcome, now: Date) {
   };
 }
 
-/** Field by field: what Shipyard answers holds private keys. */
+/** Field by field, since what Shipyard answers holds private keys; by name, since its order changes by itself. */
 function engineRecords(registration: RegistrationOutcome) {
   if (registration.kind !== 'done') return [];
-  return registration.engines.map(({ id, name, addr, cpus, memory, labels, health, dockerVersion }) => ({
+  const byName = [...registration.engines].sort(
+    (a, b) => a.name.localeCompare(b.name) || a.id.localeCompare(b.id),
+  );
+  return byName.map(({ id, name, addr, cpus, memory, labels, health, dockerVersion }) => ({
     ...{ id, name, addr, cpus, memory, labels, health },
     'docker-version': dockerVersion ?? '',
   }));
