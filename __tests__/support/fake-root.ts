@@ -1,0 +1,88 @@
+import { spawnSync } from 'node:child_process';
+import {
+  chmodSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import type { RemoteScript, ScriptResult } from '../../src/ports/remote-host.ts';
+
+/**
+ * A directory in place of `/`, in which real shells run scripts: `/etc` in them is the one below it, and the stubs
+ * (a shell text for each name) come before the programs of this machine.
+ */
+export class FakeRoot {
+  readonly directory = mkdtempSync(join(tmpdir(), 'root-'));
+
+  constructor(stubs: Readonly<Record<string, string>> = {}) {
+    for (const [name, text] of Object.entries({ sync: ':', ...stubs })) this.stub(name, text);
+  }
+
+  /** Puts a program in front of the machine's own. */
+  stub(name: string, text: string): void {
+    this.write(`/stubs/${name}`, `#!/bin/sh\n${text}\n`, 0o755);
+  }
+
+  /** Runs a script as a host does, with `sh` reading it from standard input. */
+  run({ text }: RemoteScript, shell = 'sh'): ScriptResult {
+    const { status, stdout, stderr } = spawnSync(shell, ['-s'], {
+      input: `main() {\n${this.#moved(text)}\n}\nmain </dev/null\n`,
+      encoding: 'utf8',
+      env: { PATH: process.env['PATH'] },
+    });
+    return { status: status ?? undefined, stdout, stderr };
+  }
+
+  write(path: string, content: string, mode: number): void {
+    const file = this.path(path);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, content);
+    chmodSync(file, mode);
+  }
+
+  link(path: string, target: string): void {
+    symlinkSync(target, this.path(path));
+  }
+
+  read(path: string): string {
+    return readFileSync(this.path(path), 'utf8');
+  }
+
+  path(path: string): string {
+    return join(this.directory, path);
+  }
+
+  /** Every path below `top`, with its mode and what is in it: enough to tell any two states apart. */
+  tree(top = '/etc'): Readonly<Record<string, string>> {
+    return Object.fromEntries(this.#entries(top));
+  }
+
+  remove(): void {
+    rmSync(this.directory, { recursive: true });
+  }
+
+  #entries(path: string): [string, string][] {
+    const file = this.path(path);
+    const stat = lstatSync(file, { throwIfNoEntry: false });
+    if (stat === undefined) return [];
+    const mode = (stat.mode & 0o7777).toString(8);
+    if (stat.isSymbolicLink()) return [[path, `-> ${readlinkSync(file)}`]];
+    if (!stat.isDirectory()) return [[path, `${mode} ${readFileSync(file, 'utf8')}`]];
+    const below = readdirSync(file).flatMap((name) => this.#entries(join(path, name)));
+    return [[path, `${mode} directory`], ...below];
+  }
+
+  #moved(text: string): string {
+    return text
+      .replaceAll(/(?<!\w)\/etc\//g, `${this.directory}/etc/`)
+      .replace('PATH="', `PATH="${this.path('/stubs')}:`);
+  }
+}

@@ -1,0 +1,42 @@
+import type { Workflow } from '../../src/ports/workflow.ts';
+
+/** Records all that is shown; a line of the log is `level [node] text`. */
+export class FakeWorkflow implements Workflow {
+  readonly log: string[] = [];
+  readonly masked: string[] = [];
+  readonly outputs = new Map<string, string>();
+  readonly summaries: string[] = [];
+
+  info(text: string, node?: string): void {
+    this.#add('info', text, node);
+  }
+
+  warning(text: string, node?: string): void {
+    this.#add('warning', text, node);
+  }
+
+  error(text: string, node?: string): void {
+    this.#add('error', text, node);
+  }
+
+  group<T>(_title: string, body: () => Promise<T>): Promise<T> {
+    return body();
+  }
+
+  mask(secret: string): void {
+    this.masked.push(secret);
+  }
+
+  output(name: string, value: string): void {
+    this.outputs.set(name, value);
+  }
+
+  summary(markdown: string): Promise<void> {
+    this.summaries.push(markdown);
+    return Promise.resolve();
+  }
+
+  #add(level: string, text: string, node: string | undefined): void {
+    this.log.push(node === undefined ? `${level} ${text}` : `${level} [${node}] ${text}`);
+  }
+}

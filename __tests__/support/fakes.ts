@@ -1,0 +1,154 @@
+import type { Authority } from '../../src/authority/authority.ts';
+import { trustedCertificates } from '../../src/authority/authority.ts';
+import { createAuthority } from '../../src/authority/create.ts';
+import { type Identity, issueIdentity } from '../../src/authority/issue.ts';
+import type { CertificatePolicy, Request } from '../../src/inputs/request.ts';
+import { certificateNames } from '../../src/inventory/certificate-names.ts';
+import type { NodeSpec } from '../../src/inventory/node-spec.ts';
+import type { InstalledSet, NodeFacts } from '../../src/node/facts.ts';
+import type { ReachedNode } from '../../src/observe/observe-node.ts';
+import { Secret } from '../../src/secret.ts';
+import { parseKnownHosts } from '../../src/ssh/known-hosts.ts';
+import { FakeHost } from './fake-host.ts';
+import { connected } from './fake-network.ts';
+
+/** The time in tests in which no real TLS is spoken. */
+export const NOW = new Date('2030-06-01T12:00:00Z');
+export const DAY_MS = 24 * 60 * 60 * 1000;
+
+export function daysFrom(start: Date, days: number): Date {
+  return new Date(start.getTime() + days * DAY_MS);
+}
+
+export function nodeSpec(fields: Partial<NodeSpec> = {}): NodeSpec {
+  const name = fields.name ?? 'node1';
+  return {
+    name,
+    ssh: { user: 'root', host: '10.0.0.11', port: 22 },
+    hostKeys: [],
+    address: '10.0.0.11',
+    enginePort: 2376,
+    sans: [],
+    labels: [name],
+    ...fields,
+  };
+}
+
+export const policy: CertificatePolicy = {
+  keyAlgorithm: 'ecdsa-p256',
+  certDays: 180,
+  caDays: 3650,
+  renewBefore: { percent: 40 },
+  forceRenew: 'none',
+};
+
+export function request(fields: Partial<Request> = {}): Request {
+  return {
+    command: 'apply',
+    nodes: [],
+    ssh: { privateKey: new Secret(''), knownHosts: parseKnownHosts('').knownHosts },
+    authority: { kind: 'create', passphrase: new Secret('correct horse') },
+    certificates: policy,
+    ...fields,
+  };
+}
+
+export function newAuthority(now: Date = NOW): Promise<Authority> {
+  return createAuthority({ algorithm: 'ecdsa-p256', days: 3650, now });
+}
+
+export function serverFor(
+  spec: NodeSpec,
+  authority: Authority,
+  now: Date = NOW,
+  days = 180,
+): Promise<Identity> {
+  return issueIdentity(
+    authority,
+    { kind: 'server', name: spec.name, sans: certificateNames(spec) },
+    { algorithm: 'ecdsa-p256', lifetime: { days }, now },
+  );
+}
+
+export function clientFor(
+  name: string,
+  authority: Authority,
+  now: Date = NOW,
+  days = 180,
+): Promise<Identity> {
+  return issueIdentity(
+    authority,
+    { kind: 'client', name },
+    { algorithm: 'ecdsa-p256', lifetime: { days }, now },
+  );
+}
+
+/** The set that the action installs for an identity. */
+export function installedSet({ certificate }: Identity, authority: Authority): InstalledSet {
+  return {
+    id: certificate.serial,
+    ca: trustedCertificates(authority)
+      .map(({ pem }) => pem)
+      .join(''),
+    certificate: certificate.pem,
+    publicKey: certificate.publicKey.export({ type: 'spki', format: 'pem' }).toString(),
+    private: true,
+  };
+}
+
+/** docker.io's unit and socket on Debian 12, as `systemctl cat` prints them. */
+export const DEBIAN_UNIT = `# /lib/systemd/system/docker.service
+[Unit]
+Description=Docker Application Container Engine
+Requires=docker.socket
+
+[Service]
+Type=notify
+EnvironmentFile=-/etc/default/docker
+ExecStart=/usr/sbin/dockerd -H fd:// --containerd=/run/containerd/containerd.sock $DOCKER_OPTS
+ExecReload=/bin/kill -s HUP $MAINPID
+`;
+
+export const DEBIAN_SOCKET = `# /lib/systemd/system/docker.socket
+[Socket]
+# If /var/run is not implemented as a symlink to /run, you may need to
+# specify ListenStream=/var/run/docker.sock instead.
+ListenStream=/run/docker.sock
+SocketMode=0660
+`;
+
+/** A Debian 12 node with docker.io that the action has not touched yet. */
+export function nodeFacts(fields: Partial<NodeFacts> = {}): NodeFacts {
+  return {
+    now: NOW,
+    systemd: true,
+    ipv6: true,
+    addresses: ['127.0.0.1', '10.0.0.11', '::1', 'fd00::11'],
+    dockerVersion: '20.10.24+dfsg1',
+    canValidate: false,
+    engine: { version: '20.10.24', cpus: 2, memoryBytes: 2 * 1024 ** 3, liveRestore: false, swarm: false },
+    runningContainers: [],
+    unit: DEBIAN_UNIT,
+    socketUnit: DEBIAN_SOCKET,
+    defaults: undefined,
+    daemonConfig: undefined,
+    installed: undefined,
+    unfinished: false,
+    ...fields,
+  };
+}
+
+/** A node that was logged in to, whose engine port can be connected to and serves nothing yet. */
+export function reachedNode(
+  spec: NodeSpec = nodeSpec(),
+  facts: Partial<NodeFacts> = {},
+  host = new FakeHost(),
+): ReachedNode {
+  return {
+    kind: 'reached',
+    spec,
+    host,
+    route: () => Promise.resolve(connected()),
+    observation: { facts: nodeFacts(facts), served: { certificate: undefined, demandsClient: false } },
+  };
+}

@@ -1,0 +1,71 @@
+import { describe, expect, test } from '@jest/globals';
+import { awaitHealth } from '../../../src/apply/await-health.ts';
+import type { EngineOutcome } from '../../../src/apply/outcome.ts';
+import type { Engine } from '../../../src/shipyard/engine.ts';
+import { FakeClock } from '../../support/fake-clock.ts';
+import { FakeShipyard, listed } from '../../support/fake-shipyard.ts';
+import { FakeWorkflow } from '../../support/fake-workflow.ts';
+import { nodeSpec, NOW } from '../../support/fakes.ts';
+
+const node1 = nodeSpec({ name: 'node1' });
+const node2 = nodeSpec({ name: 'node2', address: '10.0.0.12' });
+const rows = [listed({ id: '1' }), listed({ id: '2', name: 'node2', addr: 'https://10.0.0.12:2376' })];
+const changed = (spec: typeof node1): EngineOutcome => ({
+  spec,
+  result: { kind: 'changed', reasons: ['unregistered'] },
+});
+
+test('what is up already is not waited for', async () => {
+  const { result, seconds } = await wait([changed(node1), changed(node2)], new FakeShipyard(rows));
+  expect(result).toEqual({ outcomes: [changed(node1), changed(node2)], engines: rows });
+  expect(seconds).toBe(0);
+});
+
+test('what comes up in time is well, and the last list is handed on', async () => {
+  let reads = 0;
+  const shown = (row: Engine): Engine => ({ ...row, health: (reads += 1) > 20 ? 'up' : 'pending' });
+  const { result, seconds, log } = await wait([changed(node1)], new FakeShipyard(rows, { shown }));
+  expect(result.outcomes).toEqual([changed(node1)]);
+  expect(result.engines[0]?.health).toBe('up');
+  expect(seconds).toBe(5);
+  expect(log).toEqual(['info waiting for Shipyard to see node1 up']);
+});
+
+describe('after 30 s, a failure is what', () => {
+  test.each([
+    ['stays pending', { health: 'pending' }, 'it is pending'],
+    ['is down', { health: 'down' }, 'it is down'],
+    ['has no Docker version', { dockerVersion: undefined }, 'it is up, but without a Docker version'],
+    ['is listed at another address', { addr: 'https://10.9.9.9:2376' }, 'it is not listed'],
+  ] as const)('%s', async (_, fields, seen) => {
+    const shown = (row: Engine): Engine => (row.name === 'node1' ? { ...row, ...fields } : row);
+    const { result, seconds } = await wait(
+      [changed(node1), changed(node2)],
+      new FakeShipyard(rows, { shown }),
+    );
+    expect(result.outcomes).toMatchObject([
+      {
+        spec: { name: 'node1' },
+        result: { kind: 'failed', error: { message: expect.stringContaining(`after 30 s ${seen}`) } },
+      },
+      { spec: { name: 'node2' }, result: { kind: 'changed' } },
+    ]);
+    expect(seconds).toBeGreaterThan(29);
+    expect(seconds).toBeLessThan(32);
+  });
+});
+
+test('what was not changed is not waited for', async () => {
+  const down = new FakeShipyard(rows, { shown: (row) => ({ ...row, health: 'down' }) });
+  const unchanged: EngineOutcome = { spec: node1, result: { kind: 'unchanged' } };
+  const { result, seconds } = await wait([unchanged], down);
+  expect(result.outcomes).toEqual([unchanged]);
+  expect(seconds).toBe(0);
+});
+
+async function wait(outcomes: readonly EngineOutcome[], shipyard: FakeShipyard) {
+  const clock = new FakeClock(NOW);
+  const workflow = new FakeWorkflow();
+  const result = await awaitHealth(shipyard, outcomes, { clock, workflow });
+  return { result, seconds: (clock.now().getTime() - NOW.getTime()) / 1000, log: workflow.log };
+}

@@ -1,0 +1,58 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { expect, test } from '@jest/globals';
+import { parse } from 'yaml';
+import { parseInventory } from '../../src/inventory/inventory.ts';
+
+const read = (path: string): string => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
+const readme = read('README.md');
+const documents = [
+  'README.md',
+  ...readdirSync(new URL('../../docs/', import.meta.url)).map((name) => `docs/${name}`),
+];
+
+/** The code blocks of a document, by their language. */
+function blocks(text: string, language: string): readonly string[] {
+  return [...text.matchAll(/^```(\w+)\n([^]*?)^```$/gm)]
+    .filter(([, name]) => name === language)
+    .map(([, , code = '']) => code);
+}
+
+test('every step of the README uses inputs and outputs that action.yml has', () => {
+  const action = parse(read('action.yml')) as {
+    inputs: Record<string, unknown>;
+    outputs: Record<string, unknown>;
+  };
+  const steps = blocks(readme, 'yaml')
+    .map((text) => parse(text) as unknown)
+    .filter((value): value is Step[] => Array.isArray(value))
+    .flat();
+  const ours = steps.filter(({ uses }) => uses === 'OWNER/ACTION@v1');
+  expect(ours).toHaveLength(2);
+  for (const { with: inputs } of ours)
+    for (const name of Object.keys(inputs ?? {})) expect(Object.keys(action.inputs)).toContain(name);
+  const outputs = [...readme.matchAll(/steps\.cluster\.outputs\.([\w-]+)/g)].map(([, name]) => name);
+  expect(outputs.length).toBeGreaterThan(0);
+  for (const name of outputs) expect(Object.keys(action.outputs)).toContain(name);
+});
+
+test('the inventory of the README is one', () => {
+  const [text = ''] = blocks(readme, 'yaml');
+  const { nodes, problems } = parseInventory(text);
+  expect(problems).toEqual([]);
+  expect(nodes.map(({ name }) => name)).toEqual(['node1', 'node2']);
+});
+
+test('the commands of the README are scripts of package.json', () => {
+  const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
+  const commands = blocks(readme, 'sh').map((text) => text.trim());
+  expect(commands).toEqual(['npm run demo', 'npm test']);
+  expect(Object.keys(scripts)).toEqual(expect.arrayContaining(['demo', 'test', 'lab']));
+});
+
+test('every link between the documents leads to a file', () => {
+  for (const document of documents)
+    for (const [, target = ''] of read(document).matchAll(/\]\((?!https?:)([^)#]+)/g))
+      expect(() => read(document.startsWith('docs/') ? `docs/${target}` : target)).not.toThrow();
+});
+
+type Step = { readonly uses?: string; readonly with?: Record<string, unknown> };

@@ -1,0 +1,81 @@
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { factsScript } from '../../../src/node/facts-script.ts';
+import { parseFacts } from '../../../src/node/facts.ts';
+import { FakeRoot } from '../../support/fake-root.ts';
+import { OpenSsl } from '../../support/openssl.ts';
+
+const INFO = '{"ServerVersion":"28.5.2","NCPU":2,"MemTotal":2147483648,"LiveRestoreEnabled":false}';
+let root: FakeRoot;
+
+beforeEach(() => {
+  root = new FakeRoot({
+    id: 'echo 0',
+    dockerd:
+      'case "$1" in --version) echo "Docker version 28.5.2, build ecc6942";; --help) echo " --validate  x";; esac',
+    docker: `[ "$1 $2" = "-H unix:///var/run/docker.sock" ] || exit 9
+case "$3" in info) echo '${INFO}';; ps) printf 'web\\ndb\\n';; esac`,
+    systemctl: 'echo "# /lib/systemd/system/$2"',
+    ip: 'echo "2: eth0    inet 10.0.0.11/24 brd 10.0.0.255 scope global eth0"; echo "2: eth0    inet6 fd00::11/64 scope"',
+    timeout: 'shift; exec "$@"',
+  });
+});
+
+afterEach(() => root.remove());
+
+test('is plain POSIX shell and tells all that its parser wants to know', () => {
+  root.write('/etc/docker/daemon.json', '{"debug":true}\n', 0o644);
+  root.write('/etc/default/docker', 'DOCKER_OPTS=""\n', 0o644);
+  const facts = parseFacts(root.run(factsScript));
+  expect(facts).toMatchObject({
+    addresses: ['10.0.0.11', 'fd00::11'],
+    dockerVersion: '28.5.2',
+    canValidate: true,
+    engine: { version: '28.5.2', cpus: 2 },
+    runningContainers: ['web', 'db'],
+    unit: '# /lib/systemd/system/docker.service',
+    socketUnit: '# /lib/systemd/system/docker.socket',
+    daemonConfig: '{"debug":true}',
+    defaults: 'DOCKER_OPTS=""',
+    installed: undefined,
+    unfinished: false,
+  });
+  expect(Math.abs(facts.now.getTime() - Date.now())).toBeLessThan(60_000);
+});
+
+test('shows the public half of an installed key, never the key', () => {
+  const openssl = new OpenSsl();
+  const key = openssl.run('genpkey', '-algorithm', 'ed25519');
+  const publicKey = openssl.run('pkey', '-in', openssl.write('key.pem', key), '-pubout');
+  openssl.remove();
+  const base = '/etc/docker/shipyard-cluster';
+  root.write(`${base}/sets/ab12/key.pem`, key, 0o600);
+  root.write(`${base}/sets/ab12/cert.pem`, 'CERTIFICATE', 0o600);
+  root.write(`${base}/sets/ab12/ca.pem`, 'CA', 0o600);
+  root.write(`${base}/before/daemon.json`, '{}', 0o600);
+  root.link(`${base}/current`, 'sets/ab12');
+
+  const result = root.run(factsScript);
+
+  const secret = key.split('\n')[1] ?? '';
+  expect(secret).toMatch(/^[A-Za-z0-9+/]{64}$/);
+  expect(decoded(result.stdout)).not.toContain(secret);
+  expect(parseFacts(result)).toMatchObject({
+    installed: { id: 'ab12', ca: 'CA', certificate: 'CERTIFICATE', publicKey: publicKey.trim() },
+    unfinished: true,
+  });
+});
+
+test('changes nothing', () => {
+  root.write('/etc/docker/daemon.json', '{}', 0o640);
+  const before = root.tree();
+  root.run(factsScript);
+  expect(root.tree()).toEqual(before);
+});
+
+/** All that the script printed, in clear. */
+function decoded(stdout: string): string {
+  return stdout
+    .split('\n')
+    .map((line) => Buffer.from(line.split(' ')[1] ?? '', 'base64').toString('utf8'))
+    .join('\n');
+}

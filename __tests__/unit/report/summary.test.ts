@@ -1,0 +1,110 @@
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import type { NodeOutcome, RegistrationOutcome } from '../../../src/apply/outcome.ts';
+import type { Certificate } from '../../../src/authority/certificate.ts';
+import { ActionError } from '../../../src/errors.ts';
+import { summary } from '../../../src/report/summary.ts';
+import { listed } from '../../support/fake-shipyard.ts';
+import { newAuthority, nodeSpec, NOW, serverFor } from '../../support/fakes.ts';
+
+const node1 = nodeSpec({ name: 'node1' });
+const node2 = nodeSpec({ name: 'node2', address: 'fd00::12' });
+const none: RegistrationOutcome = { kind: 'none' };
+let certificate: Certificate;
+
+beforeAll(async () => {
+  ({ certificate } = await serverFor(node1, await newAuthority()));
+});
+
+test('one table of nodes', () => {
+  const nodes: NodeOutcome[] = [
+    { spec: node1, result: { kind: 'changed', reasons: ['missing', 'config-drift'], certificate } },
+    { spec: node2, result: { kind: 'not-begun', reasons: ['expiring'] } },
+  ];
+  const registration: RegistrationOutcome = { kind: 'done', outcomes: [], engines: [listed({})] };
+  expect(summary({ nodes, open: [node1], registration }, NOW)).toBe(
+    [
+      '## Docker over mutual TLS',
+      '',
+      '| Node | Engine | Result | Reasons | Certificate ends | Days left | Shipyard | Port open to the runner |',
+      '| --- | --- | --- | --- | --- | --- | --- | --- |',
+      '| node1 | https://10.0.0.11:2376 | changed | missing, config-drift | 2030-11-28 | 180 | up 20.10.24 | yes |',
+      '| node2 | https://&#91;fd00::12&#93;:2376 | not-begun | expiring |  |  | not registered | no |',
+    ].join('\n'),
+  );
+});
+
+test.each([
+  [none, 'not asked'],
+  [{ kind: 'failed', error: new Error('no answer') }, 'not reached'],
+  [{ kind: 'done', outcomes: [], engines: [listed({ addr: 'https://10.9.9.9:2376' })] }, 'not registered'],
+  [
+    { kind: 'done', outcomes: [], engines: [listed({ health: 'pending', dockerVersion: undefined })] },
+    'pending',
+  ],
+] satisfies [RegistrationOutcome, string][])('Shipyard: %#', (registration, cell) => {
+  const nodes: NodeOutcome[] = [{ spec: node1, result: { kind: 'unchanged', certificate } }];
+  expect(summary({ nodes, open: [], registration }, NOW)).toContain(`| ${cell} | no |`);
+});
+
+test('every failure stands below the table, with its node and what to do', () => {
+  const error = (message: string) => new ActionError({ message, hint: `mend ${message}` });
+  const text = summary(
+    {
+      nodes: [{ spec: node1, result: { kind: 'failed', error: error('the disk') } }],
+      open: [],
+      registration: {
+        kind: 'done',
+        outcomes: [{ spec: node1, result: { kind: 'failed', error: error('the row') } }],
+        engines: [],
+      },
+    },
+    NOW,
+  );
+  expect(text.split('\n\n').slice(2)).toEqual([
+    '<pre>node1: the disk\nhint: mend the disk</pre>',
+    '<pre>node1: the row\nhint: mend the row</pre>',
+  ]);
+});
+
+test('a Shipyard that could not be reached is a failure of no node', () => {
+  const registration: RegistrationOutcome = {
+    kind: 'failed',
+    error: new ActionError({ message: 'no answer', hint: 'look at it' }),
+  };
+  expect(summary({ nodes: [], open: [], registration }, NOW)).toMatch(
+    /<pre>no answer\nhint: look at it<\/pre>$/,
+  );
+});
+
+describe('hostile text breaks nothing', () => {
+  const hostile = '</pre><img src=x onerror=alert(1)>|[a](javascript:b)![c](d)`e`**f**~g~&lt;"\'\\';
+
+  test('in an error', () => {
+    const failed: NodeOutcome = {
+      spec: node1,
+      result: { kind: 'failed', error: new ActionError({ message: hostile, hint: 'none' }) },
+    };
+    const text = summary({ nodes: [failed], open: [], registration: none }, NOW);
+    expect(text.match(/<[^>]*>/g)).toEqual(['<pre>', '</pre>']);
+    expect(text.split('\n\n')[2]).not.toMatch(/[|[\]`*~!"'\\]/);
+  });
+
+  test('in the version that Shipyard shows', () => {
+    const engines = [listed({ dockerVersion: hostile })];
+    const nodes: NodeOutcome[] = [{ spec: node1, result: { kind: 'unchanged', certificate } }];
+    const text = summary({ nodes, open: [], registration: { kind: 'done', outcomes: [], engines } }, NOW);
+    const row = text.split('\n').at(-1) ?? '';
+    expect(row.split(' | ')).toHaveLength(8);
+    expect(row).not.toMatch(/[<>[\]`*~!"'\\]/);
+  });
+
+  test('what is shown for it is the text itself', () => {
+    const failed: NodeOutcome = {
+      spec: node1,
+      result: { kind: 'failed', error: new ActionError({ message: hostile, hint: 'none' }) },
+    };
+    const text = summary({ nodes: [failed], open: [], registration: none }, NOW);
+    const decoded = text.replace(/&#(\d+);/g, (_, code: string) => String.fromCharCode(Number(code)));
+    expect(decoded).toContain(`node1: ${hostile}\nhint: none`);
+  });
+});

@@ -1,0 +1,134 @@
+import { describe, expect, test } from '@jest/globals';
+import type { ShipyardCredentials } from '../../../src/inputs/request.ts';
+import { Secret } from '../../../src/secret.ts';
+import { ShipyardSession } from '../../../src/shipyard/session.ts';
+import { FakeHttp } from '../../support/fake-http.ts';
+
+const URL = 'http://127.0.0.1:8080';
+const password: ShipyardCredentials = { kind: 'password', username: 'admin', password: new Secret('pa"ss') };
+const serviceKey: ShipyardCredentials = { kind: 'service-key', key: new Secret('WSkOeB6Y') };
+
+const token = (text: string) => ({
+  status: 200,
+  body: `{"auth_token":"${text}","user_agent":"shipyard-cluster"}\n`,
+});
+const empty = { status: 200, body: '[]\n' };
+const unauthorized = { status: 401, body: 'unauthorized\n' };
+
+test('a login is one POST, and what follows carries its token and nothing else', async () => {
+  const http = new FakeHttp(token('$2a$10$one'), empty);
+  const session = await ShipyardSession.open(http, URL, password);
+  expect(await session.engines()).toEqual([]);
+  expect(http.requests).toEqual([
+    {
+      method: 'POST',
+      url: `${URL}/auth/login`,
+      headers: { 'content-type': 'application/json', 'user-agent': 'shipyard-cluster' },
+      body: '{"username":"admin","password":"pa\\"ss"}',
+      timeoutMs: 30_000,
+    },
+    {
+      method: 'GET',
+      url: `${URL}/api/engines`,
+      headers: { 'x-access-token': 'admin:$2a$10$one', 'user-agent': 'shipyard-cluster' },
+      timeoutMs: 30_000,
+    },
+  ]);
+});
+
+test('a service key needs no login', async () => {
+  const http = new FakeHttp(empty);
+  const session = await ShipyardSession.open(http, URL, serviceKey);
+  await session.engines();
+  expect(http.requests).toEqual([
+    {
+      method: 'GET',
+      url: `${URL}/api/engines`,
+      headers: { 'x-service-key': 'WSkOeB6Y', 'user-agent': 'shipyard-cluster' },
+      timeoutMs: 30_000,
+    },
+  ]);
+});
+
+test('a token that was lost is replaced by a second login', async () => {
+  const http = new FakeHttp(token('one'), unauthorized, token('two'), empty);
+  const session = await ShipyardSession.open(http, URL, password);
+  expect(await session.engines()).toEqual([]);
+  expect(http.requests.map(({ method, headers }) => headers['x-access-token'] ?? method)).toEqual([
+    'POST',
+    'admin:one',
+    'POST',
+    'admin:two',
+  ]);
+  expect(session.access.kind === 'token' && session.access.token.reveal()).toBe('two');
+});
+
+describe('is refused', () => {
+  test('with a wrong password', async () => {
+    const http = new FakeHttp({ status: 403, body: 'invalid username/password\n' });
+    await expect(ShipyardSession.open(http, URL, password)).rejects.toMatchObject({
+      message: 'shipyard: the login was refused (403: invalid username/password)',
+      hint: expect.stringContaining('check shipyard-username and shipyard-password;'),
+    });
+  });
+
+  test('with two tokens that do not count', async () => {
+    const http = new FakeHttp(token('one'), unauthorized, token('two'), unauthorized);
+    const session = await ShipyardSession.open(http, URL, password);
+    await expect(session.engines()).rejects.toThrow('shipyard: the login was refused (401: unauthorized)');
+    expect(http.requests).toHaveLength(4);
+  });
+
+  test('with a wrong service key, without a second try', async () => {
+    const http = new FakeHttp(unauthorized);
+    const session = await ShipyardSession.open(http, URL, serviceKey);
+    await expect(session.engines()).rejects.toMatchObject({
+      hint: expect.stringContaining('check shipyard-service-key;'),
+    });
+    expect(http.requests).toHaveLength(1);
+  });
+
+  test('with an account that may not read engines', async () => {
+    const http = new FakeHttp(token('one'), { status: 403, body: 'access denied\n' });
+    const session = await ShipyardSession.open(http, URL, password);
+    await expect(session.engines()).rejects.toThrow('shipyard: the login was refused (403: access denied)');
+  });
+});
+
+describe('is no Shipyard 2', () => {
+  test.each([
+    ['a 404', { status: 404, body: '404 page not found\n' }, '404: 404 page not found'],
+    ['a redirect', { status: 301, body: '' }, '301: '],
+    ['HTML', { status: 200, body: '<html>' }, '200: <html>'],
+    ['JSON without a token', { status: 200, body: '{}' }, '200: {}'],
+    ['null', { status: 200, body: 'null' }, '200: null'],
+  ])('%s after the login', async (_, answer, seen) => {
+    await expect(ShipyardSession.open(new FakeHttp(answer), URL, password)).rejects.toThrow(
+      `shipyard: ${URL} answered ${seen}`,
+    );
+  });
+
+  test.each([
+    ['a 404', { status: 404, body: '404 page not found\n' }],
+    ['an error', { status: 500, body: 'EOF\n' }],
+    ['HTML', { status: 200, body: '<html>' }],
+  ])('%s for the list', async (_, answer) => {
+    const session = await ShipyardSession.open(new FakeHttp(answer), URL, serviceKey);
+    await expect(session.engines()).rejects.toMatchObject({ name: 'ActionError' });
+  });
+});
+
+test('no answer tells where from and why, and keeps the cause', async () => {
+  const cause = new Error('connect ECONNREFUSED 127.0.0.1:8080');
+  await expect(ShipyardSession.open(new FakeHttp(cause), URL, password)).rejects.toMatchObject({
+    message: `shipyard: no answer from ${URL}: connect ECONNREFUSED 127.0.0.1:8080`,
+    cause,
+  });
+});
+
+test('what a controller says is cut short and shown as data', async () => {
+  const body = `\u001b[31m::error::${'x'.repeat(500)}`;
+  await expect(ShipyardSession.open(new FakeHttp({ status: 500, body }), URL, password)).rejects.toThrow(
+    /500: \\u\{1b\}\[31m::error::x{60,70}… \(\d+ more characters\)$/,
+  );
+});
