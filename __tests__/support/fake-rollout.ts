@@ -1,4 +1,3 @@
-import type { Authority } from '../../src/authority/authority.ts';
 import { readCertificate, type Certificate } from '../../src/authority/certificate.ts';
 import type { Witnesses } from '../../src/prove/proof.ts';
 import { systemd } from '../../src/node/systemd.ts';
@@ -58,5 +57,3 @@ export function engines(
       : { kind: 'refused', alert: 'certificate required', served: certificate };
   });
 }
-
-export type RolloutContext = { readonly authority: Authority; readonly witnesses: Witnesses };

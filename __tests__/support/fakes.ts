@@ -14,7 +14,7 @@ import { connected } from './fake-network.ts';
 
 /** The time in tests in which no real TLS is spoken. */
 export const NOW = new Date('2030-06-01T12:00:00Z');
-export const DAY_MS = 24 * 60 * 60 * 1000;
+const DAY_MS = 24 * 60 * 60 * 1000;
 
 export function daysFrom(start: Date, days: number): Date {
   return new Date(start.getTime() + days * DAY_MS);

@@ -39,10 +39,8 @@ test('all nodes are prepared before the first is switched; then one is whole bef
     ['node1', 'changed'],
     ['node2', 'changed'],
   ]);
-  expect(journal).toEqual([
-    ...['node1 prepare', 'node2 prepare'],
-    ...['node1 switch', 'node1 confirm', 'node2 switch', 'node2 confirm'],
-  ]);
+  expect(journal.slice(0, 2).sort()).toEqual(['node1 prepare', 'node2 prepare']);
+  expect(journal.slice(2)).toEqual(['node1 switch', 'node1 confirm', 'node2 switch', 'node2 confirm']);
 });
 
 test('the first that fails stops the rollout; the rest is not begun, and what was prepared is discarded', async () => {
