@@ -5,6 +5,7 @@ import { InputReader } from './input-reader.ts';
 import { readNodes } from './node-list.ts';
 import { Problems } from './problems.ts';
 import type { Request } from './request.ts';
+import { readRollout } from './rollout.ts';
 import { parseChoice } from './scalars.ts';
 import { readShipyardTarget } from './shipyard-target.ts';
 import { readSshCredentials } from './ssh-credentials.ts';
@@ -24,10 +25,11 @@ export function readInputs(source: InputSource): Request {
   const ssh = readSshCredentials(reader);
   const authority = readAuthoritySource(reader);
   const certificates = readCertificatePolicy(reader);
+  const rollout = readRollout(reader, nodes);
   const shipyard = readShipyardTarget(reader);
   if (certificates && nodes) checkForceRenew(reader, certificates, nodes);
 
-  if (problems.count > 0 || !command || !nodes || !ssh || !authority || !certificates)
+  if (problems.count > 0 || !command || !nodes || !ssh || !authority || !certificates || !rollout)
     throw problems.toError();
-  return { command, nodes, ssh, authority, certificates, ...(shipyard && { shipyard }) };
+  return { command, nodes, ssh, authority, certificates, rollout, ...(shipyard && { shipyard }) };
 }

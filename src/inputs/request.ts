@@ -9,6 +9,7 @@ export type Request = {
   readonly ssh: SshCredentials;
   readonly authority: AuthoritySource;
   readonly certificates: CertificatePolicy;
+  readonly rollout: Rollout;
   /** Absent when neither `shipyard-url` nor `shipyard-master` is given: nothing is registered then. */
   readonly shipyard?: ShipyardTarget;
 };
@@ -42,6 +43,29 @@ export type CertificatePolicy = {
 
 /** A certificate is due when less than this of its life is left. */
 export type RenewalWindow = { readonly days: number } | { readonly percent: number };
+
+/** Which nodes are changed, how many at a time, and how long anything may take. */
+export type Rollout = {
+  /** Names of nodes, at least one, in the order of the inventory. */
+  readonly only: 'all' | readonly string[];
+  readonly maxUnavailable: MaxUnavailable;
+  /** How many nodes are changed first, before all others; 0 for no such group. */
+  readonly canary: number;
+  readonly onFailure: 'stop' | 'continue';
+  /** How many nodes are read and prepared at once. */
+  readonly concurrency: number;
+  /** Without a confirmation within this time a node undoes its change; less than `timeoutSeconds`. */
+  readonly rollbackTimeoutSeconds: number;
+  /** Consent to restart Docker where containers would stop. */
+  readonly allowContainerRestart: boolean;
+  /** For the whole run. */
+  readonly timeoutSeconds: number;
+  readonly connectTimeoutSeconds: number;
+  readonly commandTimeoutSeconds: number;
+};
+
+/** How many nodes may be restarting at the same time; `percent` is of the nodes to be changed. */
+export type MaxUnavailable = { readonly count: number } | { readonly percent: number };
 
 export type ShipyardTarget = {
   /** Scheme, host and port, without a trailing slash; as seen from `master` where that is given. */

@@ -18,6 +18,18 @@ test('the least inputs make a request with every default', () => {
       renewBefore: { percent: 40 },
       forceRenew: 'none',
     },
+    rollout: {
+      only: 'all',
+      maxUnavailable: { count: 1 },
+      canary: 1,
+      onFailure: 'stop',
+      concurrency: 10,
+      allowContainerRestart: false,
+      rollbackTimeoutSeconds: 180,
+      timeoutSeconds: 1800,
+      connectTimeoutSeconds: 20,
+      commandTimeoutSeconds: 120,
+    },
   });
 });
 
@@ -91,6 +103,8 @@ test('all that is wrong is told at once', () => {
       'create-ca': 'yes',
       'cert-days': '9999',
       'key-algorithm': 'rsa-4096',
+      'on-failure': 'retry',
+      timeout: 'never',
       'shipyard-url': 'shipyard:8080',
       'allow-plain-http': '1',
     }).map((problem) => problem.split(':', 1)[0]),
@@ -102,6 +116,8 @@ test('all that is wrong is told at once', () => {
     'create-ca',
     'key-algorithm',
     'cert-days',
+    'on-failure',
+    'timeout',
     'shipyard-url',
     'allow-plain-http',
     'shipyard-password',
