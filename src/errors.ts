@@ -36,3 +36,13 @@ export class InputError extends ActionError {
     this.problems = problems;
   }
 }
+
+/** An SSH connection that stood ended before its work did: what it was doing may or may not have been done. */
+export class ConnectionLostError extends ActionError {
+  override readonly name = 'ConnectionLostError';
+}
+
+/** A host that could not be reached, gave no answer in time, or hung up before the login: it may be there a moment later. */
+export class UnreachableError extends ActionError {
+  override readonly name = 'UnreachableError';
+}

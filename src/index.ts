@@ -1,11 +1,15 @@
 import { DockerCli } from './adapters/docker-cli.ts';
 import { fetchHttp } from './adapters/fetch-http.ts';
 import { githubInputs } from './adapters/github-inputs.ts';
+import { githubRun } from './adapters/github-run.ts';
 import { githubWorkflow } from './adapters/github-workflow.ts';
 import { systemClock } from './adapters/system-clock.ts';
 import { systemNetwork } from './adapters/system-network.ts';
 import { run } from './main.ts';
 import { errorText } from './report/error-text.ts';
+
+// Node ends when nothing is left to wait for, also in the middle of a promise: that must never look like success.
+process.exitCode = 1;
 
 run({
   inputs: githubInputs,
@@ -14,12 +18,10 @@ run({
   http: fetchHttp,
   docker: new DockerCli(),
   clock: systemClock,
+  run: githubRun(),
 }).then(
   (allWell) => {
-    process.exitCode = allWell ? 0 : 1;
+    if (allWell) process.exitCode = 0;
   },
-  (error: unknown) => {
-    githubWorkflow.error(errorText(error));
-    process.exitCode = 1;
-  },
+  (error: unknown) => githubWorkflow.error(errorText(error)),
 );

@@ -2,7 +2,6 @@ import { applyEngines } from './apply/apply-engines.ts';
 import { applyNodes } from './apply/apply-nodes.ts';
 import { createWithConsent, givenAuthority, publishAuthority } from './apply/obtain-authority.ts';
 import { certificateOf } from './apply/outcome.ts';
-import { makeWitnesses } from './apply/witnesses.ts';
 import type { Authority } from './authority/authority.ts';
 import { readInputs } from './inputs/read-inputs.ts';
 import type { Request } from './inputs/request.ts';
@@ -37,10 +36,11 @@ async function converge(
   observed: Observation,
   authority: Authority,
 ): Promise<boolean> {
-  const { workflow, clock } = ports;
-  const witnesses = await makeWitnesses(authority, clock.now());
-  const context = { ...ports, request, authority, witnesses };
-  const planned = planNodes(observed.nodes, authority, request.certificates, clock.now());
+  const { workflow, clock, run: ours } = ports;
+  const end = clock.now().getTime() + request.rollout.timeoutSeconds * 1000;
+  const isCancelled = (): boolean => ours.isCancelled() || clock.now().getTime() > end;
+  const context = { ...ports, request, authority, runId: ours.id, isCancelled };
+  const planned = planNodes(observed.nodes, authority, request.certificates, clock.now(), request.rollout);
   const outcomes = await workflow.group('Changing and proving nodes', () => applyNodes(planned, context));
   const whole = new Set(outcomes.filter(certificateOf).map(({ spec }) => spec));
   const proved = observed.nodes

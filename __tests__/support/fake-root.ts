@@ -16,13 +16,14 @@ import { dirname, join } from 'node:path';
 import type { RemoteScript, ScriptResult } from '../../src/ports/remote-host.ts';
 
 /**
- * A directory in place of `/`, in which real shells run scripts: `/etc` in them is the one below it, and the stubs
+ * A directory in place of `/`, in which real shells run scripts: `/etc` and `/run` in them are those below it, and the stubs
  * (a shell text for each name) come before the programs of this machine.
  */
 export class FakeRoot {
   readonly directory = mkdtempSync(join(tmpdir(), 'root-'));
 
   constructor(stubs: Readonly<Record<string, string>> = {}) {
+    mkdirSync(this.path('/run'));
     for (const [name, text] of Object.entries({ sync: ':', ...stubs })) this.stub(name, text);
   }
 
@@ -34,7 +35,7 @@ export class FakeRoot {
   /** Runs a script as a host does, with `sh` reading it from standard input. */
   run({ text }: RemoteScript, shell = 'sh'): ScriptResult {
     const { status, stdout, stderr } = spawnSync(shell, ['-s'], {
-      input: `main() {\n${this.#moved(text)}\n}\nmain </dev/null\n`,
+      input: `main() {\n${this.moved(text)}\n}\nmain </dev/null\n`,
       encoding: 'utf8',
       env: { PATH: process.env['PATH'] },
     });
@@ -80,9 +81,10 @@ export class FakeRoot {
     return [[path, `${mode} directory`], ...below];
   }
 
-  #moved(text: string): string {
+  /** The text of a script with its paths below this root. */
+  moved(text: string): string {
     return text
-      .replaceAll(/(?<!\w)\/etc\//g, `${this.directory}/etc/`)
+      .replaceAll(/(?<!\w)\/(etc|run)\//g, `${this.directory}/$1/`)
       .replace('PATH="', `PATH="${this.path('/stubs')}:`);
   }
 }

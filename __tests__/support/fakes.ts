@@ -2,10 +2,11 @@ import type { Authority } from '../../src/authority/authority.ts';
 import { trustedCertificates } from '../../src/authority/authority.ts';
 import { createAuthority } from '../../src/authority/create.ts';
 import { type Identity, issueIdentity } from '../../src/authority/issue.ts';
-import type { CertificatePolicy, Request } from '../../src/inputs/request.ts';
+import type { CertificatePolicy, Request, Rollout } from '../../src/inputs/request.ts';
 import { certificateNames } from '../../src/inventory/certificate-names.ts';
 import type { NodeSpec } from '../../src/inventory/node-spec.ts';
 import type { InstalledSet, NodeFacts } from '../../src/node/facts.ts';
+import type { NodeConnection } from '../../src/observe/node-connection.ts';
 import type { ReachedNode } from '../../src/observe/observe-node.ts';
 import { Secret } from '../../src/secret.ts';
 import { parseKnownHosts } from '../../src/ssh/known-hosts.ts';
@@ -42,6 +43,19 @@ export const policy: CertificatePolicy = {
   forceRenew: 'none',
 };
 
+export const rollout: Rollout = {
+  only: 'all',
+  maxUnavailable: { count: 1 },
+  canary: 1,
+  onFailure: 'stop',
+  concurrency: 10,
+  rollbackTimeoutSeconds: 180,
+  allowContainerRestart: false,
+  timeoutSeconds: 3600,
+  connectTimeoutSeconds: 20,
+  commandTimeoutSeconds: 60,
+};
+
 export function request(fields: Partial<Request> = {}): Request {
   return {
     command: 'apply',
@@ -49,6 +63,7 @@ export function request(fields: Partial<Request> = {}): Request {
     ssh: { privateKey: new Secret(''), knownHosts: parseKnownHosts('').knownHosts },
     authority: { kind: 'create', passphrase: new Secret('correct horse') },
     certificates: policy,
+    rollout,
     ...fields,
   };
 }
@@ -126,14 +141,20 @@ export function nodeFacts(fields: Partial<NodeFacts> = {}): NodeFacts {
     addresses: ['127.0.0.1', '10.0.0.11', '::1', 'fd00::11'],
     dockerVersion: '20.10.24+dfsg1',
     canValidate: false,
+    dockerCli: true,
+    flock: true,
+    daemonActive: true,
     engine: { version: '20.10.24', cpus: 2, memoryBytes: 2 * 1024 ** 3, liveRestore: false, swarm: false },
     runningContainers: [],
     unit: DEBIAN_UNIT,
     socketUnit: DEBIAN_SOCKET,
+    recoverUnit: undefined,
     defaults: undefined,
+    sysconfig: undefined,
     daemonConfig: undefined,
     installed: undefined,
-    unfinished: false,
+    origin: false,
+    transaction: 'none',
     ...fields,
   };
 }
@@ -142,12 +163,13 @@ export function nodeFacts(fields: Partial<NodeFacts> = {}): NodeFacts {
 export function reachedNode(
   spec: NodeSpec = nodeSpec(),
   facts: Partial<NodeFacts> = {},
-  host = new FakeHost(),
+  host: NodeConnection | FakeHost = new FakeHost(),
 ): ReachedNode {
   return {
     kind: 'reached',
     spec,
-    host,
+    // A class with private fields has no fakes, and opening a real one takes a promise: FakeHost has all its methods.
+    host: host as NodeConnection,
     route: () => Promise.resolve(connected()),
     observation: { facts: nodeFacts(facts), served: { certificate: undefined, demandsClient: false } },
   };

@@ -2,35 +2,31 @@ import { exec } from '@actions/exec';
 import { which } from '@actions/io';
 import { ActionError } from '../errors.ts';
 import type { Docker, DockerResult } from '../ports/docker.ts';
+import { printable } from '../report/printable.ts';
 import { archive } from './archive.ts';
 import { makeCliImage } from './cli-image.ts';
 
-/** The docker command on PATH. */
+/** The docker command on PATH, with a daemon that answers: else every call rejects with ActionError. */
 export class DockerCli implements Docker {
+  #daemon: Promise<void> | undefined;
   #image: Promise<string> | undefined;
 
-  async run(args: readonly string[], input?: Buffer): Promise<DockerResult> {
-    const stdout: Buffer[] = [];
-    const stderr: Buffer[] = [];
-    const status = await exec(await command(), [...args], {
-      silent: true,
-      ignoreReturnCode: true,
-      env: environment(),
-      input: input ?? Buffer.alloc(0),
-      listeners: { stdout: (data) => stdout.push(data), stderr: (data) => stderr.push(data) },
-    });
-    return { status, stdout: text(stdout), stderr: text(stderr) };
+  async run(args: readonly string[], input: Buffer = Buffer.alloc(0)): Promise<DockerResult> {
+    await (this.#daemon ??= checkDaemon());
+    return execute(args, input);
   }
 
   async start(container: string, limitMs: number): Promise<DockerResult> {
-    const killed = new AbortController();
-    const timer = setTimeout(() => {
-      killed.abort();
-      void this.run(['kill', container]);
-    }, limitMs);
-    const result = await this.run(['start', '--attach', container]);
-    clearTimeout(timer);
-    if (!killed.signal.aborted) return result;
+    let timer: NodeJS.Timeout | undefined;
+    const timeUp = new Promise<undefined>((resolve) => {
+      timer = setTimeout(() => resolve(undefined), limitMs);
+    });
+    const result = await Promise.race([this.run(['start', '--attach', container]), timeUp]).finally(() =>
+      clearTimeout(timer),
+    );
+    if (result) return result;
+    // One that cannot be killed is told of when it cannot be removed either.
+    await this.run(['kill', container]).catch(() => undefined);
     throw new ActionError({
       message: `shipyard: the CLI container gave no answer within ${limitMs / 1000} s`,
       hint: 'an engine that accepts connections and stays silent holds the controller; look for it in `shipyard engines`, or restart the controller',
@@ -43,6 +39,34 @@ export class DockerCli implements Docker {
   }
 
   archive = archive;
+}
+
+/**
+ * Reads on when docker has ended: @actions/exec does not hear of a pipe that breaks while it writes, and the whole
+ * process would end with it. The words of docker's command line are parameters, and no text of the script.
+ */
+const DRAINED = '"$@"; status=$?; cat >/dev/null; exit $status';
+
+async function execute(args: readonly string[], input: Buffer): Promise<DockerResult> {
+  const stdout: Buffer[] = [];
+  const stderr: Buffer[] = [];
+  const status = await exec('sh', ['-c', DRAINED, 'sh', await command(), ...args], {
+    silent: true,
+    ignoreReturnCode: true,
+    env: environment(),
+    input,
+    listeners: { stdout: (data) => stdout.push(data), stderr: (data) => stderr.push(data) },
+  });
+  return { status, stdout: text(stdout), stderr: text(stderr) };
+}
+
+async function checkDaemon(): Promise<void> {
+  const { status, stderr } = await execute(['version'], Buffer.alloc(0));
+  if (status === 0) return;
+  throw new ActionError({
+    message: `shipyard: Docker does not work on this runner: ${printable(stderr) || `docker version ended with ${status}`}`,
+    hint: 'the Shipyard CLI runs in a container: start the Docker daemon, let the user of the job use its socket, and try `docker version` in a step before this one',
+  });
 }
 
 async function command(): Promise<string> {

@@ -3,17 +3,18 @@ import type { Workflow } from '../ports/workflow.ts';
 
 /**
  * GitHub's runner, through @actions/core. A line of the log never begins with text from elsewhere: it begins with the
- * node in brackets or with a blank, so that the runner cannot take it for a command.
+ * node in brackets or with a dash, so that the runner, which skips blanks, cannot take it for a command. Warnings and
+ * errors are commands themselves, in which @actions/core escapes the text.
  */
 export const githubWorkflow: Workflow = {
   info: (text, node) => {
-    for (const line of lines(text, node)) core.info(line);
+    for (const line of lines(text, node === undefined ? '- ' : `[${node}] `)) core.info(line);
   },
   warning: (text, node) => {
-    core.warning(lines(text, node).join('\n'), node === undefined ? {} : { title: node });
+    core.warning(annotation(text, node), node === undefined ? {} : { title: node });
   },
   error: (text, node) => {
-    core.error(lines(text, node).join('\n'), node === undefined ? {} : { title: node });
+    core.error(annotation(text, node), node === undefined ? {} : { title: node });
   },
   group: (title, body) => core.group(title, body),
   mask: (secret) => {
@@ -27,6 +28,10 @@ export const githubWorkflow: Workflow = {
   },
 };
 
-function lines(text: string, node: string | undefined): string[] {
-  return text.split('\n').map((line) => (node === undefined ? ` ${line}` : `[${node}] ${line}`));
+function annotation(text: string, node: string | undefined): string {
+  return lines(text, node === undefined ? '' : `[${node}] `).join('\n');
+}
+
+function lines(text: string, prefix: string): string[] {
+  return text.split(/\r\n?|\n/).map((line) => prefix + line);
 }

@@ -1,31 +1,46 @@
 import ssh2 from 'ssh2';
-import { ActionError } from '../errors.ts';
+import { ActionError, UnreachableError } from '../errors.ts';
 import type { SshCredentials } from '../inputs/request.ts';
 import type { SshAddress } from '../inventory/node-spec.ts';
+import type { Clock } from '../ports/clock.ts';
 import { printable } from '../report/printable.ts';
 import { hostKeyFromBlob, type HostKey, type HostKeys } from '../ssh/host-key.ts';
 import { differentKey, revokedKey, unknownKey } from '../ssh/host-key-error.ts';
+import { retried } from './ssh-retry.ts';
+import { systemClock } from './system-clock.ts';
 
-const CONNECT_TIMEOUT_MS = 20_000;
+const CONNECT_LIMIT_MS = 20_000;
 /** A peer that vanished is noticed after three unanswered messages. */
 const KEEPALIVE_MS = 10_000;
 
 /**
- * Opens one authenticated SSH connection to a host whose key is among `keys.trusted`.
+ * Opens one authenticated SSH connection to a host whose key is among `keys.trusted`. Rejects with ActionError, which
+ * is an UnreachableError where the host could not be reached, at the third attempt or when `limitMs` is over.
  *
  * ssh2 accepts every host unless the verifier answers at once (a promise counts as yes), so the verifier is
  * synchronous, and only the types of the known keys are negotiated: else a host would show us another key.
  */
-export async function connect(
+export function connect(
   address: SshAddress,
   keys: HostKeys,
   credentials: SshCredentials,
+  limitMs = CONNECT_LIMIT_MS,
+  clock: Clock = systemClock,
 ): Promise<ssh2.Client> {
-  const attempt = await handshake(address, keys, credentials);
+  return retried((leftMs) => connectOnce(address, keys, credentials, leftMs), limitMs, clock);
+}
+
+async function connectOnce(
+  address: SshAddress,
+  keys: HostKeys,
+  credentials: SshCredentials,
+  limitMs: number,
+): Promise<ssh2.Client> {
+  const attempt = await handshake(address, keys, credentials, limitMs);
   if (attempt.kind === 'connected') return attempt.client;
   if (attempt.kind === 'no-common-key-type') {
     // The host has keys of other types only; ask for whatever it shows, to be able to print it.
-    const second = await handshake(address, { trusted: [], revoked: keys.revoked }, credentials);
+    const second = await handshake(address, { trusted: [], revoked: keys.revoked }, credentials, limitMs);
     if (second.kind === 'connected') second.client.destroy();
     if (second.kind === 'refused-key') throw hostKeyError(address, second.offered, keys);
     throw attempt.error;
@@ -39,12 +54,26 @@ type Handshake =
   | { readonly kind: 'no-common-key-type'; readonly error: ActionError }
   | { readonly kind: 'failed'; readonly error: ActionError };
 
-function handshake(address: SshAddress, keys: HostKeys, credentials: SshCredentials): Promise<Handshake> {
+function handshake(
+  address: SshAddress,
+  keys: HostKeys,
+  credentials: SshCredentials,
+  limitMs: number,
+): Promise<Handshake> {
   const client = new ssh2.Client();
   const types = keys.trusted.flatMap(({ type }) => signatureAlgorithms(type));
   let refused: HostKey | undefined;
   return new Promise((resolve) => {
+    const hungUp = (): void => {
+      client.destroy();
+      resolve({ kind: 'failed', error: closedEarly(address) });
+    };
+    // A server that hangs up between its greeting and the login causes no error.
+    client.once('end', hungUp).once('close', hungUp);
+    // Else every question that follows another waits 40 ms for the acknowledgement that its host delays (RFC 896, 1122).
+    client.once('connect', () => client.setNoDelay(true));
     client.once('ready', () => {
+      client.off('end', hungUp).off('close', hungUp);
       resolve({ kind: 'connected', client });
     });
     // Stays registered: an error of an open connection also reaches whoever waits on it, and must not be thrown here.
@@ -61,7 +90,7 @@ function handshake(address: SshAddress, keys: HostKeys, credentials: SshCredenti
       username: address.user,
       privateKey: credentials.privateKey.reveal(),
       ...(credentials.passphrase ? { passphrase: credentials.passphrase.reveal() } : {}),
-      readyTimeout: CONNECT_TIMEOUT_MS,
+      readyTimeout: limitMs,
       keepaliveInterval: KEEPALIVE_MS,
       ...(types.length > 0 ? { algorithms: { serverHostKey: types } } : {}),
       hostVerifier: (blob: Buffer): boolean => {
@@ -97,17 +126,26 @@ function failure(address: SshAddress, error: Error & { level?: string }): Action
       });
     case 'client-timeout':
     case 'client-socket':
-      return new ActionError({
+      return new UnreachableError({
         message: `ssh: cannot reach ${where}: ${printable(error.message)}`,
         hint: 'check the address and port, that sshd runs, and that a firewall lets the runner in',
         cause,
       });
     case undefined:
     default:
+      // The words of ssh2 for a server that hangs up before its greeting; it has no code for it.
+      if (error.message === 'Connection lost before handshake') return closedEarly(address);
       return new ActionError({
         message: `ssh: the connection to ${where} failed: ${printable(error.message)}`,
         hint: `check that an SSH server answers there: ssh -v -p ${address.port} ${address.user}@${address.host}`,
         cause,
       });
   }
+}
+
+function closedEarly({ host, port }: SshAddress): UnreachableError {
+  return new UnreachableError({
+    message: `ssh: ${host} port ${port} closed the connection before the login`,
+    hint: 'look at its sshd log: too many logins at once (MaxStartups), or an address that it does not let in',
+  });
 }

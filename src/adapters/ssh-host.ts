@@ -1,54 +1,58 @@
+import { quote } from 'shlex';
 import type ssh2 from 'ssh2';
-import { ActionError } from '../errors.ts';
+import { ActionError, ConnectionLostError } from '../errors.ts';
 import type { SshAddress } from '../inventory/node-spec.ts';
-import type { Dialled, RemoteFile, RemoteHost, RemoteScript, ScriptResult } from '../ports/remote-host.ts';
+import type {
+  Dialled,
+  HeldScript,
+  RemoteFile,
+  RemoteHost,
+  RemoteScript,
+  ScriptResult,
+} from '../ports/remote-host.ts';
 import { printable } from '../report/printable.ts';
 import { upload } from './sftp-upload.ts';
 
 /** More than any script of ours prints; a host that sends more is cut off. */
 const OUTPUT_LIMIT = 8 * 1024 * 1024;
+const DIAL_TIMEOUT_MS = 15_000;
 
 /** A host over an open SSH connection. */
 export class SshHost implements RemoteHost {
   readonly #client: ssh2.Client;
   readonly #address: SshAddress;
+  #open = true;
 
   constructor(client: ssh2.Client, address: SshAddress) {
     this.#client = client;
     this.#address = address;
+    // ssh2-sftp-client listens once more for each upload that is under way.
+    client.setMaxListeners(100);
+    client.once('close', () => {
+      this.#open = false;
+    });
   }
 
-  run({ text, asRoot, timeoutMs }: RemoteScript): Promise<ScriptResult> {
-    const shell = asRoot && this.#address.user !== 'root' ? 'sudo -n -- sh -s' : 'sh -s';
-    return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => {
-        reject(this.#failure(`no answer within ${timeoutMs / 1000} s`));
-      }, timeoutMs);
-      const settle = (action: () => void): void => {
-        clearTimeout(timer);
-        action();
-      };
-      this.#open(
-        (client) =>
-          client.exec(shell, (error, channel) => {
-            if (error) {
-              settle(() => reject(this.#failure(error.message)));
-              return;
-            }
-            const stdout = collect(channel);
-            const stderr = collect(channel.stderr);
-            let status: number | undefined;
-            channel.on('exit', (code: number | null) => {
-              status = code ?? undefined;
-            });
-            channel.on('error', (fault: Error) => settle(() => reject(this.#failure(fault.message))));
-            channel.on('close', () => settle(() => resolve({ status, stdout: stdout(), stderr: stderr() })));
-            // Inside a function the whole script is read before its first command runs, and no command can eat the rest.
-            channel.end(`main() {\n${text}\n}\nmain </dev/null\n`);
-          }),
-        (error) => settle(() => reject(this.#failure(error.message))),
-      );
+  get isOpen(): boolean {
+    return this.#open;
+  }
+
+  async run({ text, asRoot, timeoutMs }: RemoteScript): Promise<ScriptResult> {
+    const channel = await this.#exec(this.#shell(asRoot, 'sh -s'));
+    const stdout = collect(channel);
+    const stderr = collect(channel.stderr);
+    // Inside a function the whole script is read before its first command runs, and no command can eat the rest.
+    channel.end(`main() {\n${text}\n}\nmain </dev/null\n`);
+    return { status: await this.#end(channel, timeoutMs), stdout: stdout(), stderr: stderr() };
+  }
+
+  async hold(text: string, heartbeatMs: number): Promise<HeldScript> {
+    const channel = await this.#exec(this.#shell(true, `sh -c ${quote(text)}`));
+    const beat = setInterval(() => channel.write('\n'), heartbeatMs);
+    channel.once('close', () => {
+      clearInterval(beat);
     });
+    return { firstLine: await firstLine(channel), release: () => channel.end() };
   }
 
   upload(directory: string, files: readonly RemoteFile[]): Promise<string> {
@@ -57,15 +61,20 @@ export class SshHost implements RemoteHost {
 
   dial(host: string, port: number): Promise<Dialled> {
     return new Promise((resolve) => {
-      this.#open(
-        (client) =>
-          client.forwardOut('127.0.0.1', 0, host, port, (error, stream) => {
-            resolve(error ? refusal(error) : { kind: 'connected', stream });
-          }),
-        (error) => {
-          resolve({ kind: 'unreachable', reason: printable(error.message) });
-        },
-      );
+      const timer = setTimeout(() => {
+        resolve({ kind: 'unreachable', reason: 'the SSH server did not answer the request to forward' });
+      }, DIAL_TIMEOUT_MS);
+      const settle = (dialled: Dialled): void => {
+        clearTimeout(timer);
+        resolve(dialled);
+      };
+      try {
+        this.#client.forwardOut('127.0.0.1', 0, host, port, (error, stream) => {
+          settle(error ? refusal(error) : { kind: 'connected', stream });
+        });
+      } catch (error) {
+        settle({ kind: 'unreachable', reason: printable(String(error)) });
+      }
     });
   }
 
@@ -73,19 +82,53 @@ export class SshHost implements RemoteHost {
     this.#client.end();
   }
 
-  /** ssh2 throws at once when the connection is gone. */
-  #open(request: (client: ssh2.Client) => unknown, onError: (error: Error) => void): void {
-    try {
-      request(this.#client);
-    } catch (error) {
-      onError(error instanceof Error ? error : new Error(String(error)));
-    }
+  #shell(asRoot: boolean, command: string): string {
+    return asRoot && this.#address.user !== 'root' ? `sudo -n -- ${command}` : command;
   }
 
-  #failure(reason: string): ActionError {
-    return new ActionError({
-      message: `ssh: a command on ${this.#address.host} did not end: ${printable(reason)}`,
-      hint: 'look at the load of the host and at its sshd log, then run the action again',
+  #exec(command: string): Promise<ssh2.ClientChannel> {
+    return new Promise((resolve, reject) => {
+      try {
+        this.#client.exec(command, (error, channel) => {
+          if (error) reject(this.#lost(error.message));
+          else resolve(channel);
+        });
+      } catch (error) {
+        // ssh2 throws at once when the connection is gone.
+        reject(this.#lost(error instanceof Error ? error.message : String(error)));
+      }
+    });
+  }
+
+  /** Resolves to the exit status when the channel closes; a channel that closes without one was cut off. */
+  #end(channel: ssh2.ClientChannel, timeoutMs: number): Promise<number | undefined> {
+    return new Promise((resolve, reject) => {
+      let exit: { readonly code: number | null } | undefined;
+      const timer = setTimeout(() => {
+        channel.destroy();
+        reject(
+          new ActionError({
+            message: `ssh: a command on ${this.#address.host} did not end within ${timeoutMs / 1000} s`,
+            hint: 'look at the load of the host and at its disks; command-timeout sets the limit',
+          }),
+        );
+      }, timeoutMs);
+      channel.on('exit', (code: number | null) => {
+        exit = { code };
+      });
+      channel.on('error', () => undefined);
+      channel.on('close', () => {
+        clearTimeout(timer);
+        if (exit) resolve(exit.code ?? undefined);
+        else reject(this.#lost('it closed before the command ended'));
+      });
+    });
+  }
+
+  #lost(reason: string): ConnectionLostError {
+    return new ConnectionLostError({
+      message: `ssh: the connection to ${this.#address.host} was lost: ${printable(reason)}`,
+      hint: 'look at the network and at the sshd log of the host, then run the action again',
     });
   }
 }
@@ -100,9 +143,26 @@ function collect(stream: NodeJS.ReadableStream): () => string {
   return () => Buffer.concat(chunks).toString('utf8');
 }
 
-/** RFC 4254, section 5.1: 1 is "administratively prohibited", 2 is "connect failed". */
+/** What comes before the first line end, or before the end. */
+function firstLine(channel: ssh2.ClientChannel): Promise<string> {
+  return new Promise((resolve) => {
+    let text = '';
+    channel.on('data', (chunk: Buffer) => {
+      if (text.length < 1000) text += chunk.toString('utf8');
+      const [line, rest] = text.split('\n', 2);
+      if (rest !== undefined) resolve(line ?? '');
+    });
+    channel.stderr.resume();
+    channel.on('error', () => undefined);
+    channel.on('close', () => {
+      resolve(text.trim());
+    });
+  });
+}
+
+/** RFC 4254, section 5.1: 1 is "administratively prohibited", 2 "connect failed", 3 "unknown channel type". */
 function refusal(error: Error & { reason?: number | string }): Dialled {
-  const reason = printable(error.message);
-  if (Number(error.reason) === 1) return { kind: 'forbidden' };
-  return { kind: Number(error.reason) === 2 ? 'closed' : 'unreachable', reason };
+  const reason = Number(error.reason);
+  if (reason === 1 || reason === 3) return { kind: 'forbidden' };
+  return { kind: reason === 2 ? 'closed' : 'unreachable', reason: printable(error.message) };
 }

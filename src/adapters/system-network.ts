@@ -9,8 +9,8 @@ import { ping } from './tls-ping.ts';
 /** The real network. */
 export const systemNetwork: Network = {
   checkCredentials: checkPrivateKey,
-  ssh: async (address, hostKeys, credentials) =>
-    new SshHost(await connect(address, hostKeys, credentials), address),
+  ssh: async (address, hostKeys, credentials, limitMs) =>
+    new SshHost(await connect(address, hostKeys, credentials, limitMs), address),
   dial,
   forward: forwardLocally,
   ping,

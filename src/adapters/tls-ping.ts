@@ -1,7 +1,7 @@
 import { request } from 'node:http';
 import { isIP } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { connect, type TLSSocket } from 'node:tls';
+import { connect, type PeerCertificate, type TLSSocket } from 'node:tls';
 import { readCertificate, type Certificate } from '../authority/certificate.ts';
 import type { PingResult, TlsPing } from '../ports/network.ts';
 import { printable } from '../report/printable.ts';
@@ -14,24 +14,28 @@ import { printable } from '../report/printable.ts';
  */
 export async function ping(stream: Duplex, options: TlsPing): Promise<PingResult> {
   stream.on('error', () => undefined);
-  const socket = open(stream, options);
+  let socket: TLSSocket | undefined;
   let served: Certificate | undefined;
-  socket.once('secureConnect', () => {
-    served = readCertificate(socket.getPeerX509Certificate()?.raw ?? Buffer.alloc(0));
-  });
   try {
+    socket = open(stream, options, (certificate) => {
+      served = certificate;
+    });
     const status = await get(socket, options.timeoutMs);
     return { kind: 'accepted', status, served };
   } catch (error) {
     return { ...verdict(error), served };
   } finally {
-    socket.destroy();
+    socket?.destroy();
     stream.destroy();
   }
 }
 
-function open(stream: Duplex, { address, trusted, identity }: TlsPing): TLSSocket {
-  return connect({
+function open(
+  stream: Duplex,
+  { address, trusted, identity }: TlsPing,
+  onCertificate: (certificate: Certificate | undefined) => void,
+): TLSSocket {
+  const socket = connect({
     socket: stream,
     host: address,
     // An IP address is no server name (RFC 6066, section 3); it is checked against the certificate all the same.
@@ -39,6 +43,16 @@ function open(stream: Duplex, { address, trusted, identity }: TlsPing): TLSSocke
     ...(trusted ? { ca: trusted.map(({ pem }) => pem) } : { rejectUnauthorized: false }),
     ...(identity ? { cert: identity.certificate.pem, key: identity.key.reveal() } : {}),
   });
+  const look = (): void => {
+    // Not getPeerX509Certificate, which takes the certificate out of the chain that is still to be checked.
+    const shown = socket.getPeerCertificate() as Partial<PeerCertificate> | null;
+    if (shown?.raw) onCertificate(readCertificate(shown.raw));
+  };
+  // Up to TLS 1.2 a server refuses a client before the handshake is over, but after the keys are agreed upon, and by
+  // then its certificate was seen. What the event tells, the keys themselves, is not for us.
+  socket.on('keylog', () => look());
+  socket.once('secureConnect', look);
+  return socket;
 }
 
 function get(socket: TLSSocket, timeoutMs: number): Promise<number> {
@@ -60,7 +74,7 @@ function get(socket: TLSSocket, timeoutMs: number): Promise<number> {
         resolve(response.statusCode ?? 0);
       },
     );
-    call.once('error', fail);
+    call.on('error', fail);
     call.end();
   });
 }

@@ -3,7 +3,6 @@ import { trustedCertificates, type Authority } from '../authority/authority.ts';
 import { ActionError } from '../errors.ts';
 import type { Request } from '../inputs/request.ts';
 import { engineUrl } from '../inventory/engine-url.ts';
-import type { EngineInfo } from '../node/engine-info.ts';
 import { factsScript } from '../node/facts-script.ts';
 import { parseFacts } from '../node/facts.ts';
 import type { ObservedShipyard } from '../observe/observe-shipyard.ts';
@@ -46,7 +45,7 @@ export async function applyEngines(
     const outcomes: EngineOutcome[] = [];
     for (const { node, plan } of planned)
       outcomes.push({ spec: node.spec, result: await carryOut(shipyard, node, plan, context) });
-    return { kind: 'done', ...(await awaitHealth(shipyard.list, outcomes, context)) };
+    return { kind: 'done', ...(await awaitHealth(shipyard.list, outcomes, shipyard.engines, context)) };
   } catch (error) {
     return { kind: 'failed', error };
   }
@@ -58,30 +57,29 @@ async function carryOut(
   plan: EnginePlan,
   context: RegistrationContext,
 ): Promise<EngineOutcome['result']> {
+  if (plan.kind === 'keep') return { kind: 'unchanged' };
+  if (plan.kind === 'refuse') return { kind: 'failed', error: plan.error };
+  const { reasons } = plan;
+  const progress: Progress = { isChanged: false };
   try {
-    switch (plan.kind) {
-      case 'keep':
-        return { kind: 'unchanged' };
-      case 'refuse':
-        return { kind: 'failed', error: plan.error };
-      case 'remove':
-        await remove(shipyard, plan.remove);
-        return { kind: 'changed', reasons: plan.reasons };
-      case 'add':
-        context.workflow.info(`adding the engine to Shipyard (${plan.reasons.join(', ')})`, node.spec.name);
-        await add(shipyard, await newEngine(node, context));
-        await remove(shipyard, plan.remove);
-        return { kind: 'changed', reasons: plan.reasons };
+    if (plan.kind === 'add') {
+      context.workflow.info(`adding the engine to Shipyard (${reasons.join(', ')})`, node.spec.name);
+      await add(shipyard, await newEngine(node, context), progress);
     }
+    await remove(shipyard, plan.remove, progress);
+    return { kind: 'changed', reasons };
   } catch (error) {
-    return { kind: 'failed', error };
+    return progress.isChanged ? { kind: 'incomplete', reasons, error } : { kind: 'failed', error };
   }
 }
+
+/** Whether Shipyard has accepted anything, be it the whole of a plan or a part. */
+type Progress = { isChanged: boolean };
 
 async function newEngine(node: ReachedNode, context: RegistrationContext): Promise<NewEngine> {
   const { spec } = node;
   const { authority, request, clock } = context;
-  const engine = await engineInfo(node);
+  const resources = await resourcesOf(node);
   const identity = await issueIdentity(
     authority,
     { kind: 'client', name: spec.name },
@@ -91,27 +89,42 @@ async function newEngine(node: ReachedNode, context: RegistrationContext): Promi
       now: clock.now(),
     },
   );
-  return {
-    name: spec.name,
-    addr: engineUrl(spec),
-    cpus: spec.cpus ?? engine?.cpus ?? 0,
-    memory: spec.memory ?? Math.floor((engine?.memoryBytes ?? 0) / 1024 ** 2),
-    labels: spec.labels,
-    identity,
-    trusted: trustedCertificates(authority),
-  };
+  const trusted = trustedCertificates(authority);
+  return { name: spec.name, addr: engineUrl(spec), ...resources, labels: spec.labels, identity, trusted };
 }
 
-/** A daemon that was down when the node was read is up by now. */
-async function engineInfo({ host, observation }: ReachedNode): Promise<EngineInfo | undefined> {
-  return observation.facts.engine ?? parseFacts(await host.run(factsScript)).engine;
+/** As the inventory says, else as the engine does. A daemon that was down when the node was read is up by now. */
+async function resourcesOf({
+  spec,
+  host,
+  observation,
+}: ReachedNode): Promise<Pick<NewEngine, 'cpus' | 'memory'>> {
+  if (spec.cpus !== undefined && spec.memory !== undefined) return { cpus: spec.cpus, memory: spec.memory };
+  const engine = observation.facts.engine ?? parseFacts(await host.run(factsScript)).engine;
+  const cpus = spec.cpus ?? engine?.cpus ?? 0;
+  const memory = spec.memory ?? Math.floor((engine?.memoryBytes ?? 0) / 1024 ** 2);
+  // Shipyard takes an engine of no size without a word, and then places nothing on it.
+  if (cpus > 0 && memory > 0) return { cpus, memory };
+  throw new ActionError({
+    message: `shipyard: ${spec.name} was not registered, since its daemon does not tell its CPUs and memory`,
+    hint: 'give the node cpus and memory (in MB) in the inventory, or look at `docker info` on it',
+  });
 }
 
 /** Adds, and believes only the list: the one that was added is known by its certificate. */
-async function add({ driver, list }: Shipyard, engine: NewEngine): Promise<void> {
-  await driver.add(engine);
+async function add({ driver, list }: Shipyard, engine: NewEngine, progress: Progress): Promise<void> {
   const { serial } = engine.identity.certificate;
-  if ((await list.engines()).some((row) => row.client?.serial === serial)) return;
+  const isListed = async (): Promise<boolean> =>
+    (await list.engines()).some((row) => row.client?.serial === serial);
+  try {
+    await driver.add(engine);
+  } catch (error) {
+    // A call that was cut off may have been accepted all the same.
+    progress.isChanged = await isListed().catch(() => false);
+    throw error;
+  }
+  progress.isChanged = true;
+  if (await isListed()) return;
   throw new ActionError({
     message: `shipyard: ${engine.name} was added, but the list does not show it`,
     hint: 'run the action again; if it stays so, restart the controller',
@@ -119,8 +132,16 @@ async function add({ driver, list }: Shipyard, engine: NewEngine): Promise<void>
 }
 
 /** Removes rows by the ids of a list that was read just now: an unknown id breaks the controller's answer. */
-async function remove({ driver, list }: Shipyard, rows: readonly Engine[]): Promise<void> {
+async function remove(
+  { driver, list }: Shipyard,
+  rows: readonly Engine[],
+  progress: Progress,
+): Promise<void> {
   if (rows.length === 0) return;
   const listed = new Set((await list.engines()).map(({ id }) => id));
-  for (const { id } of rows) if (listed.has(id)) await driver.remove(id);
+  for (const { id } of rows)
+    if (listed.has(id)) {
+      await driver.remove(id);
+      progress.isChanged = true;
+    }
 }

@@ -1,95 +1,155 @@
 import pLimit from 'p-limit';
 import { ActionError } from '../errors.ts';
-import type { Request } from '../inputs/request.ts';
-import type { ReachedNode } from '../observe/observe-node.ts';
+import { initSystemOf } from '../node/init-system.ts';
+import { undo } from '../node/transaction.ts';
+import { LOST } from '../node/undo-script.ts';
+import { observeAgain, type ReachedNode } from '../observe/observe-node.ts';
+import { planNode, type NodePlan } from '../plan/node-plan.ts';
 import type { PlannedNode } from '../plan/plan-nodes.ts';
 import type { Workflow } from '../ports/workflow.ts';
 import { prove } from '../prove/proof.ts';
-import { prepareNode, type PreparedNode } from './prepare.ts';
-import { discardPrepared, switchNode, type SwitchContext } from './switch-node.ts';
+import { printable } from '../report/printable.ts';
+import { lockNode } from './node-lock.ts';
 import type { NodeOutcome, NodeResult } from './outcome.ts';
+import { discardPrepared, prepareNode, type PreparedNode } from './prepare.ts';
+import { rollOut } from './rollout.ts';
+import { switchNode, type SwitchContext } from './switch-node.ts';
+import { makeWitnesses } from './witnesses.ts';
 
-export type NodesContext = SwitchContext & { readonly request: Request; readonly workflow: Workflow };
+export type NodesContext = SwitchContext & {
+  readonly workflow: Workflow;
+  /** Whether nothing new may be begun any more. */
+  readonly isCancelled: () => boolean;
+};
 
-const CONCURRENCY = 10;
+const UNDO_TIMEOUT_MS = 240_000;
 
 /**
- * Carries out the plans. All nodes are prepared at once; then they are switched one after the other, and the first
- * that fails stops the rollout, so that a mistake costs one node and not all.
+ * Carries out the plans. All nodes are prepared at once, each under its lock; then they are switched over a few at a
+ * time, canaries first. Resolves to what became of each node, in the order of the inventory.
  */
 export async function applyNodes(
   planned: readonly PlannedNode[],
   context: NodesContext,
 ): Promise<readonly NodeOutcome[]> {
-  const limit = pLimit(CONCURRENCY);
+  const { rollout } = context.request;
+  const limit = pLimit(rollout.concurrency);
   const begun = await Promise.all(planned.map((one) => limit(() => begin(one, context))));
-  const outcomes: NodeOutcome[] = [];
-  let stopped = false;
-  for (const [index, state] of begun.entries()) {
-    const spec = planned[index]?.spec;
-    if (!spec) continue;
-    const result = await end(state, stopped, context);
-    outcomes.push({ spec, result });
-    stopped ||= result.kind === 'rolled-back';
-  }
-  return outcomes;
+  const prepared = begun.filter((state) => state.kind === 'prepared');
+  const switched = await rollOut(prepared, rollout, context.isCancelled, async (state) => {
+    const result = await switchOver(state, context);
+    return { result, failed: result.kind !== 'changed' };
+  });
+  const results = new Map(prepared.map((state, index) => [state, switched[index]]));
+  return Promise.all(
+    begun.map(async (state, index) => {
+      const spec = planned[index]?.spec;
+      if (!spec) throw new Error('there is a plan for each node');
+      if (state.kind === 'ended') return { spec, result: state.result };
+      return { spec, result: results.get(state) ?? (await leave(state, context)) };
+    }),
+  );
 }
 
 type Begun =
   | { readonly kind: 'ended'; readonly result: NodeResult }
-  | { readonly kind: 'prepared'; readonly prepared: PreparedNode };
+  | { readonly kind: 'prepared'; readonly prepared: PreparedNode; readonly release: () => void };
 
 async function begin(planned: PlannedNode, context: NodesContext): Promise<Begun> {
   if (planned.kind === 'unreachable') return failed(planned.error);
   const { node, plan } = planned;
-  switch (plan.kind) {
-    case 'refuse':
-      return failed(plan.error);
-    case 'keep':
-      return { kind: 'ended', result: await confirmUnchanged(node, plan.serial, context) };
-    case 'change':
-      try {
-        const { authority, clock, request } = context;
-        const prepared = await prepareNode(node, plan, authority, request.certificates, clock.now());
-        return { kind: 'prepared', prepared };
-      } catch (error) {
-        return failed(error);
-      }
+  const interrupted = node.observation.facts.transaction !== 'none';
+  try {
+    if (plan.kind === 'keep' && !interrupted)
+      return ended(await confirmUnchanged(node, plan.serial, context));
+    if (plan.kind === 'refuse' && !interrupted) return failed(plan.error);
+    return await beginChange(node, interrupted, context);
+  } catch (error) {
+    return failed(error);
   }
 }
 
-function failed(error: unknown): Begun {
-  return { kind: 'ended', result: { kind: 'failed', error } };
+/** Takes the lock, undoes what an earlier run left in the middle, and plans anew: the node may have changed since. */
+async function beginChange(seen: ReachedNode, interrupted: boolean, context: NodesContext): Promise<Begun> {
+  const { authority, request, clock, workflow } = context;
+  const lock = await lockNode(seen.host, context.runId);
+  try {
+    if (interrupted) await undoInterrupted(seen, context);
+    const node = await observeAgain(context.network, seen);
+    const plan: NodePlan = planNode(
+      node.spec,
+      node.observation,
+      authority,
+      request.certificates,
+      clock.now(),
+      request.rollout,
+    );
+    if (plan.kind === 'refuse') throw plan.error;
+    if (plan.kind === 'keep') {
+      lock.release();
+      return ended(await confirmUnchanged(node, plan.serial, context));
+    }
+    for (const note of plan.notes) workflow.info(note, node.spec.name);
+    const prepared = await prepareNode(node, plan, context);
+    return { kind: 'prepared', prepared, release: () => lock.release() };
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+async function undoInterrupted(
+  { host, spec, observation }: ReachedNode,
+  { workflow }: NodesContext,
+): Promise<void> {
+  workflow.warning('an earlier change was neither confirmed nor undone; undoing it first', spec.name);
+  const { status, stderr } = await host.run(undo(initSystemOf(observation.facts), UNDO_TIMEOUT_MS));
+  if (status === 0 || status === LOST) return;
+  throw new ActionError({
+    message: `an earlier change could not be undone: ${printable(stderr)}`,
+    hint: 'look at `journalctl -u docker` on the node; the former files are in /etc/docker/shipyard-cluster/transaction/before',
+  });
 }
 
 /** Nothing is to be done; the wire has the last word all the same. */
 async function confirmUnchanged(
   { spec, route }: ReachedNode,
   serial: string,
-  { network, authority, witnesses }: SwitchContext,
+  { network, authority, clock }: NodesContext,
 ): Promise<NodeResult> {
+  const witnesses = await makeWitnesses(authority, clock.now());
   const proof = await prove(network, route, spec, authority, witnesses, serial);
   if (proof.kind === 'proved') return { kind: 'unchanged', certificate: proof.served };
-  return {
-    kind: 'failed',
-    error: new ActionError({
-      message: `the files are as asked, but the proof failed: ${proof.reason}`,
-      hint: 'look at `journalctl -u docker` on the node; `systemctl restart docker` loads the files that lie there',
-    }),
-  };
+  throw new ActionError({
+    message: `the files are as asked, but the proof failed: ${proof.reason}`,
+    hint: 'look at `journalctl -u docker` on the node; `systemctl restart docker` loads the files that lie there',
+  });
 }
 
-async function end(state: Begun, stopped: boolean, context: NodesContext): Promise<NodeResult> {
-  if (state.kind === 'ended') return state.result;
-  const { prepared } = state;
-  const { reasons } = prepared.change;
-  if (stopped) {
-    await discardPrepared(prepared);
-    return { kind: 'not-begun', reasons };
-  }
+async function switchOver({ prepared, release }: Prepared, context: NodesContext): Promise<NodeResult> {
+  const { change, node } = prepared;
   context.workflow.info(
-    `switching over and restarting Docker (${reasons.join(', ')})`,
-    prepared.node.spec.name,
+    `switching over and restarting Docker (${change.reasons.join(', ')})`,
+    node.spec.name,
   );
-  return switchNode(prepared, context);
+  const result = await switchNode(prepared, context);
+  release();
+  return result;
+}
+
+/** For a node that the rollout did not come to. */
+async function leave({ prepared, release }: Prepared, context: NodesContext): Promise<NodeResult> {
+  await discardPrepared(prepared, context);
+  release();
+  return { kind: 'not-begun', reasons: prepared.change.reasons };
+}
+
+type Prepared = Extract<Begun, { kind: 'prepared' }>;
+
+function ended(result: NodeResult): Begun {
+  return { kind: 'ended', result };
+}
+
+function failed(error: unknown): Begun {
+  return ended({ kind: 'failed', error });
 }

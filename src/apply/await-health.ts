@@ -1,8 +1,9 @@
 import { ActionError } from '../errors.ts';
+import { engineUrl } from '../inventory/engine-url.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Workflow } from '../ports/workflow.ts';
+import { printable } from '../report/printable.ts';
 import type { Engine, EngineList } from '../shipyard/engine.ts';
-import { engineUrl } from '../inventory/engine-url.ts';
 import type { EngineOutcome } from './outcome.ts';
 
 /** The controller looks at an engine every 10 s. */
@@ -10,47 +11,75 @@ const LIMIT_MS = 30_000;
 const PAUSE_MS = 500;
 const PROGRESS_EVERY = 10;
 
+/** The list as it was read last, and why it could not be read after that. */
+type Seen = { readonly engines?: readonly Engine[]; readonly fault?: unknown };
+
 /**
  * Waits until Shipyard says of each engine that was changed that it is `up`, with a Docker version; one that is not
- * within 30 s becomes a failure. Resolves to the outcomes and the list as read last. Rejects when it cannot be read.
+ * within 30 s is incomplete. A list that cannot be read is asked for again until then. Resolves to the outcomes and the
+ * list as read last; `known` is the one to show where it could not be read any more. Never rejects.
  */
 export async function awaitHealth(
   list: EngineList,
   outcomes: readonly EngineOutcome[],
+  known: readonly Engine[],
   { clock, workflow }: { readonly clock: Clock; readonly workflow: Workflow },
 ): Promise<{ readonly outcomes: readonly EngineOutcome[]; readonly engines: readonly Engine[] }> {
   const start = clock.now().getTime();
-  const changed = outcomes.filter(({ result }) => result.kind === 'changed');
+  let seen: Seen = {};
   for (let round = 0; ; round += 1) {
-    const engines = await list.engines();
-    const waiting = changed.filter((outcome) => !isUp(outcome, engines));
-    if (waiting.length === 0) return { outcomes, engines };
-    if (clock.now().getTime() - start > LIMIT_MS)
-      return {
-        outcomes: outcomes.map((one) => (waiting.includes(one) ? notUp(one, engines) : one)),
-        engines,
-      };
-    if (round % PROGRESS_EVERY === 0)
-      workflow.info(`waiting for Shipyard to see ${waiting.map(({ spec }) => spec.name).join(', ')} up`);
+    seen = await look(list, seen);
+    const { engines = known, fault } = seen;
+    const waiting = outcomes.filter((one) => one.result.kind === 'changed' && !isUp(one, seen));
+    if (fault === undefined && waiting.length === 0) return { outcomes, engines };
+    if (clock.now().getTime() - start > LIMIT_MS) {
+      if (fault !== undefined)
+        workflow.warning(`Shipyard's list of engines could not be read: ${reason(fault)}`);
+      return { outcomes: outcomes.map((one) => (waiting.includes(one) ? notUp(one, seen) : one)), engines };
+    }
+    if (round % PROGRESS_EVERY === 0) workflow.info(progress(waiting));
     await clock.sleep(PAUSE_MS);
   }
 }
 
-function isUp({ spec }: EngineOutcome, engines: readonly Engine[]): boolean {
-  const row = rowOf(spec, engines);
+async function look(list: EngineList, before: Seen): Promise<Seen> {
+  try {
+    return { engines: await list.engines() };
+  } catch (fault) {
+    return { ...before, fault };
+  }
+}
+
+function progress(waiting: readonly EngineOutcome[]): string {
+  const names = waiting.map(({ spec }) => spec.name).join(', ');
+  return names === '' ? 'waiting for Shipyard to answer' : `waiting for Shipyard to see ${names} up`;
+}
+
+function isUp(outcome: EngineOutcome, seen: Seen): boolean {
+  const row = rowOf(outcome, seen);
   return row?.health === 'up' && row.dockerVersion !== undefined;
 }
 
-function rowOf(spec: EngineOutcome['spec'], engines: readonly Engine[]): Engine | undefined {
-  return engines.find(({ name, addr }) => name === spec.name && addr === engineUrl(spec));
+function rowOf({ spec }: EngineOutcome, { engines }: Seen): Engine | undefined {
+  return engines?.find(({ name, addr }) => name === spec.name && addr === engineUrl(spec));
 }
 
-function notUp(outcome: EngineOutcome, engines: readonly Engine[]): EngineOutcome {
-  const row = rowOf(outcome.spec, engines);
-  const seen = row?.health === 'up' ? 'up, but without a Docker version' : (row?.health ?? 'not listed');
+function notUp(outcome: EngineOutcome, seen: Seen): EngineOutcome {
+  const row = rowOf(outcome, seen);
+  const state =
+    seen.fault !== undefined
+      ? `the list cannot be read: ${reason(seen.fault)}`
+      : row?.health === 'up'
+        ? 'it is up, but without a Docker version'
+        : `it is ${row?.health ?? 'not listed'}`;
   const error = new ActionError({
-    message: `shipyard: the engine was registered, but after ${LIMIT_MS / 1000} s it is ${seen}`,
+    message: `shipyard: the engine was registered, but after ${LIMIT_MS / 1000} s ${state}`,
     hint: `the controller itself must reach ${engineUrl(outcome.spec)}, and speaks only Docker's API v1.15, which Docker 26 and newer refuse`,
   });
-  return { ...outcome, result: { kind: 'failed', error } };
+  const reasons = 'reasons' in outcome.result ? outcome.result.reasons : [];
+  return { ...outcome, result: { kind: 'incomplete', reasons, error } };
+}
+
+function reason(fault: unknown): string {
+  return printable(fault instanceof Error ? fault.message : String(fault));
 }

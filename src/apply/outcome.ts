@@ -12,12 +12,22 @@ export type NodeOutcome = {
 export type NodeResult =
   /** Nothing had to be done, and the wire showed it. */
   | { readonly kind: 'unchanged'; readonly certificate: Certificate }
-  | { readonly kind: 'changed'; readonly reasons: readonly Reason[]; readonly certificate: Certificate }
-  /** The change failed, and what was there before was put back. */
+  | {
+      readonly kind: 'changed';
+      readonly reasons: readonly Reason[];
+      readonly certificate: Certificate;
+      /** The containers that did not keep their process. */
+      readonly lostContainers: readonly string[];
+    }
+  /** The change failed, and what was there before is in use again. */
   | { readonly kind: 'rolled-back'; readonly reasons: readonly Reason[]; readonly error: unknown }
+  /** The connection is gone in the middle of the change: the node undoes it by itself. */
+  | { readonly kind: 'left-to-undo'; readonly reasons: readonly Reason[]; readonly error: unknown }
+  /** The change failed, and so did its undo: a person must look at the node. */
+  | { readonly kind: 'undo-failed'; readonly reasons: readonly Reason[]; readonly error: unknown }
   /** It failed before anything of the node was changed. */
   | { readonly kind: 'failed'; readonly error: unknown }
-  /** An earlier node failed, and the rollout stopped before this one. */
+  /** The rollout stopped before this node: an earlier one failed, or the run was cancelled. */
   | { readonly kind: 'not-begun'; readonly reasons: readonly Reason[] };
 
 /** What became of a node's engine in Shipyard. */
@@ -26,6 +36,9 @@ export type EngineOutcome = {
   readonly result:
     | { readonly kind: 'unchanged' }
     | { readonly kind: 'changed'; readonly reasons: readonly Reason[] }
+    /** Shipyard was changed, but not all of the change succeeded, or the engine did not come up. */
+    | { readonly kind: 'incomplete'; readonly reasons: readonly Reason[]; readonly error: unknown }
+    /** Shipyard is as it was. */
     | { readonly kind: 'failed'; readonly error: unknown };
 };
 

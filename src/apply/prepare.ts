@@ -1,12 +1,17 @@
+import { createHash, randomBytes } from 'node:crypto';
 import { trustedCertificates, type Authority } from '../authority/authority.ts';
 import { issueIdentity, type Identity } from '../authority/issue.ts';
 import { ActionError } from '../errors.ts';
-import type { CertificatePolicy } from '../inputs/request.ts';
+import type { Request } from '../inputs/request.ts';
 import { certificateNames } from '../inventory/certificate-names.ts';
+import { initSystemOf } from '../node/init-system.ts';
 import { layout } from '../node/layout.ts';
-import { prepare, uploads } from '../node/transaction.ts';
+import { UPLOAD_PREFIX } from '../node/lock-script.ts';
+import { discard, prepare, uploads, type Transaction } from '../node/transaction.ts';
+import { undoScript } from '../node/undo-script.ts';
 import type { ReachedNode } from '../observe/observe-node.ts';
 import { validationText, type NodeChange } from '../plan/node-plan.ts';
+import type { Clock } from '../ports/clock.ts';
 import type { RemoteFile } from '../ports/remote-host.ts';
 import { printable } from '../report/printable.ts';
 
@@ -14,57 +19,94 @@ import { printable } from '../report/printable.ts';
 export type PreparedNode = {
   readonly node: ReachedNode;
   readonly change: NodeChange;
-  /** The directory of the certificate set that the node will use. */
-  readonly set: string;
-  /** The serial number that it must serve then. */
+  readonly transaction: Transaction;
+  /** The serial number that the node must serve afterwards. */
   readonly serial: string;
 };
 
-/** Issues what is missing, uploads it and validates it on the node. Rejects with ActionError. */
+export type PrepareContext = {
+  readonly authority: Authority;
+  readonly request: Request;
+  /** Names this run and no other. */
+  readonly runId: string;
+  readonly clock: Clock;
+};
+
+/** Issues what is missing, uploads it and validates it on the node. Rejects with ActionError, with nothing left there. */
 export async function prepareNode(
   node: ReachedNode,
   change: NodeChange,
-  authority: Authority,
-  policy: CertificatePolicy,
-  now: Date,
+  context: PrepareContext,
 ): Promise<PreparedNode> {
-  const { spec, host, observation } = node;
-  const identity =
-    change.certificate.kind === 'issue'
-      ? await issueIdentity(
-          authority,
-          { kind: 'server', name: spec.name, sans: certificateNames(spec) },
-          { algorithm: policy.keyAlgorithm, lifetime: { days: policy.certDays }, now },
-        )
-      : undefined;
-  const { set, serial } = identity
-    ? { set: identity.certificate.serial, serial: identity.certificate.serial }
-    : (change.certificate as { set: string; serial: string });
-  const files = [
-    ...identityFiles(identity, authority),
-    ...textFile(uploads.daemonConfig, change.daemonConfig),
-    ...textFile(uploads.override, change.override),
-    ...textFile(uploads.validate, validationText(observation.facts, change, set)),
-  ];
-  const directory = await host.upload(`.shipyard-cluster-${serial}`, files);
-  const result = await host.run(prepare(directory, set, change.validateOptions));
-  if (result.status === 0) return { node, change, set, serial };
+  const { certificate } = change;
+  const identity = certificate.kind === 'issue' ? await issueServer(node, context) : undefined;
+  const serial = identity?.certificate.serial ?? (certificate.kind === 'keep' ? certificate.serial : '');
+  const set = certificate.kind === 'keep' ? certificate.set : serial;
+  const init = initSystemOf(node.observation.facts);
+  const transaction: Transaction = { id: context.runId, set, init };
+  const timeoutMs = context.request.rollout.commandTimeoutSeconds * 1000;
+  const uploaded = files(node, change, transaction, identity, context.authority);
+  const directory = await node.host.upload(`${UPLOAD_PREFIX}${randomBytes(8).toString('hex')}`, uploaded);
+  const script = prepare(transaction, directory, checksums(uploaded), change.validateOptions, timeoutMs);
+  const result = await node.host.run(script);
+  if (result.status === 0) return { node, change, transaction, serial };
   throw new ActionError({
     message: `the change could not be prepared: ${printable(result.stderr) || 'the script ended without a word'}`,
     hint: `nothing was changed; look at ${layout.base} and at the free space on the node`,
   });
 }
 
-function identityFiles(identity: Identity | undefined, authority: Authority): RemoteFile[] {
-  if (!identity) return [];
-  const bundle = trustedCertificates(authority).map(({ pem }) => pem);
-  return [
-    { name: uploads.ca, content: Buffer.from(bundle.join('')) },
-    { name: uploads.certificate, content: Buffer.from(identity.certificate.pem) },
-    { name: uploads.key, content: Buffer.from(identity.key.reveal()) },
-  ];
+/** Takes what was prepared away again. Never rejects: nothing of it is in use, and the next run would take it away. */
+export async function discardPrepared(
+  { node, transaction }: PreparedNode,
+  { request }: PrepareContext,
+): Promise<void> {
+  const timeoutMs = request.rollout.commandTimeoutSeconds * 1000;
+  await node.host.run(discard(transaction, timeoutMs)).catch(() => undefined);
 }
 
-function textFile(name: string, text: string | undefined): RemoteFile[] {
-  return text === undefined ? [] : [{ name, content: Buffer.from(text) }];
+/** As `sha256sum` writes them. */
+function checksums(uploaded: readonly RemoteFile[]): string {
+  return uploaded
+    .map(({ name, content }) => `${createHash('sha256').update(content).digest('hex')}  ${name}\n`)
+    .join('');
+}
+
+function issueServer(
+  { spec }: ReachedNode,
+  { authority, request: { certificates }, clock }: PrepareContext,
+): Promise<Identity> {
+  return issueIdentity(
+    authority,
+    { kind: 'server', name: spec.name, sans: certificateNames(spec) },
+    { algorithm: certificates.keyAlgorithm, lifetime: { days: certificates.certDays }, now: clock.now() },
+  );
+}
+
+function files(
+  { observation }: ReachedNode,
+  change: NodeChange,
+  { set, init }: Transaction,
+  identity: Identity | undefined,
+  authority: Authority,
+): RemoteFile[] {
+  const { survival } = change;
+  const texts: Readonly<Record<string, string>> = {
+    ...change.files,
+    [uploads.validate]: validationText(observation.facts, change, set),
+    [uploads.undo]: undoScript(init),
+    ...(survival.kind === 'switch-on'
+      ? { [uploads.survive]: survival.survive, [uploads.release]: survival.release }
+      : {}),
+    ...(identity
+      ? {
+          [uploads.ca]: trustedCertificates(authority)
+            .map(({ pem }) => pem)
+            .join(''),
+          [uploads.certificate]: identity.certificate.pem,
+        }
+      : {}),
+  };
+  const key = identity ? [{ name: uploads.key, content: Buffer.from(identity.key.reveal()) }] : [];
+  return [...Object.entries(texts).map(([name, text]) => ({ name, content: Buffer.from(text) })), ...key];
 }

@@ -1,77 +1,203 @@
-import type { Authority } from '../authority/authority.ts';
-import { ActionError } from '../errors.ts';
-import { initSystemOf } from '../node/init-system.ts';
-import { confirm, discard, switchOver, undo } from '../node/transaction.ts';
-import type { Clock } from '../ports/clock.ts';
+import { ActionError, ConnectionLostError } from '../errors.ts';
+import { LOST } from '../node/undo-script.ts';
+import { confirm, pendingChange, switchOver, undo } from '../node/transaction.ts';
 import type { Network } from '../ports/network.ts';
-import { prove, type Proof, type Witnesses } from '../prove/proof.ts';
+import type { RemoteScript, ScriptResult } from '../ports/remote-host.ts';
+import type { Certificate } from '../authority/certificate.ts';
+import { lookAtPort, prove, type Proof } from '../prove/proof.ts';
+import { errorText } from '../report/error-text.ts';
 import { printable } from '../report/printable.ts';
+import { lockNode } from './node-lock.ts';
 import type { NodeResult } from './outcome.ts';
-import type { PreparedNode } from './prepare.ts';
+import { discardPrepared, type PrepareContext, type PreparedNode } from './prepare.ts';
+import { makeWitnesses } from './witnesses.ts';
 
-/** The daemon is ready when its restart returns; this is for one that reports ready too early. */
-const PROOF_LIMIT_MS = 20_000;
-const PROOF_PAUSE_MS = 250;
+export type SwitchContext = PrepareContext & { readonly network: Network };
 
-export type SwitchContext = {
-  readonly network: Network;
-  readonly clock: Clock;
-  readonly authority: Authority;
-  readonly witnesses: Witnesses;
-};
+const PAUSE_MS = 250;
+const RECONNECT_PAUSE_MS = 1000;
 
-/** Puts the prepared change in use, proves it on the wire and confirms it; or puts back what was there. Never rejects. */
+/**
+ * Puts the prepared change in use, proves it on the wire and confirms it; or undoes it. Whatever becomes of us, the
+ * node undoes what is not confirmed within the rollback timeout. Never rejects.
+ */
 export async function switchNode(prepared: PreparedNode, context: SwitchContext): Promise<NodeResult> {
-  const { node, change, set } = prepared;
-  const { reasons } = change;
-  const init = initSystemOf(node.observation.facts);
-  try {
-    const switched = await node.host.run(switchOver(set, init));
-    if (switched.status !== 0)
-      throw new ActionError({
-        message: `docker did not start with the new configuration: ${printable(switched.stderr, 1500)}`,
-        hint: 'look at `journalctl -u docker` on the node',
-      });
-    const proof = await proveSoon(prepared, context);
-    if (proof.kind === 'failed')
-      throw new ActionError({
-        message: `the proof failed: ${proof.reason}`,
-        hint: 'look at `journalctl -u docker` on the node, and for another program on the engine port',
-      });
-    await node.host.run(confirm);
-    return { kind: 'changed', reasons, certificate: proof.served };
-  } catch (error) {
-    return { kind: 'rolled-back', reasons, error: await putBack(prepared, error) };
+  return new Switch(prepared, context).carryOut();
+}
+
+class Switch {
+  readonly #prepared: PreparedNode;
+  readonly #context: SwitchContext;
+  /** Until then we try to prove and to confirm; after it the undo that is armed on the node may begin. */
+  readonly #proofEnd: number;
+  readonly #undoStart: number;
+  readonly #commandMs: number;
+
+  constructor(prepared: PreparedNode, context: SwitchContext) {
+    const { rollbackTimeoutSeconds, commandTimeoutSeconds } = context.request.rollout;
+    const now = context.clock.now().getTime();
+    this.#prepared = prepared;
+    this.#context = context;
+    this.#proofEnd = now + (rollbackTimeoutSeconds * 1000 * 2) / 3;
+    this.#undoStart = now + rollbackTimeoutSeconds * 1000;
+    this.#commandMs = commandTimeoutSeconds * 1000;
   }
-}
 
-/** Takes what was prepared away again. Never rejects: it changes nothing that is in use. */
-export async function discardPrepared({ node, change, set }: PreparedNode): Promise<void> {
-  if (change.certificate.kind === 'issue') await node.host.run(discard(set)).catch(() => undefined);
-}
-
-async function proveSoon({ node, serial }: PreparedNode, context: SwitchContext): Promise<Proof> {
-  const { network, clock, authority, witnesses } = context;
-  const start = clock.now().getTime();
-  for (;;) {
-    const proof = await prove(network, node.route, node.spec, authority, witnesses, serial);
-    if (proof.kind === 'proved' || clock.now().getTime() - start > PROOF_LIMIT_MS) return proof;
-    await clock.sleep(PROOF_PAUSE_MS);
+  async carryOut(): Promise<NodeResult> {
+    const { reasons } = this.#prepared.change;
+    let proved: { readonly certificate: Certificate; readonly lostContainers: readonly string[] };
+    try {
+      const lostContainers = await this.#switchOver();
+      proved = { certificate: await this.#prove(), lostContainers };
+    } catch (error) {
+      return this.#undo(error);
+    }
+    return (await this.#confirm()) ?? { kind: 'changed', reasons, ...proved };
   }
-}
 
-/** The error of the change, or, where even that failed, one that says that the node needs a person. */
-async function putBack({ node, set }: PreparedNode, error: unknown): Promise<unknown> {
-  try {
-    const undone = await node.host.run(undo(set, initSystemOf(node.observation.facts)));
-    if (undone.status === 0) return error;
-    throw new Error(undone.stderr);
-  } catch (failure) {
-    const message = error instanceof Error ? error.message : String(error);
-    return new ActionError({
-      message: `${message}; and what was there before could not be put back: ${printable(failure instanceof Error ? failure.message : String(failure))}`,
-      hint: 'log in to the node and look at `systemctl status docker`; the former files are in /etc/docker/shipyard-cluster/before',
-      cause: error,
+  /** Resolves to the names of the containers that were lost. */
+  async #switchOver(): Promise<readonly string[]> {
+    const { transaction, node } = this.#prepared;
+    const { rollbackTimeoutSeconds } = this.#context.request.rollout;
+    const startSeconds = Math.floor((rollbackTimeoutSeconds * 2) / 3);
+    const script = switchOver(transaction, {
+      undoAfterSeconds: rollbackTimeoutSeconds,
+      startSeconds,
+      timeoutMs: (startSeconds + 5) * 1000,
+    });
+    let result: ScriptResult;
+    try {
+      result = await node.host.run(script);
+    } catch (error) {
+      if (!(error instanceof ConnectionLostError)) throw error;
+      await this.#resume(error, this.#proofEnd);
+      return [];
+    }
+    if (result.status === 0) return lostNames(result.stdout);
+    throw new ActionError({
+      message: `docker did not start with the new configuration: ${printable(result.stderr, 1500)}`,
+      hint: 'look at `journalctl -u docker` on the node',
     });
   }
+
+  async #prove(): Promise<Certificate> {
+    const { node, serial } = this.#prepared;
+    const { network, clock, authority } = this.#context;
+    const witnesses = await makeWitnesses(authority, clock.now());
+    for (;;) {
+      const proof = await prove(network, node.route, node.spec, authority, witnesses, serial);
+      if (proof.kind === 'proved') return proof.served;
+      if (proof.final || clock.now().getTime() > this.#proofEnd) throw proofFailed(proof);
+      if (!node.host.isOpen) await this.#resume(proofFailed(proof), this.#proofEnd);
+      await clock.sleep(PAUSE_MS);
+    }
+  }
+
+  /** Resolves to nothing when the change is confirmed. */
+  async #confirm(): Promise<NodeResult | undefined> {
+    const { change, transaction } = this.#prepared;
+    const { reasons } = change;
+    try {
+      const { status, stderr } = await this.#runAgain(confirm(transaction, this.#commandMs), this.#undoStart);
+      if (status === 0) return undefined;
+      const error = new ActionError({
+        message:
+          status === LOST
+            ? 'the change was proved, but the node had begun to undo it'
+            : `the change was proved, but could not be confirmed: ${printable(stderr)}`,
+        hint: 'the connection was too slow; run the action again, with a longer rollback-timeout if it happens again',
+      });
+      return { kind: status === LOST ? 'rolled-back' : 'left-to-undo', reasons, error };
+    } catch (error) {
+      return { kind: 'left-to-undo', reasons, error };
+    }
+  }
+
+  async #undo(cause: unknown): Promise<NodeResult> {
+    const { change, node, transaction } = this.#prepared;
+    const { reasons } = change;
+    let result: ScriptResult;
+    try {
+      result = await this.#runAgain(
+        undo(transaction.init, Math.max(this.#commandMs, 180_000)),
+        this.#undoStart,
+      );
+    } catch (error) {
+      return { kind: 'left-to-undo', reasons, error: also(cause, 'the node undoes it by itself', error) };
+    }
+    // There was nothing to undo yet: what was prepared is still there.
+    if (result.status === LOST) await discardPrepared(this.#prepared, this.#context);
+    const served = await lookAtPort(this.#context.network, node.route, node.spec);
+    const before = node.observation.served.certificate?.serial;
+    if ((result.status === 0 || result.status === LOST) && served.certificate?.serial === before)
+      return { kind: 'rolled-back', reasons, error: cause };
+    const why = new Error(`${result.stdout} ${result.stderr}`);
+    return {
+      kind: 'undo-failed',
+      reasons,
+      error: also(cause, 'what was there before could not be put back', why),
+    };
+  }
+
+  /** Runs a script that may be repeated, over a new connection where the old one ends. */
+  async #runAgain(script: RemoteScript, end: number): Promise<ScriptResult> {
+    for (;;) {
+      try {
+        return await this.#prepared.node.host.run(script);
+      } catch (error) {
+        if (!(error instanceof ConnectionLostError)) throw error;
+        await this.#reconnect(error, end);
+      }
+    }
+  }
+
+  /** After a lost connection: goes on only if the change in progress on the node is still ours. */
+  async #resume(cause: unknown, end: number): Promise<void> {
+    await this.#reconnect(cause, end);
+    const { stdout } = await this.#runAgain(pendingChange(this.#commandMs), end);
+    if (stdout.trim() === this.#prepared.transaction.id) return;
+    throw new ActionError({
+      message: 'the connection was lost, and the node has undone the change since',
+      hint: 'run the action again',
+      cause,
+    });
+  }
+
+  async #reconnect(cause: unknown, end: number): Promise<void> {
+    const { node, transaction } = this.#prepared;
+    const { clock } = this.#context;
+    for (;;) {
+      try {
+        await node.host.reopen();
+        // The lock went with the connection.
+        await lockNode(node.host, transaction.id);
+        return;
+      } catch (error) {
+        if (clock.now().getTime() > end) throw also(cause, 'the node cannot be reached any more', error);
+        await clock.sleep(RECONNECT_PAUSE_MS);
+      }
+    }
+  }
+}
+
+function proofFailed(proof: Extract<Proof, { kind: 'failed' }>): ActionError {
+  return new ActionError({
+    message: `the proof failed: ${proof.reason}`,
+    hint: 'look at `journalctl -u docker` on the node, and for another program on the engine port',
+  });
+}
+
+function also(cause: unknown, what: string, error: unknown): ActionError {
+  const [first = ''] = errorText(cause).split('\n');
+  const [second = ''] = errorText(error).split('\n');
+  return new ActionError({
+    message: `${first}; and ${what}: ${second}`,
+    hint: 'run the action again when the node can be reached; by hand on the node: sh /etc/docker/shipyard-cluster/transaction/undo.sh; `journalctl -u shipyard-cluster-undo -u docker` tells more',
+    cause,
+  });
+}
+
+/** The switch prints a line for each container that did not keep its process. */
+function lostNames(stdout: string): readonly string[] {
+  return [...stdout.matchAll(/^lost (.+)$/gm)].map(([, name = '']) => printable(name));
 }

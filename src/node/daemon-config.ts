@@ -1,38 +1,53 @@
 import { isDeepStrictEqual } from 'node:util';
 import { ActionError } from '../errors.ts';
 import type { NodeSpec } from '../inventory/node-spec.ts';
-import { layout, setFiles } from './layout.ts';
+import { printable } from '../report/printable.ts';
+import {
+  isNameLabel,
+  isOurs,
+  listOf,
+  ownTls,
+  readSettings,
+  settingsText,
+  type Settings,
+} from './daemon-settings.ts';
+import type { NodeFacts } from './facts.ts';
+import { layout } from './layout.ts';
+import { canLiveRestore } from './live-restore.ts';
 
 /** `/etc/docker/daemon.json`: what is there, and what it should be. */
 export type DaemonConfig = {
   readonly text: string;
   readonly changed: boolean;
+  /** What was taken over from somebody else's set-up: a sentence each, safe to print. */
+  readonly notes: readonly string[];
 };
-
-type Settings = Readonly<Record<string, unknown>>;
 
 /**
  * Merges our settings into the daemon's configuration: what is there stays, in its order; ours are `hosts`, the TLS
- * keys and the label `name`. `serviceHosts` are the listeners that the service's command line gives up.
- * Throws ActionError where the file cannot be read or sets up TLS or TCP in another way.
+ * keys, the label `name` and, where the engine has it, `live-restore`. `serviceHosts` are the listeners that the
+ * service's command line gives up. Throws ActionError where the file cannot be read or sets up TLS or TCP in another
+ * way.
  */
 export function daemonConfig(
-  existing: string | undefined,
+  facts: NodeFacts,
   serviceHosts: readonly string[],
   spec: NodeSpec,
-  ipv6: boolean,
 ): DaemonConfig {
-  const settings = parse(existing);
+  const settings = readSettings(facts.daemonConfig);
+  refuseForeign(settings, serviceHosts);
   const wanted: Settings = {
     ...settings,
-    hosts: [...localHosts(settings, serviceHosts), tcpListener(spec, ipv6)],
-    ...tls,
-    labels: [
-      ...strings(settings, 'labels').filter((label) => !label.startsWith('name=')),
-      `name=${spec.name}`,
-    ],
+    hosts: [...localHosts(settings, serviceHosts), tcpListener(spec, facts.ipv6)],
+    ...ownTls,
+    labels: [...listOf(settings, 'labels').filter((label) => !isNameLabel(label)), nameLabel(spec)],
+    ...(canLiveRestore(facts) ? { 'live-restore': true } : {}),
   };
-  return { text: `${JSON.stringify(wanted, undefined, 2)}\n`, changed: !isDeepStrictEqual(settings, wanted) };
+  return {
+    text: settingsText(wanted),
+    changed: !isDeepStrictEqual(settings, wanted),
+    notes: takenOver(settings, wanted),
+  };
 }
 
 /** The same configuration with a set's own directory in place of the link, to validate it before the switch. */
@@ -40,12 +55,9 @@ export function withSet(text: string, set: string): string {
   return text.replaceAll(`${layout.current}/`, `${layout.sets}/${set}/`);
 }
 
-const tls: Settings = {
-  tlsverify: true,
-  tlscacert: `${layout.current}/${setFiles.ca}`,
-  tlscert: `${layout.current}/${setFiles.certificate}`,
-  tlskey: `${layout.current}/${setFiles.key}`,
-};
+function nameLabel({ name }: NodeSpec): string {
+  return `name=${name}`;
+}
 
 /** `[::]` takes IPv4 connections as well, `0.0.0.0` is what a kernel without IPv6 has. */
 function tcpListener({ listen, enginePort }: NodeSpec, ipv6: boolean): string {
@@ -54,39 +66,37 @@ function tcpListener({ listen, enginePort }: NodeSpec, ipv6: boolean): string {
 }
 
 function localHosts(settings: Settings, serviceHosts: readonly string[]): string[] {
-  const ours = settings['tlscert'] === tls['tlscert'];
-  const listed = strings(settings, 'hosts');
-  const tcp = listed.filter((host) => !/^(fd|unix):\/\//.test(host));
-  if (!ours) refuseForeignTls(settings, tcp);
-  const local = new Set([...serviceHosts, ...listed.filter((host) => !tcp.includes(host))]);
+  const local = new Set([...serviceHosts, ...listOf(settings, 'hosts').filter((host) => !isTcp(host))]);
   return local.size > 0 ? [...local] : ['unix:///var/run/docker.sock'];
 }
 
-function refuseForeignTls(settings: Settings, tcp: readonly string[]): void {
-  const keys = ['tls', 'tlsverify', 'tlscacert', 'tlscert', 'tlskey'].filter((key) => key in settings);
-  const found = [...keys, ...tcp.map((host) => `hosts: ${host}`)];
+/** Whatever is no socket of the machine: dockerd takes a bare `:2375` for TCP. */
+function isTcp(host: string): boolean {
+  return !/^(fd|unix):\/\//.test(host);
+}
+
+function refuseForeign(settings: Settings, serviceHosts: readonly string[]): void {
+  if (isOurs(settings)) return;
+  const keys = ['tls', ...Object.keys(ownTls)].filter((key) => key in settings);
+  const listeners = listOf(settings, 'hosts').filter(isTcp);
+  const found = [...keys, ...listeners.map((host) => `hosts: ${printable(host)}`)];
   if (found.length === 0) return;
+  const second =
+    listeners.length > 0 && serviceHosts.length > 0
+      ? `, and the service's command line sets -H ${printable(serviceHosts.join(', '))}`
+      : '';
   throw new ActionError({
-    message: `${layout.daemonConfig} already sets ${found.join(', ')}`,
+    message: `${layout.daemonConfig} already sets ${found.join(', ')}${second}`,
     hint: `another TLS or TCP set-up is in use; remove these settings from ${layout.daemonConfig} if the action may replace them`,
   });
 }
 
-function parse(existing: string | undefined): Settings {
-  if (existing === undefined) return {};
-  try {
-    const value: unknown = JSON.parse(existing);
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Settings;
-  } catch {
-    // The same answer as for JSON that is no object.
-  }
-  throw new ActionError({
-    message: `${layout.daemonConfig} is not a JSON object`,
-    hint: `mend or remove ${layout.daemonConfig} on the node; the action never overwrites a file that it cannot read`,
-  });
-}
-
-function strings(settings: Settings, key: string): string[] {
-  const value = settings[key];
-  return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : [];
+function takenOver(settings: Settings, wanted: Settings): string[] {
+  const gone = (key: string): readonly string[] =>
+    listOf(settings, key).filter((item) => !listOf(wanted, key).includes(item));
+  const lists = ['hosts', 'labels'].flatMap((key) => gone(key).map((item) => `${key}: ${printable(item)}`));
+  const off = settings['live-restore'] === false && wanted['live-restore'] === true;
+  return [...lists, ...(off ? ['live-restore: false'] : [])].map(
+    (setting) => `${layout.daemonConfig} had ${setting}, which the action replaces`,
+  );
 }

@@ -4,6 +4,7 @@ export type EngineInfo = {
   readonly cpus: number;
   readonly memoryBytes: number;
   readonly liveRestore: boolean;
+  /** Whether it is, or is about to be, a node of a swarm: dockerd has no live-restore then. */
   readonly swarm: boolean;
 };
 
@@ -12,13 +13,13 @@ export function parseEngineInfo(json: string | undefined): EngineInfo | undefine
   const info = parseObject(json);
   if (info === undefined || typeof info['ServerVersion'] !== 'string' || info['ServerVersion'] === '')
     return undefined;
-  const swarm = info['Swarm'] as { readonly LocalNodeState?: unknown } | null | undefined;
+  const swarm = info['Swarm'] as { readonly LocalNodeState?: string } | null | undefined;
   return {
     version: info['ServerVersion'],
     cpus: Number(info['NCPU'] ?? 0),
     memoryBytes: Number(info['MemTotal'] ?? 0),
     liveRestore: info['LiveRestoreEnabled'] === true,
-    swarm: swarm?.LocalNodeState === 'active',
+    swarm: !['', 'inactive', undefined].includes(swarm?.LocalNodeState),
   };
 }
 

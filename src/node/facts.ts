@@ -2,6 +2,7 @@ import type { ScriptResult } from '../ports/remote-host.ts';
 import { ActionError } from '../errors.ts';
 import { printable } from '../report/printable.ts';
 import { parseEngineInfo, type EngineInfo } from './engine-info.ts';
+import { LISTED } from './facts-script.ts';
 
 /** What is true of a node, as its own programs say. Texts of files are `undefined` where there is no file. */
 export type NodeFacts = {
@@ -14,17 +15,31 @@ export type NodeFacts = {
   readonly dockerVersion: string;
   /** Whether dockerd has `--validate` (23.0 and newer). */
   readonly canValidate: boolean;
-  /** Absent when the daemon does not answer. */
+  /** Whether there is a `docker` command to ask the daemon with. */
+  readonly dockerCli: boolean;
+  /** Whether there is a `flock` command for locks. */
+  readonly flock: boolean;
+  /** Whether the service runs, starts or stops: one that does so without an answer may have containers. */
+  readonly daemonActive: boolean;
+  /** Absent when the daemon does not answer, or does not tell its containers. */
   readonly engine: EngineInfo | undefined;
+  /** Their names; none where `engine` is absent. */
   readonly runningContainers: readonly string[];
   /** `systemctl cat docker.service`: the unit and its drop-ins, each under a comment with its path. */
   readonly unit: string | undefined;
   readonly socketUnit: string | undefined;
+  /** Our unit that undoes, at boot, a change in whose middle the host went down. */
+  readonly recoverUnit: string | undefined;
+  /** `/etc/default/docker`. */
   readonly defaults: string | undefined;
+  /** `/etc/sysconfig/docker`. */
+  readonly sysconfig: string | undefined;
   readonly daemonConfig: string | undefined;
   readonly installed: InstalledSet | undefined;
-  /** A change that was begun and neither confirmed nor undone. */
-  readonly unfinished: boolean;
+  /** Whether it was recorded what the node had before its first set-up. */
+  readonly origin: boolean;
+  /** A change that was begun and not confirmed (`pending`), or whose undo has begun and not ended. */
+  readonly transaction: 'none' | 'pending' | 'undoing';
 };
 
 /** The certificate set that the node's files hold. */
@@ -47,6 +62,7 @@ export function parseFacts(result: ScriptResult): NodeFacts {
       message: 'docker is not installed: there is no dockerd',
       hint: 'install Docker on the node (on Debian: apt-get install docker.io)',
     });
+  const containers = runningContainers(values);
   return {
     now: new Date(Number(values.get('now') ?? 0) * 1000),
     systemd: values.get('init') === 'systemd',
@@ -54,16 +70,25 @@ export function parseFacts(result: ScriptResult): NodeFacts {
     addresses: words(values.get('addresses')).map((address) => address.replace(/\/\d+$/, '')),
     dockerVersion,
     canValidate: values.get('validate')?.startsWith('--validate') ?? false,
-    engine: parseEngineInfo(values.get('info')),
-    runningContainers: words(values.get('containers')),
+    dockerCli: values.has('docker'),
+    flock: values.has('flock'),
+    daemonActive: ACTIVE.test(values.get('active') ?? ''),
+    engine: containers && parseEngineInfo(values.get('info')),
+    runningContainers: containers ?? [],
     unit: values.get('unit'),
     socketUnit: values.get('socket'),
+    recoverUnit: values.get('recover-unit'),
     defaults: values.get('defaults'),
+    sysconfig: values.get('sysconfig'),
     daemonConfig: values.get('daemon-config'),
     installed: installedSet(values),
-    unfinished: values.get('unfinished') === 'yes',
+    origin: values.get('origin') === 'yes',
+    transaction: transactionState(values.get('transaction')),
   };
 }
+
+/** All states of a unit in which there is a process, or is about to be (systemctl(1), `is-active`). */
+const ACTIVE = /^(?:active|reloading|refreshing|activating|deactivating|maintenance)$/;
 
 function parseLines({ stdout, stderr }: ScriptResult): Map<string, string> {
   const lines = stdout.split('\n').map((line) => line.split(' '));
@@ -104,6 +129,16 @@ function installedSet(values: ReadonlyMap<string, string>): InstalledSet | undef
 function isPrivate(modes: string | undefined): boolean {
   const lines = modes?.split('\n') ?? [];
   return lines.length === 4 && lines.every((line) => /^[67]00 0 /.test(line));
+}
+
+/** `undefined` where the list does not end as it should: then it failed. */
+function runningContainers(values: ReadonlyMap<string, string>): readonly string[] | undefined {
+  const listed = words(values.get('containers'));
+  return listed.at(-1) === LISTED ? listed.slice(0, -1) : undefined;
+}
+
+function transactionState(marker: string | undefined): NodeFacts['transaction'] {
+  return marker === 'pending' || marker === 'undoing' ? marker : 'none';
 }
 
 function words(text: string | undefined): string[] {

@@ -1,140 +1,194 @@
 import { quote } from 'shlex';
 import type { RemoteScript } from '../ports/remote-host.ts';
+import { dockerFunctions, fileFunctions } from './docker-commands.ts';
 import type { InitSystem } from './init-system.ts';
 import { layout, setFiles } from './layout.ts';
+import { LOST } from './undo-script.ts';
 
 /**
- * A change of a node in four scripts: `prepare` puts everything beside what is in use and validates it, `switchOver`
- * puts it in use, and then exactly one of `confirm` and `undo` ends it.
- *
- * The uploaded files have fixed names; which of them are there decides what is changed.
+ * The files that a change uploads, by fixed names; which of them are there decides what is changed. Those of
+ * `InitSystem.files` may be among them as well.
  */
 export const uploads = {
   ...setFiles,
-  daemonConfig: 'daemon.json',
   /** daemon.json with the new set's own path, for `dockerd --validate`. */
   validate: 'validate.json',
-  override: 'override.conf',
+  /** daemon.json as it is with live-restore on, and with it off: where the daemon runs without it. */
+  survive: 'survive.json',
+  release: 'release.json',
+  undo: 'undo.sh',
 } as const;
 
-const next = `${layout.base}/next`;
-const before = layout.before;
+/**
+ * A change of a node: `prepare` puts everything beside what is in use and validates it; `switchOver` arms the undo on
+ * the node itself and puts the prepared in use; then exactly one of `confirm` and `undo` ends it, decided by one
+ * rename of the marker `pending`.
+ */
+export type Transaction = {
+  /** Names this run and no other, so that it knows its own change after a connection was lost. */
+  readonly id: string;
+  /** The directory of the certificate set that is put in use. */
+  readonly set: string;
+  readonly init: InitSystem;
+};
 
-/** Moves the upload to where it will be used and validates it. Changes nothing that the daemon reads. */
+const { transaction: t, sets, current, daemonConfig } = layout;
+
+/** While this is held, the shell that holds the node's lock does not clean up, even when the action is gone. */
+const work = `exec 7>>${layout.workLock}
+flock 7`;
+
+/**
+ * Moves the upload to where it will be used and validates it; a failure leaves nothing behind. `sums` are the files'
+ * checksums as `sha256sum` writes them: a disk that is full cuts an upload short without a word (ssh2 closes the file
+ * as if all was well).
+ */
 export function prepare(
+  { set, init }: Transaction,
   upload: string,
-  set: string,
+  sums: string,
   validateOptions: readonly string[] | undefined,
+  timeoutMs: number,
 ): RemoteScript {
-  const validate = validateOptions?.map((option) => quote(option)).join(' ');
-  return root(`
+  const options = validateOptions?.map((option) => quote(option)).join(' ');
+  return root(
+    `${work}
 upload=${quote(upload)}
 set=${quote(set)}
-trap 'rm -rf "$upload"' EXIT
+new=
+end() {
+  status=$?
+  rm -rf "$upload"
+  [ $status = 0 ] && return
+  rm -rf ${t}
+  [ -z "$new" ] || rm -rf "$new"
+  rmdir ${sets} ${layout.base} 2>/dev/null
+}
+trap end EXIT
 umask 077
-mkdir -p ${layout.sets}
-chmod 0700 ${layout.base} ${layout.sets}
-rm -rf ${next} "${layout.sets}/$set"
-mkdir ${next}
-install -m 0600 "$upload"/* ${next}/
-if [ -e ${next}/${setFiles.key} ]; then
-  mkdir "${layout.sets}/$set"
-  mv ${next}/${setFiles.ca} ${next}/${setFiles.certificate} ${next}/${setFiles.key} "${layout.sets}/$set/"
+cd "$upload"
+printf '%s' ${quote(sums)} | sha256sum --check --quiet --strict >&2
+cd /
+mkdir -p ${sets}
+chmod 0700 ${layout.base} ${sets}
+rm -rf ${t}
+mkdir ${t} ${t}/next ${t}/before
+printf '%s\\n' "$set" >${t}/set
+if [ -e "$upload/${setFiles.key}" ]; then
+  new="${sets}/$set"
+  rm -rf "$new"
+  mkdir "$new"
+  for file in ${setFiles.ca} ${setFiles.certificate} ${setFiles.key}; do
+    install -m 0600 "$upload/$file" "$new/$file"
+    rm "$upload/$file"
+  done
 fi
-${validate === undefined ? '' : `dockerd --validate --config-file ${next}/${uploads.validate} ${validate} >&2`}
-sync`);
+install -m 0600 "$upload"/* ${t}/next/
+for file in ${uploads.survive} ${uploads.release} ${uploads.undo}; do
+  [ ! -e "${t}/next/$file" ] || mv "${t}/next/$file" ${t}/
+done
+${init.files.map(({ copy, place }) => `keepFile ${place} ${t}/before/${copy}`).join('\n')}
+${init.links.map(({ copy, place }) => `keepLink ${place} ${t}/before/${copy}`).join('\n')}
+keepLink ${current} ${t}/before/current
+${options === undefined ? '' : `dockerd --validate --config-file ${t}/next/${uploads.validate} ${options} >&2`}
+sync`,
+    timeoutMs,
+  );
 }
 
-/** Puts the prepared files in use, each by one rename, and restarts the daemon. Keeps what was there in `before`. */
-export function switchOver(set: string, init: InitSystem): RemoteScript {
-  return root(`
-set=${quote(set)}
+export type SwitchLimits = {
+  /** When the node undoes the change by itself. */
+  readonly undoAfterSeconds: number;
+  /** How long the daemon may take to become ready. */
+  readonly startSeconds: number;
+  readonly timeoutMs: number;
+};
+
+/**
+ * Arms the undo, lets containers survive, puts what was prepared in use, each file by one rename, and restarts the
+ * daemon. Prints `lost NAME` for each container that did not keep its process; on failure the daemon's last words.
+ */
+export function switchOver({ id, set, init }: Transaction, limits: SwitchLimits): RemoteScript {
+  return root(
+    `set=${quote(set)}
 umask 077
-if [ ! -e ${before} ]; then
-  rm -rf ${before}.new
-  mkdir ${before}.new
-  keep() { if [ -e "$1" ]; then cp -a "$1" "${before}.new/$2"; fi; }
-  keep ${layout.daemonConfig} ${uploads.daemonConfig}
-  keep ${layout.unitOverride} ${uploads.override}
-  if [ -L ${layout.current} ]; then cp -P ${layout.current} ${before}.new/current; fi
-  sync
-  mv -T ${before}.new ${before}
-fi
-if [ -d "${layout.sets}/$set" ]; then
-  ln -sfn "sets/$set" ${layout.current}.new
-  mv -T ${layout.current}.new ${layout.current}
-fi
-place() {
-  [ -e "${next}/$1" ] || return 0
-  mkdir -p -m 0755 "$(dirname "$2")"
-  install -m 0644 "${next}/$1" "$2.new"
-  mv -T "$2.new" "$2"
-}
-place ${uploads.daemonConfig} ${layout.daemonConfig}
-place ${uploads.override} ${layout.unitOverride}
+printf '%s\\n' ${quote(id)} >${t}/marker
 sync
-${restart(init)}`);
-}
-
-/** Puts back what was there before and restarts the daemon with it. */
-export function undo(set: string, init: InitSystem): RemoteScript {
-  return root(`
-set=${quote(set)}
-umask 077
-[ -d ${before} ] || exit 0
-restore() {
-  if [ -e "${before}/$1" ]; then
-    cp -a "${before}/$1" "$2.new"
-    mv -T "$2.new" "$2"
-  else
-    rm -f "$2"
-  fi
-}
-restore ${uploads.daemonConfig} ${layout.daemonConfig}
-restore ${uploads.override} ${layout.unitOverride}
-rmdir "$(dirname ${layout.unitOverride})" 2>/dev/null || true
-if [ -L ${before}/current ]; then
-  rm -f ${layout.current}.new
-  cp -P ${before}/current ${layout.current}.new
-  mv -T ${layout.current}.new ${layout.current}
-else
-  rm -f ${layout.current}
+mv -T ${t}/marker ${t}/pending
+${init.arm(`${t}/${uploads.undo}`, limits.undoAfterSeconds)}
+if [ -e ${t}/${uploads.survive} ]; then
+  placeFile ${t}/${uploads.survive} ${daemonConfig}
+  reloadDaemon && liveRestoreIs true || { echo 'the daemon did not take live-restore' >&2; exit 1; }
 fi
+containers >${t}/containers || true
+[ ! -d "${sets}/$set" ] || placeLink "sets/$set" ${current}
+${init.files.map(({ copy, place }) => `[ ! -e ${t}/next/${copy} ] || placeFile ${t}/next/${copy} ${place}`).join('\n')}
+${init.links.map(({ place, target }) => `placeLink ${target} ${place}`).join('\n')}
+: >${t}/restarting
 sync
-${restart(init)}
-rm -rf ${next} ${before}
-case "$(readlink ${layout.current} || true)" in */"$set") ;; *) rm -rf "${layout.sets}/$set" ;; esac
-[ -L ${layout.current} ] || rm -rf ${layout.base}`);
+${init.begin}
+${init.wait(limits.startSeconds)} || { ${init.lastLog} >&2; exit 1; }
+containers >${t}/containers.after || true
+while read -r name pid; do
+  grep -qxF "$name $pid" ${t}/containers.after || echo "lost \${name#/}"
+done <${t}/containers`,
+    limits.timeoutMs,
+  );
 }
 
-/** The change was proved: forgets what was there before. */
-export const confirm: RemoteScript = root(`
-rm -rf ${before} ${next}
-used=$(basename "$(readlink ${layout.current})")
-for set in ${layout.sets}/*; do
-  [ "$(basename "$set")" = "$used" ] || rm -rf "$set"
-done`);
+/** Ends the change for good: what was there before is forgotten. May be repeated. Ends with `LOST` after an undo. */
+export function confirm({ set, init }: Transaction, timeoutMs: number): RemoteScript {
+  return root(
+    `set=${quote(set)}
+if ! mv -T ${t}/pending ${t}/confirmed 2>/dev/null; then
+  [ ! -e ${t}/undoing ] && [ "$(readlink ${current})" = "sets/$set" ] || exit ${LOST}
+fi
+${init.disarm}
+rm -rf ${t}
+for old in ${sets}/*; do
+  [ "$old" = "${sets}/$set" ] || rm -rf "$old"
+done`,
+    timeoutMs,
+  );
+}
+
+/** Undoes the change in progress, whoever began it. Ends with `LOST` where there is none any more. */
+export function undo(init: InitSystem, timeoutMs: number): RemoteScript {
+  return root(
+    `status=${LOST}
+[ ! -e ${t}/${uploads.undo} ] || { status=0; sh ${t}/${uploads.undo} || status=$?; }
+[ $status = 0 ] || [ -d ${t} ] || status=${LOST}
+${init.disarm}
+exit $status`,
+    timeoutMs,
+  );
+}
 
 /** Takes away what `prepare` left, for a node that is not switched over. */
-export function discard(set: string): RemoteScript {
-  return root(`
-rm -rf ${next} ${quote(`${layout.sets}/${set}`)}
-rmdir ${layout.sets} ${layout.base} 2>/dev/null || true`);
+export function discard({ set }: Pick<Transaction, 'set'>, timeoutMs: number): RemoteScript {
+  return root(
+    `set=${quote(set)}
+[ ! -e ${t}/pending ] && [ ! -e ${t}/undoing ] || exit 0
+rm -rf ${t}
+[ "$(readlink ${current} || true)" = "sets/$set" ] || rm -rf "${sets}/$set"
+rmdir ${sets} ${layout.base} 2>/dev/null || true`,
+    timeoutMs,
+  );
 }
 
-function root(text: string): RemoteScript {
+/** Prints the identity of the change that is neither confirmed nor being undone, if there is one. */
+export function pendingChange(timeoutMs: number): RemoteScript {
+  return root(`cat ${t}/pending 2>/dev/null || true`, timeoutMs);
+}
+
+function root(text: string, timeoutMs: number): RemoteScript {
   return {
     asRoot: true,
-    timeoutMs: 150_000,
+    timeoutMs,
     text: `set -eu
-export LC_ALL=C PATH="/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"${text}`,
+export LC_ALL=C PATH="/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+${dockerFunctions}
+${fileFunctions}
+${text}`,
   };
-}
-
-/** On failure the daemon's own last words are the reason. */
-function restart(init: InitSystem): string {
-  return `restart() {
-${init.restart}
-}
-restart || { ${init.lastLog} >&2; exit 1; }`;
 }

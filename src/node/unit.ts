@@ -1,10 +1,15 @@
 import { ActionError } from '../errors.ts';
+import { printable } from '../report/printable.ts';
+import { hostOf, ownOption, words, type Word } from './command-line.ts';
 import { layout } from './layout.ts';
+import { settings, unitFiles, type UnitFile } from './unit-text.ts';
 
 /** The command that starts dockerd, as the packaged unit and foreign drop-ins say, without our own drop-in. */
 export type StartCommand = {
   /** The command line as written, but for the `-H` options. */
   readonly withoutHosts: string;
+  /** The words of that after the program, without their quotes. */
+  readonly options: readonly string[];
   /** The values of its `-H` and `--host` options, in order. */
   readonly hosts: readonly string[];
   /** The file that the command comes from. */
@@ -14,67 +19,66 @@ export type StartCommand = {
 /**
  * Finds the effective ExecStart in what `systemctl cat docker.service` printed.
  * It is derived anew on each run, so that an upgrade of the package reaches our drop-in. Throws ActionError where
- * the command line holds what belongs into daemon.json: TLS options or a TCP listener.
+ * the command line holds what belongs into daemon.json, and where a foreign drop-in has the last word over ours.
  */
 export function startCommand(systemctlCat: string): StartCommand {
-  const found = sections(systemctlCat)
-    .filter(({ path }) => path !== layout.unitOverride)
-    .flatMap(({ path, text }) => execStarts(text).map((command) => ({ path, command })))
-    // An empty ExecStart= forgets those before it (systemd.service(5)).
-    .reduce<readonly { path: string; command: string }[]>(
-      (all, one) => (one.command === '' ? [] : [...all, one]),
-      [],
-    );
-  const [start, second] = found;
+  const files = foreignFiles(systemctlCat);
+  const [start, second, ...more] = settings(files, 'ExecStart');
   if (start === undefined || second !== undefined)
     throw new ActionError({
-      message: `docker.service has ${found.length} ExecStart commands, expected one`,
+      message: `docker.service has ${start === undefined ? 0 : 2 + more.length} ExecStart commands, expected one`,
       hint: 'compare `systemctl cat docker.service` with the unit that the Docker package ships',
     });
-  return { path: start.path, ...splitHosts(start) };
+  refuseLaterDropIn(files);
+  return { path: start.path, ...splitHosts(start.path, words(start.value)) };
+}
+
+/** The unit and its drop-ins, but for ours. */
+export function foreignFiles(systemctlCat: string): readonly UnitFile[] {
+  return unitFiles(systemctlCat).filter(({ path }) => path !== layout.unitOverride);
 }
 
 /** The text of our own drop-in in the same output, if it is installed. */
 export function installedOverride(systemctlCat: string): string | undefined {
-  return sections(systemctlCat).find(({ path }) => path === layout.unitOverride)?.text;
+  return unitFiles(systemctlCat).find(({ path }) => path === layout.unitOverride)?.text;
 }
 
-type Section = { readonly path: string; readonly text: string };
-
-function sections(systemctlCat: string): Section[] {
-  return systemctlCat
-    .split(/^(?=# \/)/m)
-    .filter((part) => part.startsWith('# /'))
-    .map((part) => {
-      const [head = '', ...lines] = part.split('\n');
-      return { path: head.slice(2).trim(), text: lines.join('\n').trim() };
-    });
+/** Drop-ins apply in the order of their names (systemd.unit(5)). */
+function refuseLaterDropIn(files: readonly UnitFile[]): void {
+  const nameOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
+  const later = files.find(
+    ({ path, text }) =>
+      path.endsWith('.conf') && nameOf(path) > nameOf(layout.unitOverride) && /^\s*ExecStart\s*=/m.test(text),
+  );
+  if (later === undefined) return;
+  const path = printable(later.path);
+  throw new ActionError({
+    message: `${path} sets ExecStart after ${layout.unitOverride}, which would have no effect`,
+    hint: `rename ${path} so that its name sorts before ${nameOf(layout.unitOverride)}, and run \`systemctl daemon-reload\``,
+  });
 }
 
-function execStarts(unit: string): string[] {
-  return unit
-    .replace(/\\\n/g, ' ')
-    .split('\n')
-    .flatMap((line) => /^\s*ExecStart\s*=(.*)$/.exec(line)?.[1]?.trim() ?? []);
-}
-
-function splitHosts({ path, command }: { path: string; command: string }) {
-  const rest: string[] = [];
+function splitHosts(path: string, [program, ...given]: readonly Word[]) {
+  const rest: Word[] = [];
   const hosts: string[] = [];
-  const words = command.match(/(?:"[^"]*"|'[^']*'|\S)+/g) ?? [];
-  for (let at = 0; at < words.length; at += 1) {
-    const word = words[at] ?? '';
-    const joined = /^(?:--host=|-H=?)(.+)$/.exec(word)?.[1];
-    if (joined !== undefined) hosts.push(joined);
-    else if (word === '-H' || word === '--host') hosts.push(words[(at += 1)] ?? '');
-    else rest.push(word);
+  for (let at = 0; at < given.length; at += 1) {
+    const word = given[at];
+    if (word === undefined) continue;
+    const host = hostOf(word.text);
+    if (host === undefined) rest.push(word);
+    else hosts.push(host === '' ? (given[(at += 1)]?.text ?? '') : host);
   }
   const conflict =
-    hosts.find((host) => !/^(fd|unix):\/\//.test(host)) ?? rest.find((word) => word.startsWith('--tls'));
+    hosts.find((host) => !/^(fd|unix):\/\//.test(host)) ??
+    rest.find(({ text }) => ownOption(text) !== undefined)?.text;
   if (conflict !== undefined)
     throw new ActionError({
-      message: `${path} already sets ${conflict} on the command line of dockerd`,
-      hint: `take the option out of ${path} and run \`systemctl daemon-reload\`; the action writes it to ${layout.daemonConfig}`,
+      message: `${printable(path)} already sets ${printable(conflict)} on the command line of dockerd, and the action has its settings in ${layout.daemonConfig}`,
+      hint: `take the option out of ${printable(path)} and run \`systemctl daemon-reload\``,
     });
-  return { withoutHosts: rest.join(' '), hosts };
+  return {
+    withoutHosts: [...(program ? [program] : []), ...rest].map(({ raw }) => raw).join(' '),
+    options: rest.map(({ text }) => text),
+    hosts,
+  };
 }

@@ -1,5 +1,5 @@
 import { ActionError } from '../errors.ts';
-import type { SshCredentials } from '../inputs/request.ts';
+import type { Rollout, SshCredentials } from '../inputs/request.ts';
 import type { NodeSpec, SshAddress } from '../inventory/node-spec.ts';
 import { factsScript } from '../node/facts-script.ts';
 import { parseFacts } from '../node/facts.ts';
@@ -8,6 +8,7 @@ import type { Network } from '../ports/network.ts';
 import type { RemoteHost } from '../ports/remote-host.ts';
 import { directly, lookAtPort, throughSsh, type EngineRoute } from '../prove/proof.ts';
 import type { HostKey, HostKeys } from '../ssh/host-key.ts';
+import { NodeConnection } from './node-connection.ts';
 
 /** A node that was logged in to and read, or the reason why it could not be. */
 export type ObservedNode =
@@ -16,28 +17,44 @@ export type ObservedNode =
 export type ReachedNode = {
   readonly kind: 'reached';
   readonly spec: NodeSpec;
-  readonly host: RemoteHost;
+  readonly host: NodeConnection;
   /** How its engine port is reached to prove it. */
   readonly route: EngineRoute;
   readonly observation: NodeObservation;
 };
+
+export type Timeouts = Pick<Rollout, 'connectTimeoutSeconds' | 'commandTimeoutSeconds'>;
 
 /** Logs in to a node and reads it, over one connection and without a change. Never rejects. */
 export async function observeNode(
   network: Network,
   spec: NodeSpec,
   credentials: SshCredentials,
+  { connectTimeoutSeconds, commandTimeoutSeconds }: Timeouts,
 ): Promise<ObservedNode> {
-  let host: RemoteHost | undefined;
+  let host: NodeConnection | undefined;
   try {
-    host = await network.ssh(spec.ssh, hostKeysFor(spec.ssh, credentials, spec.hostKeys), credentials);
-    const [facts, route] = await Promise.all([host.run(factsScript), findRoute(network, host, spec)]);
+    const keys = hostKeysFor(spec.ssh, credentials, spec.hostKeys);
+    host = await NodeConnection.open(() =>
+      network.ssh(spec.ssh, keys, credentials, connectTimeoutSeconds * 1000),
+    );
+    const script = { ...factsScript, timeoutMs: commandTimeoutSeconds * 1000 };
+    const [facts, route] = await Promise.all([host.run(script), findRoute(network, host, spec)]);
     const served = await lookAtPort(network, route, spec);
     return { kind: 'reached', spec, host, route, observation: { facts: parseFacts(facts), served } };
   } catch (error) {
     host?.close();
     return { kind: 'unreachable', spec, error };
   }
+}
+
+/** Reads a node once more, as it may have been changed since. Rejects with ActionError. */
+export async function observeAgain(network: Network, node: ReachedNode): Promise<ReachedNode> {
+  const [facts, served] = await Promise.all([
+    node.host.run(factsScript),
+    lookAtPort(network, node.route, node.spec),
+  ]);
+  return { ...node, observation: { facts: parseFacts(facts), served } };
 }
 
 /** The keys that the inventory names for the host, and those that known_hosts lines do. */

@@ -1,9 +1,10 @@
+import { ActionError } from '../errors.ts';
 import type { ShipyardTarget, SshCredentials } from '../inputs/request.ts';
 import type { Ports } from '../ports/ports.ts';
 import { CliDriver } from '../shipyard/cli-driver.ts';
 import type { Engine, EngineDriver, EngineList } from '../shipyard/engine.ts';
 import { ShipyardSession } from '../shipyard/session.ts';
-import { hostKeysFor } from './observe-node.ts';
+import { hostKeysFor, type Timeouts } from './observe-node.ts';
 
 /** Shipyard, logged in to and read; or the reason why it could not be; or nothing, where none was asked. */
 export type ObservedShipyard =
@@ -17,18 +18,22 @@ export type ObservedShipyard =
       readonly close: () => void;
     };
 
+type ShipyardPorts = Pick<Ports, 'network' | 'http' | 'docker' | 'workflow'>;
+
 /** Opens a session, through SSH where a master is named, and reads the list of engines. Never rejects. */
 export async function observeShipyard(
-  ports: Ports,
+  ports: ShipyardPorts,
   target: ShipyardTarget | undefined,
   ssh: SshCredentials,
+  timeouts: Pick<Timeouts, 'connectTimeoutSeconds'>,
 ): Promise<ObservedShipyard> {
   if (!target) return { kind: 'none' };
   let way: Way | undefined;
   try {
-    way = await openWay(ports, target, ssh);
-    const session = await ShipyardSession.open(ports.http, way.url, target.credentials);
-    if (session.access.kind === 'token') ports.workflow.mask(session.access.token.reveal());
+    way = await openWay(ports, target, ssh, timeouts.connectTimeoutSeconds * 1000);
+    const session = await ShipyardSession.open(ports.http, way.url, target.credentials, (token) =>
+      ports.workflow.mask(token),
+    );
     const driver = new CliDriver(ports.docker, {
       url: way.url,
       access: () => session.access,
@@ -46,24 +51,35 @@ export async function observeShipyard(
 type Way = { readonly url: string; readonly close: () => void };
 
 async function openWay(
-  { network }: Ports,
+  { network }: ShipyardPorts,
   { url, master }: ShipyardTarget,
   ssh: SshCredentials,
+  limitMs: number,
 ): Promise<Way> {
   if (!master) return { url, close: () => undefined };
-  const host = await network.ssh(master, hostKeysFor(master, ssh), ssh);
   const { protocol, hostname, port } = new URL(url);
-  const defaultPort = protocol === 'https:' ? 443 : 80;
-  const forward = await network.forward(
-    host,
-    hostname.replace(/^\[(.*)\]$/, '$1'),
-    port === '' ? defaultPort : Number(port),
-  );
-  return {
-    url: `${protocol}//127.0.0.1:${forward.port}`,
-    close: () => {
-      forward.close();
-      host.close();
-    },
-  };
+  if (protocol === 'https:') throw httpsThroughSsh(url);
+  const host = await network.ssh(master, hostKeysFor(master, ssh), ssh, limitMs);
+  try {
+    const target = hostname.replace(/^\[(.*)\]$/, '$1');
+    const forward = await network.forward(host, target, port === '' ? 80 : Number(port));
+    return {
+      url: `http://127.0.0.1:${forward.port}`,
+      close: () => {
+        forward.close();
+        host.close();
+      },
+    };
+  } catch (error) {
+    host.close();
+    throw error;
+  }
+}
+
+/** Behind the forwarded port the controller goes by the name 127.0.0.1, which its certificate does not have. */
+function httpsThroughSsh(url: string): ActionError {
+  return new ActionError({
+    message: `shipyard: ${url} is https, which cannot be checked through the SSH connection of shipyard-master`,
+    hint: "give the controller's http URL as the master sees it, such as http://127.0.0.1:8080 (SSH encrypts it), or leave shipyard-master out",
+  });
 }

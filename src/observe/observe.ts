@@ -2,6 +2,7 @@ import pLimit from 'p-limit';
 import type { Request } from '../inputs/request.ts';
 import type { Ports } from '../ports/ports.ts';
 import { errorText } from '../report/error-text.ts';
+import { printable } from '../report/printable.ts';
 import { observeNode, type ObservedNode } from './observe-node.ts';
 import { observeShipyard, type ObservedShipyard } from './observe-shipyard.ts';
 
@@ -12,14 +13,16 @@ export type Observation = {
   readonly close: () => void;
 };
 
-const CONCURRENCY = 10;
-
-/** Reads all nodes and Shipyard at once. Never rejects: what could not be read is part of what was seen. */
-export async function observe(ports: Ports, { nodes, ssh, shipyard }: Request): Promise<Observation> {
-  const limit = pLimit(CONCURRENCY);
+/** Reads the asked nodes and Shipyard at once. Never rejects: what could not be read is part of what was seen. */
+export async function observe(
+  ports: Ports,
+  { nodes, ssh, shipyard, rollout }: Request,
+): Promise<Observation> {
+  const limit = pLimit(rollout.concurrency);
+  const asked = nodes.filter(({ name }) => rollout.only === 'all' || rollout.only.includes(name));
   const [seen, listed] = await Promise.all([
-    Promise.all(nodes.map((spec) => limit(() => observeNode(ports.network, spec, ssh)))),
-    observeShipyard(ports, shipyard, ssh),
+    Promise.all(asked.map((spec) => limit(() => observeNode(ports.network, spec, ssh, rollout)))),
+    observeShipyard(ports, shipyard, ssh, rollout),
   ]);
   for (const node of seen) ports.workflow.info(sentence(node), node.spec.name);
   if (listed.kind !== 'none')
@@ -40,5 +43,5 @@ function sentence(node: ObservedNode): string {
   if (node.kind === 'unreachable') return errorText(node.error);
   const { facts, served } = node.observation;
   const end = served.certificate?.notAfter.toISOString() ?? 'no certificate';
-  return `Docker ${facts.dockerVersion}, ${facts.runningContainers.length} running containers, serves ${end}`;
+  return `Docker ${printable(facts.dockerVersion, 80)}, ${facts.runningContainers.length} running containers, serves ${end}`;
 }

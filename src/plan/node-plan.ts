@@ -5,9 +5,12 @@ import type { NodeSpec } from '../inventory/node-spec.ts';
 import { daemonConfig, withSet } from '../node/daemon-config.ts';
 import type { NodeFacts } from '../node/facts.ts';
 import { initSystemOf } from '../node/init-system.ts';
+import { originRecord } from '../node/origin.ts';
 import type { Served } from '../prove/proof.ts';
+import { printable } from '../report/printable.ts';
 import { certificateReasons } from './certificate-reasons.ts';
 import type { Reason } from './reason.ts';
+import { survivalOf, type Survival, type SurvivalOptions } from './survival.ts';
 
 /** What was seen of a node: its own facts, and the certificate that its engine port serves. */
 export type NodeObservation = {
@@ -28,27 +31,35 @@ export type NodeChange = {
   /** A new key and certificate, or the installed set with this serial number. */
   readonly certificate:
     { readonly kind: 'issue' } | { readonly kind: 'keep'; readonly set: string; readonly serial: string };
-  /** The new text of daemon.json, where it changes. */
-  readonly daemonConfig: string | undefined;
-  /** The new text of the service's override, where it changes. */
-  readonly override: string | undefined;
+  /** New texts by the name of their copy in the transaction; only of files that change. */
+  readonly files: Readonly<Partial<Record<FileCopy, string>>>;
+  readonly survival: Survival;
+  /** What the log should tell: a sentence each, safe to print. */
+  readonly notes: readonly string[];
   /** The service's options for `dockerd --validate`, where the installed dockerd has that. */
   readonly validateOptions: readonly string[] | undefined;
 };
 
+/** daemon.json, the service's override, the unit that undoes at boot, and the record of what was there before us. */
+export type FileCopy = 'daemon.json' | 'override.conf' | 'recover.service' | 'origin.json';
+
 /** Beyond this, certificates would be issued that the node holds for expired or not yet valid. */
 const CLOCK_TOLERANCE_MINUTES = 30;
 
-/** Compares what was asked, what lies on the node and what its port serves. Pure; conflicts become `refuse`. */
+/**
+ * Compares what was asked, what lies on the node and what its port serves. Pure; conflicts become `refuse`.
+ * A change in progress (`facts.transaction`) is not looked at: it is undone first, and the node read again.
+ */
 export function planNode(
   spec: NodeSpec,
   observed: NodeObservation,
   authority: Authority,
   policy: CertificatePolicy,
   now: Date,
+  options: SurvivalOptions,
 ): NodePlan {
   try {
-    return compare(spec, observed, authority, policy, now);
+    return compare(spec, observed, authority, policy, now, options);
   } catch (error) {
     if (error instanceof ActionError) return { kind: 'refuse', error };
     throw error;
@@ -61,11 +72,14 @@ function compare(
   authority: Authority,
   policy: CertificatePolicy,
   now: Date,
+  options: SurvivalOptions,
 ): NodePlan {
   refuseSkewedClock(facts, now);
   refuseForeignAddress(spec, facts);
-  const service = initSystemOf(facts).service(facts);
-  const config = daemonConfig(facts.daemonConfig, service.hosts, spec, facts.ipv6);
+  const init = initSystemOf(facts);
+  const service = init.service(facts);
+  const config = daemonConfig(facts, service.hosts, spec);
+  const recoveryChanged = facts.recoverUnit?.trim() !== init.recovery.text.trim();
   const { reasons: certificate, installed } = certificateReasons(
     spec,
     facts.installed,
@@ -73,14 +87,13 @@ function compare(
     policy,
     now,
   );
-  const drift = config.changed || service.overrideChanged;
+  const drift = config.changed || service.overrideChanged || recoveryChanged;
   const reasons = new Set<Reason>(certificate);
   if (drift && !reasons.has('missing')) reasons.add('config-drift');
   const inUse = served.certificate?.serial === installed?.serial && served.demandsClient;
   if (!inUse && certificate.length === 0 && !drift) reasons.add('served-differs');
-  if (facts.unfinished) reasons.add('unfinished');
   if (reasons.size === 0 && installed) return { kind: 'keep', serial: installed.serial };
-  refuseContainerLoss(facts);
+  const survival = survivalOf(facts, options);
   return {
     kind: 'change',
     reasons: [...reasons],
@@ -88,15 +101,21 @@ function compare(
       certificate.length > 0 || !installed || !facts.installed
         ? { kind: 'issue' }
         : { kind: 'keep', set: facts.installed.id, serial: installed.serial },
-    daemonConfig: config.changed ? config.text : undefined,
-    override: service.overrideChanged ? service.override : undefined,
+    files: {
+      ...(config.changed && { 'daemon.json': config.text }),
+      ...(service.overrideChanged && { 'override.conf': service.override }),
+      ...(recoveryChanged && { 'recover.service': init.recovery.text }),
+      ...(!facts.origin && { 'origin.json': originRecord(facts, service.hosts) }),
+    },
+    survival,
+    notes: [...config.notes, ...lossNotes(facts, survival)],
     validateOptions: facts.canValidate ? service.options : undefined,
   };
 }
 
 /** The text of daemon.json to validate: with the path of the set itself, since the link is switched later. */
 export function validationText(facts: NodeFacts, change: NodeChange, set: string): string {
-  return withSet(change.daemonConfig ?? facts.daemonConfig ?? '{}', set);
+  return withSet(change.files['daemon.json'] ?? facts.daemonConfig ?? '{}', set);
 }
 
 function refuseSkewedClock(facts: NodeFacts, now: Date): void {
@@ -112,14 +131,11 @@ function refuseForeignAddress({ listen }: NodeSpec, { addresses }: NodeFacts): v
   if (listen === undefined || addresses.includes(listen)) return;
   throw new ActionError({
     message: `listen: ${listen} is not an address of the node`,
-    hint: `take one of ${addresses.join(', ')}, or leave listen out to listen on all of them`,
+    hint: `take one of ${printable(addresses.join(', '))}, or leave listen out to listen on all of them`,
   });
 }
 
-function refuseContainerLoss({ engine, runningContainers }: NodeFacts): void {
-  if (runningContainers.length === 0 || engine?.liveRestore === true) return;
-  throw new ActionError({
-    message: `Docker must restart, and ${runningContainers.length} running container(s) would stop: ${runningContainers.join(', ')}`,
-    hint: 'set "live-restore": true in /etc/docker/daemon.json and run `systemctl reload docker`, or stop the containers',
-  });
+function lossNotes({ runningContainers }: NodeFacts, { kind }: Survival): string[] {
+  if (kind !== 'none' || runningContainers.length === 0) return [];
+  return [`running container(s) will stop: ${printable(runningContainers.join(', '))}`];
 }

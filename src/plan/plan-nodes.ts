@@ -2,6 +2,7 @@ import type { Authority } from '../authority/authority.ts';
 import type { CertificatePolicy } from '../inputs/request.ts';
 import type { ObservedNode, ReachedNode } from '../observe/observe-node.ts';
 import { planNode, type NodePlan } from './node-plan.ts';
+import type { SurvivalOptions } from './survival.ts';
 
 /** A node with its plan, or one that could not be read and so has none. */
 export type PlannedNode =
@@ -19,6 +20,7 @@ export function planNodes(
   authority: Authority,
   policy: CertificatePolicy,
   now: Date,
+  options: SurvivalOptions,
 ): readonly PlannedNode[] {
   return observed.map((node) =>
     node.kind === 'unreachable'
@@ -27,7 +29,7 @@ export function planNodes(
           kind: 'planned',
           spec: node.spec,
           node,
-          plan: planNode(node.spec, node.observation, authority, policy, now),
+          plan: planNode(node.spec, node.observation, authority, policy, now, options),
         },
   );
 }

@@ -17,8 +17,6 @@ export type Reason =
   | 'served-differs'
   /** The daemon's configuration, the service's, or the modes of our files are not as they should be. */
   | 'config-drift'
-  /** An earlier change was begun and neither confirmed nor undone. */
-  | 'unfinished'
   /** `force-renew` names the node. */
   | 'forced'
   /** The node has no engine in Shipyard. */

@@ -12,9 +12,15 @@ export type Network = {
   checkCredentials(credentials: SshCredentials): void;
   /**
    * Logs in over SSH. Only key types that are known for the host are negotiated.
-   * Rejects with ActionError that tells apart: unknown or different host key, refused login, unreachable.
+   * Rejects with ActionError that tells apart: unknown or different host key, refused login, unreachable, which is
+   * found after `limitMs` at the latest.
    */
-  ssh(address: SshAddress, hostKeys: HostKeys, credentials: SshCredentials): Promise<RemoteHost>;
+  ssh(
+    address: SshAddress,
+    hostKeys: HostKeys,
+    credentials: SshCredentials,
+    limitMs: number,
+  ): Promise<RemoteHost>;
   /** Opens a TCP connection from this machine. Never rejects. */
   dial(host: string, port: number, timeoutMs: number): Promise<Dialled>;
   /** Opens a random loopback port of this machine that leads to a port as seen from the host. */

@@ -3,6 +3,7 @@ import type { Docker } from './docker.ts';
 import type { Http } from './http.ts';
 import type { InputSource } from './input-source.ts';
 import type { Network } from './network.ts';
+import type { Run } from './run.ts';
 import type { Workflow } from './workflow.ts';
 
 /** Everything outside the process that the action reads or changes. */
@@ -13,4 +14,5 @@ export type Ports = {
   readonly http: Http;
   readonly docker: Docker;
   readonly clock: Clock;
+  readonly run: Run;
 };

@@ -9,7 +9,7 @@ export type RemoteScript = {
 };
 
 export type ScriptResult = {
-  /** The exit status; `undefined` when a signal or a lost connection ended the script. */
+  /** The exit status; `undefined` when a signal ended the script. */
   readonly status: number | undefined;
   readonly stdout: string;
   readonly stderr: string;
@@ -31,10 +31,24 @@ export type Dialled =
   /** Nobody answered, or there is no route. */
   | { readonly kind: 'unreachable'; readonly reason: string };
 
+/** A script that runs until it is released, the connection ends, or it hears nothing from us for some time. */
+export type HeldScript = {
+  /** The first line that it printed; empty when it ended without one. */
+  readonly firstLine: string;
+  release(): void;
+};
+
 /** One authenticated SSH connection to one host, whose key was known beforehand. */
 export type RemoteHost = {
-  /** A non-zero status is a value, not an error. Rejects with ActionError when the connection fails or time is up. */
+  /** Whether the connection still stands, as far as we know. */
+  readonly isOpen: boolean;
+  /**
+   * A non-zero status is a value, not an error. Rejects with ConnectionLostError when the connection ends before the
+   * script does, and with ActionError when time is up.
+   */
   run(script: RemoteScript): Promise<ScriptResult>;
+  /** Starts a script as root whose standard input gets a line every `heartbeatMs`. Resolves with its first line. */
+  hold(text: string, heartbeatMs: number): Promise<HeldScript>;
   /**
    * Creates a fresh directory (0700) in the login directory and writes the files into it over SFTP.
    * Resolves to its absolute path. Rejects with ActionError; what was written until then is removed.

@@ -9,7 +9,8 @@ import type { Dialled, RemoteHost } from '../ports/remote-host.ts';
 /** What the engine port did: the only evidence that counts. */
 export type Proof =
   | { readonly kind: 'proved'; readonly served: Certificate }
-  | { readonly kind: 'failed'; readonly reason: string };
+  /** `final`: the port is open to those who must be refused, and nobody waits for that to get better. */
+  | { readonly kind: 'failed'; readonly reason: string; readonly final: boolean };
 
 /** The way by which the engine port of a node is reached to prove it. */
 export type EngineRoute = () => Promise<Dialled>;
@@ -43,12 +44,16 @@ export async function prove(
     attempt(),
     attempt(witnesses.foreign),
   ]);
+  if (nobody.kind === 'accepted' || foreign.kind === 'accepted')
+    return { kind: 'failed', reason: 'the engine answered a client that must be refused', final: true };
   if (ours.kind !== 'accepted') return failed('the engine did not answer our client', ours);
-  if (ours.status !== 200) return { kind: 'failed', reason: `/_ping answered ${ours.status} instead of 200` };
+  if (ours.status !== 200)
+    return { kind: 'failed', reason: `/_ping answered ${ours.status} instead of 200`, final: false };
   if (ours.served?.serial !== expectedSerial)
     return {
       kind: 'failed',
       reason: `the engine serves certificate ${ours.served?.serial ?? 'unknown'}, expected ${expectedSerial}`,
+      final: false,
     };
   if (nobody.kind !== 'refused') return failed('a client without a certificate was not refused', nobody);
   if (foreign.kind !== 'refused') return failed('a client of another CA was not refused', foreign);
@@ -98,5 +103,5 @@ function failed(what: string, result: PingResult): Proof {
       : result.kind === 'refused'
         ? `it was refused: ${result.alert}`
         : `/_ping answered ${result.status}`;
-  return { kind: 'failed', reason: `${what}: ${detail}` };
+  return { kind: 'failed', reason: `${what}: ${detail}`, final: false };
 }

@@ -1,7 +1,13 @@
 import { ActionError, InputError } from '../errors.ts';
 import { printable } from './printable.ts';
 
-/** An error as a person reads it: what is wrong and, after `hint:`, what to do. One line for each problem and hint. */
+/** More than any message of ours has, with what it cites of other machines. */
+const LINE_LIMIT = 4000;
+
+/**
+ * An error as a person reads it: what is wrong and, after `hint:`, what to do. One line for each problem and hint.
+ * Every line is printable, whatever the error cites.
+ */
 export function errorText(error: unknown): string {
   if (error instanceof InputError)
     return error.problems.map(({ input, message, hint }) => lines(`${input}: ${message}`, hint)).join('\n');
@@ -14,5 +20,8 @@ export function errorText(error: unknown): string {
 }
 
 function lines(message: string, hint: string): string {
-  return `${message}\nhint: ${hint}`;
+  return `${message}\nhint: ${hint}`
+    .split('\n')
+    .map((line) => printable(line, LINE_LIMIT))
+    .join('\n');
 }

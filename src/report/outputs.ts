@@ -40,10 +40,10 @@ function engineRecords(registration: RegistrationOutcome) {
   }));
 }
 
-/** Whether this run changed anything, be it for good or for a while. */
+/** Whether this run changed anything, be it for good, for a while, or in part. */
 function isChanged(nodes: readonly NodeOutcome[], registration: RegistrationOutcome): boolean {
-  return (
-    nodes.some(({ result }) => result.kind === 'changed' || result.kind === 'rolled-back') ||
-    (registration.kind === 'done' && registration.outcomes.some(({ result }) => result.kind === 'changed'))
+  const engines = registration.kind === 'done' ? registration.outcomes : [];
+  return [...nodes, ...engines].some(
+    ({ result }) => !['unchanged', 'failed', 'not-begun'].includes(result.kind),
   );
 }

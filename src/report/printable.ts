@@ -1,21 +1,31 @@
 /**
- * Makes text from another machine safe to print: one line, no control or invisible characters, at most `limit`
- * characters, and nothing that the runner takes for a command. (`::name::` counts only at the start of a line, where
- * our own prefix stands; the older `##[name]` counts anywhere.)
+ * Makes text from another machine safe to print: one line, no control or invisible characters, nothing that the runner
+ * takes for a command, and no more than `limit` characters of the text (what has to be escaped gets longer by that).
  */
 export function printable(text: string, limit = 500): string {
-  const line = text
-    .trim()
-    .replace(/\s*\r?\n\s*/g, ' | ')
+  const whole = text.trim();
+  const part = begin(whole, limit);
+  const line = part
+    .split('\n')
+    .map((one) => one.trim())
+    .filter((one) => one !== '')
+    .join(' | ')
     .replace(UNPRINTABLE, escape)
-    .replaceAll('##[', '#_[')
-    .replace(/^::/, ' ::');
-  return line.length > limit ? `${line.slice(0, limit)}… (${line.length - limit} more characters)` : line;
+    // The runner looks for `::name::` at the start of a line, after blanks, and for the older `##[name]` anywhere.
+    .replace(/^::/, ':_:')
+    .replaceAll('##[', '#_[');
+  const rest = whole.length - part.length;
+  return rest === 0 ? line : `${line}… (${rest} more characters)`;
 }
 
-/** C0 and C1 controls, zero-width and direction marks, line separators, lone surrogates. */
-const UNPRINTABLE =
-  /[\u0000-\u001f\u007f-\u009f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]|\p{Surrogate}/gu;
+/** The first `limit` characters, without half of a surrogate pair at the end. */
+function begin(text: string, limit: number): string {
+  const part = text.slice(0, limit);
+  return part.length < text.length ? part.replace(/[\ud800-\udbff]$/, '') : part;
+}
+
+/** Controls, invisible format characters such as direction marks, lone surrogates, line separators. */
+const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
 
 function escape(character: string): string {
   return `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;

@@ -3,6 +3,7 @@ import { certificateOf, type NodeOutcome, type Outcome } from '../apply/outcome.
 import type { Workflow } from '../ports/workflow.ts';
 import { errorText } from './error-text.ts';
 import { writeOutputs } from './outputs.ts';
+import { printable } from './printable.ts';
 import { summary } from './summary.ts';
 import { errorOf, reasonsOf } from './words.ts';
 
@@ -23,11 +24,17 @@ export async function report(workflow: Workflow, outcome: Outcome, now: Date): P
       else workflow.info(`engine ${result.kind}${because(reasonsOf(result))}`, spec.name);
     }
   writeOutputs(workflow, outcome, now);
-  await workflow.summary(summary(outcome, now));
+  // All is said and done by now; a disk that is full must not make a defect of it.
+  await workflow.summary(summary(outcome, now)).catch((error: unknown) => {
+    workflow.warning(
+      `the job summary could not be written: ${printable(error instanceof Error ? error.message : String(error))}`,
+    );
+  });
   return (
     nodes.every((node) => certificateOf(node) !== undefined) &&
     registration.kind !== 'failed' &&
-    (registration.kind === 'none' || registration.outcomes.every(({ result }) => result.kind !== 'failed'))
+    (registration.kind === 'none' ||
+      registration.outcomes.every(({ result }) => errorOf(result) === undefined))
   );
 }
 
@@ -35,6 +42,11 @@ function logNode(workflow: Workflow, outcome: NodeOutcome, now: Date): void {
   const { spec, result } = outcome;
   const certificate = certificateOf(outcome);
   const error = errorOf(result);
+  if (result.kind === 'changed' && result.lostContainers.length > 0)
+    workflow.warning(
+      `containers that did not keep their process: ${result.lostContainers.join(', ')}`,
+      spec.name,
+    );
   if (certificate)
     workflow.info(
       `${result.kind}${because(reasonsOf(result))}; certificate ${certificate.serial} ends ${certificate.notAfter.toISOString()}, ${daysLeft(certificate, now)} days left`,

@@ -2,6 +2,7 @@ import { daysLeft } from '../authority/renewal.ts';
 import { certificateOf, type NodeOutcome, type Outcome, type RegistrationOutcome } from '../apply/outcome.ts';
 import { engineUrl } from '../inventory/engine-url.ts';
 import { errorText } from './error-text.ts';
+import { printable } from './printable.ts';
 import { errorOf, reasonsOf } from './words.ts';
 
 const TITLE = '## Docker over mutual TLS';
@@ -47,7 +48,7 @@ function health({ spec }: NodeOutcome, registration: RegistrationOutcome): strin
   const engine = registration.engines.find(
     ({ name, addr }) => name === spec.name && addr === engineUrl(spec),
   );
-  return engine ? `${engine.health} ${engine.dockerVersion ?? ''}`.trim() : 'not registered';
+  return engine ? `${engine.health} ${printable(engine.dockerVersion ?? '', 60)}`.trim() : 'not registered';
 }
 
 /** Every failure with its node, in the order of the inventory. */

@@ -75,7 +75,8 @@ export class CliDriver implements EngineDriver {
 
   async remove(id: string): Promise<void> {
     const result = await this.#run(['remove-engine', id], []);
-    if (result.status === 0) return;
+    // The CLI exits with 0 and says nothing where there is no such engine.
+    if (result.status === 0 && result.stdout.startsWith('removed ')) return;
     throw new ActionError({
       message: `shipyard: remove-engine ${printable(id)} failed: ${cliMessage(result)}`,
       hint: 'run the action again; it reads the list anew',
@@ -91,14 +92,18 @@ export class CliDriver implements EngineDriver {
     ]);
     const container = created.stdout.trim().split('\n').at(-1) ?? '';
     if (created.status !== 0 || !/^[0-9a-f]{12,64}$/.test(container)) throw cannotRun(image, created);
-    try {
-      const archive = await this.#docker.archive([this.#config(), ...extra]);
-      const copied = await this.#docker.run(['cp', '-', `${container}:/`], archive);
-      if (copied.status !== 0) throw cannotRun(image, copied);
-      return await this.#docker.start(container, LIMIT_MS);
-    } finally {
-      await this.#docker.run(['rm', '--force', container]);
-    }
+    const [used] = await Promise.allSettled([this.#use(container, image, extra)]);
+    const removed = await this.#docker.run(['rm', '--force', container]);
+    if (removed.status !== 0) throw remains(container, removed, used);
+    if (used.status === 'fulfilled') return used.value;
+    throw used.reason;
+  }
+
+  async #use(container: string, image: string, extra: readonly ArchivedFile[]): Promise<DockerResult> {
+    const archive = await this.#docker.archive([this.#config(), ...extra]);
+    const copied = await this.#docker.run(['cp', '-', `${container}:/`], archive);
+    if (copied.status !== 0) throw cannotRun(image, copied);
+    return this.#docker.start(container, LIMIT_MS);
   }
 
   #config(): ArchivedFile {
@@ -122,4 +127,21 @@ function cannotRun(image: string, { stderr }: DockerResult): ActionError {
     message: `shipyard: docker cannot make a container of ${image}: ${printable(stderr)}`,
     hint: 'the job needs a Docker that it may use; leave shipyard-cli-image empty to have the image made without any registry',
   });
+}
+
+/** Whatever went well or wrong before: what lies in the container must not stay on this machine. */
+function remains(
+  container: string,
+  { stderr }: DockerResult,
+  used: PromiseSettledResult<unknown>,
+): ActionError {
+  const before = used.status === 'rejected' ? `; before that: ${printable(messageOf(used.reason))}` : '';
+  return new ActionError({
+    message: `shipyard: a container with the login and keys in it could not be removed: ${printable(stderr)}${before}`,
+    hint: `remove it on the machine where Docker runs: docker rm --force ${container}`,
+  });
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

@@ -1,7 +1,7 @@
 import { createPublicKey } from 'node:crypto';
 import { readCertificate, readCertificates, type Certificate } from '../authority/certificate.ts';
 import { ActionError } from '../errors.ts';
-import { printable } from '../report/printable.ts';
+import { bodyKind } from './body-kind.ts';
 import type { Engine } from './engine.ts';
 
 /**
@@ -73,10 +73,10 @@ function parseJson(body: string): unknown {
   }
 }
 
+/** A list that was cut off is no JSON, and holds keys all the same. */
 function notShipyard(body: string): ActionError {
-  // A body that is no list of engines holds no key of ours, but it is cut short all the same.
   return new ActionError({
-    message: `shipyard: /api/engines did not answer with a list of engines: ${printable(body, 80)}`,
+    message: `shipyard: /api/engines did not answer with a list of engines, but with ${bodyKind(body)}`,
     hint: 'check shipyard-url: it must be the controller of a Shipyard 2, not the user interface behind a path',
   });
 }

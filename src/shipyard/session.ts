@@ -3,6 +3,7 @@ import type { ShipyardCredentials } from '../inputs/request.ts';
 import type { Http, HttpResponse } from '../ports/http.ts';
 import { printable } from '../report/printable.ts';
 import { Secret } from '../secret.ts';
+import { bodyKind } from './body-kind.ts';
 import { parseEngines } from './engine-json.ts';
 import type { Engine, EngineList } from './engine.ts';
 
@@ -23,18 +24,39 @@ export class ShipyardSession implements EngineList {
   readonly url: string;
   readonly #http: Http;
   readonly #credentials: ShipyardCredentials;
+  readonly #login: () => Promise<Access>;
   #access: Access;
 
-  private constructor(http: Http, url: string, credentials: ShipyardCredentials, access: Access) {
+  private constructor(
+    http: Http,
+    url: string,
+    credentials: ShipyardCredentials,
+    login: () => Promise<Access>,
+    access: Access,
+  ) {
     this.url = url;
     this.#http = http;
     this.#credentials = credentials;
+    this.#login = login;
     this.#access = access;
   }
 
-  /** Logs in, or takes the service key. Rejects with ActionError that names the input to mend. */
-  static async open(http: Http, url: string, credentials: ShipyardCredentials): Promise<ShipyardSession> {
-    return new ShipyardSession(http, url, credentials, await enter(http, url, credentials));
+  /**
+   * Logs in, or takes the service key. `mask` gets the token of this and of every later login, before it is used.
+   * Rejects with ActionError that names the input to mend.
+   */
+  static async open(
+    http: Http,
+    url: string,
+    credentials: ShipyardCredentials,
+    mask: (token: string) => void,
+  ): Promise<ShipyardSession> {
+    const login = async (): Promise<Access> => {
+      const access = await enter(http, url, credentials);
+      if (access.kind === 'token') mask(access.token.reveal());
+      return access;
+    };
+    return new ShipyardSession(http, url, credentials, login, await login());
   }
 
   get access(): Access {
@@ -45,7 +67,7 @@ export class ShipyardSession implements EngineList {
     let response = await this.#get('/api/engines');
     if (response.status === 401 && this.#access.kind === 'token') {
       // Logins at the same moment lose tokens in the controller; a second one settles it.
-      this.#access = await enter(this.#http, this.url, this.#credentials);
+      this.#access = await this.#login();
       response = await this.#get('/api/engines');
     }
     if (response.status === 200) return parseEngines(response.body);
@@ -120,9 +142,11 @@ function refused(credentials: ShipyardCredentials, { status, body }: HttpRespons
   });
 }
 
+/** Shipyard's own errors are plain text; anything else may be cut off from what holds keys or a token. */
 function unexpected(url: string, { status, body }: HttpResponse): ActionError {
+  const said = status >= 400 && !/^\s*[[{]/.test(body) ? printable(body, 80) : bodyKind(body);
   return new ActionError({
-    message: `shipyard: ${url} answered ${status}: ${printable(body, 80)}`,
+    message: `shipyard: ${url} answered ${status}: ${said}`,
     hint: 'check that shipyard-url is the controller of a Shipyard 2',
   });
 }

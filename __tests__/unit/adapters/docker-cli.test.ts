@@ -1,7 +1,8 @@
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
+import { setTimeout } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { DockerCli } from '../../../src/adapters/docker-cli.ts';
 
 const before = { ...process.env };
@@ -61,14 +62,81 @@ test('a container is started and waited for', async () => {
   });
 });
 
-test('a container that gives no answer in time is killed', async () => {
-  const killed = join(directory, 'killed');
-  docker(
-    `case "$1" in start) while [ ! -e ${killed} ]; do sleep 0.02; done;; kill) echo "$2" >${killed};; esac`,
-  );
-  await expect(new DockerCli().start('c0ffee', 50)).rejects.toMatchObject({
-    name: 'ActionError',
-    message: 'shipyard: the CLI container gave no answer within 0.05 s',
+describe('a container that gives no answer in time', () => {
+  test('is killed', async () => {
+    const killed = join(directory, 'killed');
+    docker(`case "$1" in start) ${FOR_EVER};; kill) echo "$2" >${killed};; esac`);
+    await expect(new DockerCli().start('c0ffee', 50)).rejects.toMatchObject({
+      name: 'ActionError',
+      message: 'shipyard: the CLI container gave no answer within 0.05 s',
+    });
+    expect(readFileSync(killed, 'utf8')).toBe('c0ffee\n');
+  });
+
+  test('is told of in the same words when it cannot be killed', async () => {
+    const begun = join(directory, 'begun');
+    docker(`>${begun}; ${FOR_EVER}`);
+    const ended = new DockerCli().start('c0ffee', 400);
+    const expected = expect(ended).rejects.toThrow('gave no answer within 0.4 s');
+    while (!existsSync(begun)) await setTimeout(10);
+    process.env['PATH'] = '';
+    await expected;
+  });
+});
+
+test('a container that cannot be started leaves no timer behind', async () => {
+  docker('');
+  const cli = new DockerCli();
+  await cli.run(['info']);
+  process.env['PATH'] = '';
+  const timers = () => process.getActiveResourcesInfo().filter((one) => one === 'Timeout').length;
+  const others = timers();
+  await expect(cli.start('c0ffee', 60_000)).rejects.toThrow('there is no docker command on this runner');
+  expect(timers()).toBe(others);
+});
+
+test('a docker that ends before it has read its input is a result', async () => {
+  anyDocker('[ "$1" != version ] || exit 0\necho "no space left on device" >&2; exit 1');
+  expect(await new DockerCli().run(['import', '-', 'x'], Buffer.alloc(20_000_000))).toEqual({
+    status: 1,
+    stdout: '',
+    stderr: 'no space left on device\n',
+  });
+});
+
+test('a docker that lies in a directory with a blank', async () => {
+  directory = join(directory, 'my tools');
+  mkdirSync(directory);
+  process.env['PATH'] = `${directory}${delimiter}${before['PATH'] ?? ''}`;
+  docker('echo ok');
+  expect(await new DockerCli().run(['info'])).toMatchObject({ status: 0, stdout: 'ok\n' });
+});
+
+describe('the daemon is asked once, before anything else:', () => {
+  test('one that answers is asked no more', async () => {
+    const calls = join(directory, 'calls');
+    anyDocker(`echo "$1" >>${calls}`);
+    const cli = new DockerCli();
+    await cli.run(['create']);
+    await cli.run(['rm']);
+    expect(readFileSync(calls, 'utf8')).toBe('version\ncreate\nrm\n');
+  });
+
+  test.each([
+    [
+      'that says why',
+      'echo "Cannot connect to the Docker daemon" >&2; exit 1',
+      'Cannot connect to the Docker daemon',
+    ],
+    ['that says nothing', 'exit 125', 'docker version ended with 125'],
+  ])('one %s does not work', async (_, script, reason) => {
+    anyDocker(script);
+    const cli = new DockerCli();
+    for (const args of [['create'], ['rm']])
+      await expect(cli.run(args, Buffer.alloc(20_000_000))).rejects.toMatchObject({
+        name: 'ActionError',
+        message: `shipyard: Docker does not work on this runner: ${reason}`,
+      });
   });
 });
 
@@ -80,9 +148,16 @@ test('a runner without docker is told', async () => {
   });
 });
 
-/** Puts a docker of our own on PATH; it reads all of its standard input first. */
+/** As long as the test. */
+const FOR_EVER = 'while [ -d "${0%/*}" ]; do sleep 0.02; done';
+
+/** Puts a docker of our own on PATH, whose daemon answers; it reads all of its standard input first. */
 function docker(script: string): void {
+  anyDocker(`[ "$1" != version ] || exit 0\ninput=$(cat)\n${script}`);
+}
+
+function anyDocker(script: string): void {
   const file = join(directory, 'docker');
-  writeFileSync(file, `#!/bin/sh\ninput=$(cat)\n${script}\n`);
+  writeFileSync(file, `#!/bin/sh\n${script}\n`);
   chmodSync(file, 0o755);
 }

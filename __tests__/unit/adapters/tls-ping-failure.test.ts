@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:net';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { ping } from '../../../src/adapters/tls-ping.ts';
 import type { Identity } from '../../../src/authority/issue.ts';
+import { Secret } from '../../../src/secret.ts';
 import { daysFrom, nodeSpec, serverFor } from '../../support/fakes.ts';
 import { connectedTo, listening } from './loopback.ts';
 import { engine, makePeers, now, pinged, spec, type Peers } from './tls-peers.ts';
@@ -43,6 +44,13 @@ describe('the server is not who it should be:', () => {
     });
     server.close();
   });
+});
+
+test('an identity that is none of TLS is a failure, and the connection is closed', async () => {
+  const result = await pinged(peers, engine(peers), {
+    identity: { ...peers.client, key: new Secret('garbage') },
+  });
+  expect(result).toMatchObject({ kind: 'failed', reason: expect.stringContaining('DECODER') });
 });
 
 describe('no TLS:', () => {

@@ -33,7 +33,7 @@ describe.each([
   test('refuses a client of another CA', async () => {
     const identity = await clientFor('probe', peers.theirs, now);
     const result = await pinged(peers, server.port, { identity });
-    expect(result).toMatchObject({ kind: 'refused', alert: 'unknown CA' });
+    expect(result).toEqual({ kind: 'refused', alert: 'unknown CA', served: peers.server.certificate });
   });
 
   test('refuses a client that has expired', async () => {
@@ -62,12 +62,16 @@ describe('a client without a certificate is refused', () => {
     });
   });
 
-  test("over TLS 1.2, by Go's bad_certificate", async () => {
+  test("over TLS 1.2, by Go's bad_certificate; what is served is seen all the same", async () => {
     const { certificate, key } = peers.server;
     const pair = { certificate: certificate.pem, key: key.reveal() };
     const authority = peers.ours.generations[0].certificate.pem;
     const front = createServer(createAlertingFront(createHttpServer(), pair, authority));
-    expect(await pinged(peers, front)).toMatchObject({ kind: 'refused', alert: 'bad certificate' });
+    expect(await pinged(peers, front)).toEqual({
+      kind: 'refused',
+      alert: 'bad certificate',
+      served: peers.server.certificate,
+    });
   });
 
   test('but a handshake failure speaks of no certificate, and is no refusal', async () => {

@@ -1,14 +1,13 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { applyEngines } from '../../../src/apply/apply-engines.ts';
-import type { RegistrationOutcome } from '../../../src/apply/outcome.ts';
 import { trustedCertificates, type Authority } from '../../../src/authority/authority.ts';
 import type { NodeSpec } from '../../../src/inventory/node-spec.ts';
 import type { Engine } from '../../../src/shipyard/engine.ts';
-import { FakeClock } from '../../support/fake-clock.ts';
+import { factsText } from '../../support/facts-text.ts';
 import { FakeHost } from '../../support/fake-host.ts';
 import { FakeShipyard, listed } from '../../support/fake-shipyard.ts';
-import { FakeWorkflow } from '../../support/fake-workflow.ts';
-import { clientFor, newAuthority, nodeSpec, NOW, reachedNode, request } from '../../support/fakes.ts';
+import { clientFor, newAuthority, nodeFacts, nodeSpec, reachedNode } from '../../support/fakes.ts';
+import { ENGINE, observed, registered, registrationContext } from './registration.ts';
 
 const node1 = nodeSpec({ name: 'node1' });
 const node2 = nodeSpec({ name: 'node2', address: '10.0.0.12' });
@@ -76,11 +75,8 @@ describe('cpus and memory', () => {
 
   test('are read again where the daemon was down before', async () => {
     const shipyard = new FakeShipyard();
-    const info = '{"ServerVersion":"20.10.24","NCPU":8,"MemTotal":1048576000}';
-    const stdout = Object.entries({ uid: '0', dockerd: 'Docker version 20.10.24', info })
-      .map(([key, value]) => `${key} ${Buffer.from(value).toString('base64')}\n`)
-      .join('');
-    const host = new FakeHost(() => ({ stdout: `${stdout}end\n` }));
+    const engine = { ...ENGINE, cpus: 8, memoryBytes: 1000 * 1024 ** 2 };
+    const host = new FakeHost(() => ({ stdout: factsText(nodeFacts({ engine })) }));
     await applyEngines(observed(shipyard), [reachedNode(node1, { engine: undefined }, host)], context());
     expect(shipyard.added).toMatchObject([{ cpus: 8, memory: 1000 }]);
   });
@@ -119,7 +115,7 @@ describe('a row that differs', () => {
       outcomes: [
         {
           result: {
-            kind: 'failed',
+            kind: 'incomplete',
             error: { message: expect.stringContaining('the list does not show it') },
           },
         },
@@ -163,24 +159,10 @@ test('a driver that cannot reach Shipyard is found before anything is changed', 
   expect(shipyard.calls).toEqual(['check']);
 });
 
-function apply(shipyard: FakeShipyard, ...specs: readonly NodeSpec[]): Promise<RegistrationOutcome> {
-  return applyEngines(
-    observed(shipyard),
-    specs.map((spec) => reachedNode(spec)),
-    context(),
-  );
-}
-
-function observed(shipyard: FakeShipyard) {
-  return {
-    kind: 'reached',
-    list: shipyard,
-    driver: shipyard,
-    engines: shipyard.rows,
-    close: () => undefined,
-  } as const;
+function apply(shipyard: FakeShipyard, ...specs: readonly NodeSpec[]) {
+  return registered(authority, shipyard, ...specs);
 }
 
 function context() {
-  return { authority, request: request(), clock: new FakeClock(NOW), workflow: new FakeWorkflow() };
+  return registrationContext(authority);
 }

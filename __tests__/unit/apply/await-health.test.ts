@@ -10,6 +10,8 @@ import { nodeSpec, NOW } from '../../support/fakes.ts';
 const node1 = nodeSpec({ name: 'node1' });
 const node2 = nodeSpec({ name: 'node2', address: '10.0.0.12' });
 const rows = [listed({ id: '1' }), listed({ id: '2', name: 'node2', addr: 'https://10.0.0.12:2376' })];
+/** The list before anything was changed: both engines, with other ids. */
+const known = rows.map((row) => ({ ...row, id: `old ${row.id}` }));
 const changed = (spec: typeof node1): EngineOutcome => ({
   spec,
   result: { kind: 'changed', reasons: ['unregistered'] },
@@ -31,7 +33,7 @@ test('what comes up in time is well, and the last list is handed on', async () =
   expect(log).toEqual(['info waiting for Shipyard to see node1 up']);
 });
 
-describe('after 30 s, a failure is what', () => {
+describe('after 30 s, incomplete is what', () => {
   test.each([
     ['stays pending', { health: 'pending' }, 'it is pending'],
     ['is down', { health: 'down' }, 'it is down'],
@@ -46,7 +48,11 @@ describe('after 30 s, a failure is what', () => {
     expect(result.outcomes).toMatchObject([
       {
         spec: { name: 'node1' },
-        result: { kind: 'failed', error: { message: expect.stringContaining(`after 30 s ${seen}`) } },
+        result: {
+          kind: 'incomplete',
+          reasons: ['unregistered'],
+          error: { message: expect.stringContaining(`after 30 s ${seen}`) },
+        },
       },
       { spec: { name: 'node2' }, result: { kind: 'changed' } },
     ]);
@@ -63,9 +69,58 @@ test('what was not changed is not waited for', async () => {
   expect(seconds).toBe(0);
 });
 
+describe('a list that cannot be read', () => {
+  const unchanged: EngineOutcome = { spec: node2, result: { kind: 'unchanged' } };
+
+  test('is asked for again', async () => {
+    const shipyard = new FakeShipyard(rows);
+    failing(shipyard, 3);
+    const { result, seconds, log } = await wait([changed(node1), unchanged], shipyard);
+    expect(result).toEqual({ outcomes: [changed(node1), unchanged], engines: rows });
+    expect(seconds).toBe(1.5);
+    expect(log).toEqual(['info waiting for Shipyard to see node1 up']);
+  });
+
+  test('for 30 s at most: then it is what is waited for that is incomplete, and nothing else', async () => {
+    const shipyard = new FakeShipyard(rows);
+    failing(shipyard, Infinity);
+    const { result, seconds, log } = await wait([changed(node1), unchanged], shipyard);
+    expect(result).toMatchObject({
+      outcomes: [
+        {
+          result: {
+            kind: 'incomplete',
+            error: {
+              message: expect.stringContaining('after 30 s the list cannot be read: read ECONNRESET'),
+            },
+          },
+        },
+        unchanged,
+      ],
+      engines: known,
+    });
+    expect(seconds).toBeLessThan(32);
+    expect(log.at(-1)).toBe("warning Shipyard's list of engines could not be read: read ECONNRESET");
+  });
+
+  test('costs nothing that was not waited for', async () => {
+    const shipyard = new FakeShipyard(rows);
+    failing(shipyard, Infinity);
+    const { result, log } = await wait([unchanged], shipyard);
+    expect(result).toEqual({ outcomes: [unchanged], engines: known });
+    expect(log[0]).toBe('info waiting for Shipyard to answer');
+  });
+
+  function failing(shipyard: FakeShipyard, times: number): void {
+    let reads = 0;
+    shipyard.engines = () =>
+      (reads += 1) > times ? Promise.resolve(rows) : Promise.reject(new Error('read ECONNRESET'));
+  }
+});
+
 async function wait(outcomes: readonly EngineOutcome[], shipyard: FakeShipyard) {
   const clock = new FakeClock(NOW);
   const workflow = new FakeWorkflow();
-  const result = await awaitHealth(shipyard, outcomes, { clock, workflow });
+  const result = await awaitHealth(shipyard, outcomes, known, { clock, workflow });
   return { result, seconds: (clock.now().getTime() - NOW.getTime()) / 1000, log: workflow.log };
 }

@@ -1,29 +1,36 @@
+import { execFileSync } from 'node:child_process';
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { prepareNode } from '../../../src/apply/prepare.ts';
+import { discardPrepared, prepareNode } from '../../../src/apply/prepare.ts';
 import type { Authority } from '../../../src/authority/authority.ts';
 import { readCertificate } from '../../../src/authority/certificate.ts';
 import { layout } from '../../../src/node/layout.ts';
-import { prepare } from '../../../src/node/transaction.ts';
+import { systemd } from '../../../src/node/systemd.ts';
+import { discard, prepare } from '../../../src/node/transaction.ts';
+import { undoScript } from '../../../src/node/undo-script.ts';
 import type { NodeChange } from '../../../src/plan/node-plan.ts';
-import { FakeHost, type Answer } from '../../support/fake-host.ts';
-import { newAuthority, nodeSpec, NOW, policy, reachedNode } from '../../support/fakes.ts';
+import type { RemoteFile } from '../../../src/ports/remote-host.ts';
+import { FakeClock } from '../../support/fake-clock.ts';
+import { connectionLost, FakeHost, type Answer } from '../../support/fake-host.ts';
+import { newAuthority, nodeSpec, NOW, reachedNode, request } from '../../support/fakes.ts';
 
 const spec = nodeSpec({ sans: ['node1.example.org'] });
 const issue: NodeChange = {
   kind: 'change',
   reasons: ['missing'],
   certificate: { kind: 'issue' },
-  daemonConfig: `{"tlskey":"${layout.current}/key.pem"}`,
-  override: 'override',
+  files: { 'daemon.json': `{"tlskey":"${layout.current}/key.pem"}`, 'override.conf': 'override' },
+  survival: { kind: 'none' },
+  notes: [],
   validateOptions: ['--containerd=/run/c.sock'],
 };
 const keep: NodeChange = {
   ...issue,
   reasons: ['config-drift'],
   certificate: { kind: 'keep', set: 'ab12', serial: 'ab12' },
-  override: undefined,
+  files: { 'daemon.json': '{}' },
   validateOptions: undefined,
 };
+const RUN_ID = 'https://github.example/runs/7 ab12';
 let authority: Authority;
 
 beforeAll(async () => {
@@ -34,11 +41,12 @@ describe('a new certificate', () => {
   test('is uploaded with its key, its CA and what else changes', async () => {
     const { files } = await prepared(issue);
     expect(Object.keys(files).sort()).toEqual([
-      ...['ca.pem', 'cert.pem', 'daemon.json', 'key.pem', 'override.conf', 'validate.json'],
+      ...['ca.pem', 'cert.pem', 'daemon.json', 'key.pem', 'override.conf', 'undo.sh', 'validate.json'],
     ]);
     expect(files['ca.pem']).toBe(authority.generations[0].certificate.pem);
     expect(files['key.pem']).toMatch(/^-----BEGIN PRIVATE KEY-----\n/);
-    expect([files['daemon.json'], files['override.conf']]).toEqual([issue.daemonConfig, 'override']);
+    expect(files).toMatchObject(issue.files);
+    expect(files['undo.sh']).toBe(undoScript(systemd));
   });
 
   test('carries the names of the node, and names the set', async () => {
@@ -48,25 +56,51 @@ describe('a new certificate', () => {
       subject: 'CN=node1',
       sans: { dns: ['node1.example.org'], ips: ['10.0.0.11'] },
     });
-    expect(result).toMatchObject({ set: certificate?.serial, serial: certificate?.serial });
+    const serial = certificate?.serial;
+    expect(result).toMatchObject({ serial, transaction: { id: RUN_ID, set: serial, init: systemd } });
   });
 
   test('is validated where it will lie', async () => {
     const { files, result } = await prepared(issue);
-    expect(files['validate.json']).toBe(`{"tlskey":"${layout.sets}/${result.set}/key.pem"}`);
+    expect(files['validate.json']).toBe(`{"tlskey":"${layout.sets}/${result.serial}/key.pem"}`);
   });
 });
 
 test('no key is uploaded where the installed certificate stays', async () => {
   const { files, result } = await prepared(keep);
-  expect(Object.keys(files).sort()).toEqual(['daemon.json', 'validate.json']);
-  expect(result).toMatchObject({ set: 'ab12', serial: 'ab12' });
+  expect(Object.keys(files).sort()).toEqual(['daemon.json', 'undo.sh', 'validate.json']);
+  expect(result).toMatchObject({ transaction: { set: 'ab12' }, serial: 'ab12' });
 });
 
-test('the script gets the path that the upload came to', async () => {
-  const { host } = await prepared(keep);
+test('the files that let containers survive go along', async () => {
+  const { files } = await prepared({
+    ...keep,
+    survival: { kind: 'switch-on', survive: 'with it', release: 'without it' },
+  });
+  expect(files).toMatchObject({ 'survive.json': 'with it', 'release.json': 'without it' });
+});
+
+test('a file that does not change is validated as it is', async () => {
+  const { files } = await prepared({ ...keep, files: {} }, undefined, '{"debug":true}');
+  expect(Object.keys(files).sort()).toEqual(['undo.sh', 'validate.json']);
+  expect(files['validate.json']).toBe('{"debug":true}');
+});
+
+test.each([
+  ['none', undefined, keep],
+  [
+    'those of the service',
+    ['--containerd=/run/c.sock'],
+    { ...keep, validateOptions: ['--containerd=/run/c.sock'] },
+  ],
+])('the script gets the path that the upload came to, and options: %s', async (_, options, change) => {
+  const { host } = await prepared(change);
   const [upload] = host.uploads;
-  expect(host.scripts).toEqual([prepare(`/root/${upload?.directory ?? ''}`, 'ab12', undefined)]);
+  expect(upload?.directory).toMatch(/^\.shipyard-cluster-[0-9a-f]{16}$/);
+  const transaction = { id: RUN_ID, set: 'ab12', init: systemd };
+  const directory = `/root/${upload?.directory ?? ''}`;
+  const sums = sha256sums(upload?.files ?? []);
+  expect(host.scripts).toEqual([prepare(transaction, directory, sums, options, 60_000)]);
 });
 
 test.each([
@@ -79,13 +113,41 @@ test.each([
   });
 });
 
-async function prepared(change: NodeChange, answer?: Answer) {
+describe('discarding what was prepared', () => {
+  test('runs one script', async () => {
+    const { host, result } = await prepared(keep);
+    await discardPrepared(result, context());
+    expect(host.scripts.slice(1)).toEqual([discard({ set: 'ab12' }, 60_000)]);
+  });
+
+  test('never rejects', async () => {
+    const { result } = await prepared(keep, ({ text }) =>
+      text === discard({ set: 'ab12' }, 0).text ? connectionLost() : {},
+    );
+    await expect(discardPrepared(result, context())).resolves.toBeUndefined();
+  });
+});
+
+async function prepared(change: NodeChange, answer?: Answer, daemonConfig?: string) {
   const host = new FakeHost(answer);
-  const result = await prepareNode(reachedNode(spec, {}, host), change, authority, policy, NOW);
+  const result = await prepareNode(reachedNode(spec, { daemonConfig }, host), change, context());
   const files = host.uploads.flatMap((upload) => upload.files);
   return {
     host,
     result,
     files: Object.fromEntries(files.map(({ name, content }) => [name, content.toString()])),
   };
+}
+
+function context() {
+  return { authority, request: request(), runId: RUN_ID, clock: new FakeClock(NOW) };
+}
+
+/** What sha256sum prints of the files, in the same order. */
+function sha256sums(files: readonly RemoteFile[]): string {
+  return files
+    .map(({ name, content }) =>
+      execFileSync('sha256sum', { input: content, encoding: 'utf8' }).replace('-', name),
+    )
+    .join('');
 }

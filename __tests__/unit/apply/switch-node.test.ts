@@ -1,51 +1,47 @@
-import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import type { NodeResult } from '../../../src/apply/outcome.ts';
-import type { PreparedNode } from '../../../src/apply/prepare.ts';
-import { discardPrepared, switchNode } from '../../../src/apply/switch-node.ts';
-import { makeWitnesses } from '../../../src/apply/witnesses.ts';
-import type { Authority } from '../../../src/authority/authority.ts';
-import type { Certificate } from '../../../src/authority/certificate.ts';
-import type { Witnesses } from '../../../src/prove/proof.ts';
-import { FakeClock } from '../../support/fake-clock.ts';
-import { engines, RolloutHost, type Step } from '../../support/fake-rollout.ts';
-import { newAuthority, nodeSpec, NOW, reachedNode, serverFor } from '../../support/fakes.ts';
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import { LOST } from '../../../src/node/undo-script.ts';
+import type { PingResult } from '../../../src/ports/network.ts';
+import { FakeNetwork } from '../../support/fake-network.ts';
+import { issueTwo, switched, type Issued } from './switched.ts';
 
-const spec = nodeSpec();
-let authority: Authority;
-let witnesses: Witnesses;
-let certificate: Certificate;
-let journal: string[];
+let issued: Issued;
 
 beforeAll(async () => {
-  authority = await newAuthority();
-  witnesses = await makeWitnesses(authority, NOW);
-  ({ certificate } = await serverFor(spec, authority));
-});
-beforeEach(() => {
-  journal = [];
+  issued = await issueTwo();
 });
 
-test('a change that is proved is confirmed', async () => {
-  expect(await switched()).toEqual({
-    result: { kind: 'changed', reasons: ['expiring'], certificate },
-    seconds: 0,
+describe('a change that is proved is confirmed', () => {
+  test('at once', async () => {
+    const { result, seconds, journal } = await switched(issued, [{}]);
+    expect(result).toEqual({
+      kind: 'changed',
+      reasons: ['expiring'],
+      certificate: issued.certificate,
+      lostContainers: [],
+    });
+    expect(seconds).toBe(0);
+    expect(journal).toEqual(['first switch', 'first confirm']);
   });
-  expect(journal).toEqual(['node1 switch', 'node1 confirm']);
-});
 
-test('an engine that is ready a little late is waited for', async () => {
-  let pings = 0;
-  const { result, seconds } = await switched({ isBroken: () => (pings += 1) <= 12 });
-  expect(result.kind).toBe('changed');
-  expect(seconds).toBe(1);
+  test('when the engine is ready a little late', async () => {
+    let pings = 0;
+    const { result, seconds } = await switched(issued, [{}], { isBroken: () => (pings += 1) <= 12 });
+    expect(result.kind).toBe('changed');
+    expect(seconds).toBe(1);
+  });
+
+  test('and names the containers that did not keep their process', async () => {
+    const stdout = 'lost web\nnoise\nlost \u001b[1mdb\n';
+    const { result } = await switched(issued, [{ switch: { stdout } }]);
+    expect(result).toMatchObject({ kind: 'changed', lostContainers: ['web', '\\u{1b}[1mdb'] });
+  });
 });
 
 describe('what was there before is put back', () => {
-  test('when Docker does not start; its own last words are the reason', async () => {
-    const { result } = await switched({
-      answer: (step) =>
-        step === 'switch' ? { status: 1, stderr: 'failed to start daemon:\n\u001b[1munable\n' } : {},
-    });
+  test("when Docker does not start; the daemon's own last words are the reason", async () => {
+    const { result, journal } = await switched(issued, [
+      { switch: { status: 1, stderr: 'failed to start daemon:\n\u001b[1munable\n' } },
+    ]);
     expect(result).toMatchObject({
       kind: 'rolled-back',
       reasons: ['expiring'],
@@ -54,98 +50,89 @@ describe('what was there before is put back', () => {
           'docker did not start with the new configuration: failed to start daemon: | \\u{1b}[1munable',
       },
     });
-    expect(journal).toEqual(['node1 switch', 'node1 undo']);
+    expect(journal).toEqual(['first switch', 'first undo']);
   });
 
-  test('when the proof is not given within 20 s', async () => {
-    const { result, seconds } = await switched({ isBroken: () => true });
+  test('when the proof is not given within two thirds of the rollback timeout', async () => {
+    const { result, seconds, journal } = await switched(issued, [{}], { isBroken: () => true });
     expect(result).toMatchObject({
       kind: 'rolled-back',
       error: { message: 'the proof failed: the engine did not answer our client: read ECONNRESET' },
     });
-    expect(journal).toEqual(['node1 switch', 'node1 undo']);
-    expect(seconds).toBeGreaterThanOrEqual(20);
-    expect(seconds).toBeLessThan(22);
+    expect(journal).toEqual(['first switch', 'first undo']);
+    expect(seconds).toBeGreaterThanOrEqual(120);
+    expect(seconds).toBeLessThan(122);
   });
 
-  test('when the engine serves another certificate than the new one', async () => {
-    const other = (await serverFor(spec, authority)).certificate;
-    const { result } = await switched({ served: other });
+  test('at once when the engine lets in whoever comes', async () => {
+    const open = new FakeNetwork(({ trusted }): PingResult =>
+      trusted
+        ? { kind: 'accepted', status: 200, served: issued.certificate }
+        : { kind: 'refused', alert: 'certificate required', served: issued.old },
+    );
+    const { result, seconds, journal } = await switched(issued, [{}], { network: open });
     expect(result).toMatchObject({
+      kind: 'rolled-back',
+      error: { message: 'the proof failed: the engine answered a client that must be refused' },
+    });
+    expect(seconds).toBe(0);
+    expect(journal).toEqual(['first switch', 'first undo']);
+  });
+
+  test('when the engine goes on to serve another certificate than the new one', async () => {
+    const { result } = await switched(issued, [{}], { served: () => issued.old });
+    expect(result).toMatchObject({
+      kind: 'rolled-back',
       error: {
-        message: `the proof failed: the engine serves certificate ${other.serial}, expected ${certificate.serial}`,
+        message: `the proof failed: the engine serves certificate ${issued.old.serial}, expected ${issued.certificate.serial}`,
       },
     });
   });
 
-  test('when the connection is lost', async () => {
-    const lost = new Error('connection lost');
-    const { result } = await switched({ answer: (step) => (step === 'switch' ? lost : {}) });
-    expect(result).toMatchObject({ kind: 'rolled-back', error: lost });
-    expect(journal).toEqual(['node1 switch', 'node1 undo']);
+  test('when the script does not end in time', async () => {
+    const slow = new Error('no end');
+    const { result } = await switched(issued, [{ switch: slow }]);
+    expect(result).toMatchObject({ kind: 'rolled-back', error: slow });
+  });
+
+  test('and what was prepared is taken away where the change had not begun', async () => {
+    const { result, journal } = await switched(issued, [
+      { switch: { status: 1, stderr: 'mv' }, undo: { status: LOST } },
+    ]);
+    expect(result.kind).toBe('rolled-back');
+    expect(journal).toEqual(['first switch', 'first undo', 'first discard']);
   });
 });
 
-describe('that even that failed is said, with the reason of the change', () => {
-  test.each([
-    ['by its own exit status', { status: 1, stderr: 'no space left on device' }],
-    ['by a lost connection', new Error('no space left on device')],
-  ])('%s', async (_, failure) => {
-    const { result } = await switched({
-      answer: (step) =>
-        step === 'undo' ? failure : step === 'switch' ? { status: 1, stderr: 'bad flag' } : {},
-    });
+describe('that even the undo failed is said, with the reason of the change:', () => {
+  const bad = { status: 1, stderr: 'bad flag' };
+
+  test('by its own exit status', async () => {
+    const { result } = await switched(issued, [
+      { switch: bad, undo: { status: 1, stdout: 'putting back', stderr: 'no space left' } },
+    ]);
     expect(result).toMatchObject({
-      error: {
-        message:
-          'docker did not start with the new configuration: bad flag; and what was there before could not be put back: no space left on device',
-        hint: expect.stringContaining('/etc/docker/shipyard-cluster/before'),
-      },
-    });
-  });
-});
-
-describe('discarding what was prepared', () => {
-  test('runs one script', async () => {
-    await discardPrepared(prepared(new RolloutHost('node1', journal, certificate.serial)));
-    expect(journal).toEqual(['node1 discard']);
-  });
-
-  test('never rejects', async () => {
-    const host = new RolloutHost('node1', journal, certificate.serial, () => new Error('connection lost'));
-    await expect(discardPrepared(prepared(host))).resolves.toBeUndefined();
-  });
-});
-
-type Case = {
-  readonly answer?: (step: Step) => { readonly status?: number; readonly stderr?: string } | Error;
-  readonly served?: Certificate;
-  readonly isBroken?: () => boolean;
-};
-
-async function switched({ answer, served = certificate, isBroken }: Case = {}): Promise<{
-  readonly result: NodeResult;
-  readonly seconds: number;
-}> {
-  const clock = new FakeClock(NOW);
-  const network = engines(witnesses, () => served, isBroken);
-  const host = new RolloutHost('node1', journal, certificate.serial, answer);
-  const result = await switchNode(prepared(host), { network, clock, authority, witnesses });
-  return { result, seconds: (clock.now().getTime() - NOW.getTime()) / 1000 };
-}
-
-function prepared(host: RolloutHost): PreparedNode {
-  return {
-    node: reachedNode(spec, {}, host),
-    change: {
-      kind: 'change',
+      kind: 'undo-failed',
       reasons: ['expiring'],
-      certificate: { kind: 'issue' },
-      daemonConfig: undefined,
-      override: undefined,
-      validateOptions: undefined,
-    },
-    set: certificate.serial,
-    serial: certificate.serial,
-  };
-}
+      error: {
+        message: expect.stringMatching(
+          /^docker did not start with the new configuration: bad flag; and what was there before could not be put back: .*no space left/,
+        ),
+        hint: expect.stringContaining('journalctl -u shipyard-cluster-undo -u docker'),
+      },
+    });
+  });
+
+  test('by the certificate that is served afterwards', async () => {
+    const { result } = await switched(issued, [{ switch: bad }], { after: () => issued.certificate });
+    expect(result.kind).toBe('undo-failed');
+  });
+
+  test('by a node that cannot be asked', async () => {
+    const { result } = await switched(issued, [{ switch: bad, undo: new Error('no answer') }]);
+    expect(result).toMatchObject({
+      kind: 'left-to-undo',
+      error: { message: expect.stringMatching(/bad flag; and the node undoes it by itself: .*no answer/) },
+    });
+  });
+});

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { daemonConfig, withSet } from '../../../src/node/daemon-config.ts';
-import { nodeSpec } from '../../support/fakes.ts';
+import { nodeFacts, nodeSpec } from '../../support/fakes.ts';
 
 const TLS = {
   tlsverify: true,
@@ -11,12 +11,13 @@ const TLS = {
 const spec = nodeSpec();
 
 const merged = (existing: string | undefined, asked = spec, ipv6 = true, serviceHosts = ['fd://']) =>
-  daemonConfig(existing, serviceHosts, asked, ipv6);
+  daemonConfig(nodeFacts({ daemonConfig: existing, ipv6 }), serviceHosts, asked);
 const settings = (...args: Parameters<typeof merged>): unknown => JSON.parse(merged(...args).text);
 
 test('without a file, ours is written whole', () => {
   expect(merged(undefined)).toEqual({
     changed: true,
+    notes: [],
     text: `{
   "hosts": [
     "fd://",
@@ -28,7 +29,8 @@ test('without a file, ours is written whole', () => {
   "tlskey": "/etc/docker/shipyard-cluster/current/key.pem",
   "labels": [
     "name=node1"
-  ]
+  ],
+  "live-restore": true
 }
 `,
   });
@@ -36,7 +38,7 @@ test('without a file, ours is written whole', () => {
 
 test('what is there stays, in its order, known to us or not', () => {
   const { text } = merged(
-    '{"log-driver":"local","labels":["rack=3"],"live-restore":true,"x-unknown":{"a":[1,null]}}',
+    '{"log-driver":"local","labels":["rack=3"],"live-restore":false,"x-unknown":{"a":[1,null]}}',
   );
   expect(JSON.parse(text)).toEqual({
     'log-driver': 'local',
@@ -56,7 +58,52 @@ test('what is there stays, in its order, known to us or not', () => {
 
 test('the second run changes nothing', () => {
   const first = merged('{"debug": true, "labels": ["rack=3"]}');
-  expect(merged(first.text)).toEqual({ text: first.text, changed: false });
+  expect(merged(first.text)).toEqual({ text: first.text, changed: false, notes: [] });
+});
+
+test('a number is written as it was, however long', () => {
+  const { text, changed } = merged('{"default-shm-size":9007199254740993,"x":1.0}');
+  expect(text).toContain('"default-shm-size": 9007199254740993,\n  "x": 1.0,');
+  expect(changed).toBe(true);
+  expect(merged(text)).toEqual({ text, changed: false, notes: [] });
+});
+
+describe('live-restore', () => {
+  const engine = { version: '28.5.2', cpus: 1, memoryBytes: 1, liveRestore: false, swarm: true };
+
+  test.each([
+    ['in swarm mode', { engine }],
+    ['before Docker 1.12', { dockerVersion: '1.11.2' }],
+  ])('is left as it is %s', (_, facts) => {
+    const config = daemonConfig(nodeFacts({ ...facts, daemonConfig: '{"live-restore":false}' }), [], spec);
+    expect(JSON.parse(config.text)).toMatchObject({ 'live-restore': false });
+    expect(daemonConfig(nodeFacts(facts), [], spec).text).not.toContain('live-restore');
+  });
+
+  test('that is missing in a file of ours is written', () => {
+    const { text } = merged(undefined);
+    const without = text.replace(',\n  "live-restore": true', '');
+    expect(merged(without)).toMatchObject({ changed: true, text });
+  });
+});
+
+describe('the log tells', () => {
+  test.each([
+    ['{"labels":["name=old","rack=3"]}', ['labels: name=old']],
+    ['{"live-restore":false}', ['live-restore: false']],
+    ['{"labels":["name=##[x]\\n"]}', ['labels: name=#_[x]']],
+    ['{"labels":["name=node1"],"hosts":["unix:///run/x.sock"],"live-restore":true}', []],
+  ])('of %s: %j', (existing, taken) => {
+    expect(merged(existing).notes).toEqual(
+      taken.map((setting) => `/etc/docker/daemon.json had ${setting}, which the action replaces`),
+    );
+  });
+
+  test('of a listener that goes from a file of ours', () => {
+    expect(merged(merged(undefined).text, nodeSpec({ enginePort: 2476 })).notes).toEqual([
+      '/etc/docker/daemon.json had hosts: tcp://[::]:2376, which the action replaces',
+    ]);
+  });
 });
 
 test('a file of ours that was only written in another order or layout is as asked', () => {
@@ -120,6 +167,22 @@ describe('a foreign set-up is refused, with its key', () => {
   ])('%s', (existing, found) => {
     expect(() => merged(existing)).toThrow(`/etc/docker/daemon.json already sets ${found}`);
   });
+});
+
+test('a listener in the file is named beside those on the command line', () => {
+  expect(() => merged('{"hosts":["tcp://0.0.0.0:2375"]}')).toThrow(
+    "/etc/docker/daemon.json already sets hosts: tcp://0.0.0.0:2375, and the service's command line sets -H fd://",
+  );
+});
+
+test.each([
+  ['labels', '{"labels":"rack=3"}'],
+  ['labels', '{"labels":[3]}'],
+  ['hosts', '{"hosts":{}}'],
+])('%s that are no list are not dropped: %s', (key, existing) => {
+  expect(() => merged(existing)).toThrow(
+    `/etc/docker/daemon.json sets ${key} to something that is no list of texts`,
+  );
 });
 
 test.each(['{"debug": true,}', '{', '[]', 'null', '"text"'])('%s is not overwritten', (existing) => {

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { factsScript } from '../../../src/node/facts-script.ts';
 import { parseFacts } from '../../../src/node/facts.ts';
+import { layout } from '../../../src/node/layout.ts';
 import { FakeRoot } from '../../support/fake-root.ts';
 import { OpenSsl } from '../../support/openssl.ts';
 
@@ -14,7 +15,8 @@ beforeEach(() => {
       'case "$1" in --version) echo "Docker version 28.5.2, build ecc6942";; --help) echo " --validate  x";; esac',
     docker: `[ "$1 $2" = "-H unix:///var/run/docker.sock" ] || exit 9
 case "$3" in info) echo '${INFO}';; ps) printf 'web\\ndb\\n';; esac`,
-    systemctl: 'echo "# /lib/systemd/system/$2"',
+    flock: ':',
+    systemctl: 'case "$1" in is-active) echo reloading; exit 3;; cat) echo "# /lib/systemd/system/$2";; esac',
     ip: 'echo "2: eth0    inet 10.0.0.11/24 brd 10.0.0.255 scope global eth0"; echo "2: eth0    inet6 fd00::11/64 scope"',
     timeout: 'shift; exec "$@"',
   });
@@ -25,19 +27,28 @@ afterEach(() => root.remove());
 test('is plain POSIX shell and tells all that its parser wants to know', () => {
   root.write('/etc/docker/daemon.json', '{"debug":true}\n', 0o644);
   root.write('/etc/default/docker', 'DOCKER_OPTS=""\n', 0o644);
+  root.write('/etc/sysconfig/docker', 'OPTIONS=""\n', 0o644);
+  root.write(layout.recoverUnit, '[Unit]\n', 0o644);
+  root.write(layout.origin, '{}', 0o600);
   const facts = parseFacts(root.run(factsScript));
   expect(facts).toMatchObject({
     addresses: ['10.0.0.11', 'fd00::11'],
     dockerVersion: '28.5.2',
     canValidate: true,
+    dockerCli: true,
+    flock: true,
+    daemonActive: true,
     engine: { version: '28.5.2', cpus: 2 },
     runningContainers: ['web', 'db'],
     unit: '# /lib/systemd/system/docker.service',
     socketUnit: '# /lib/systemd/system/docker.socket',
     daemonConfig: '{"debug":true}',
     defaults: 'DOCKER_OPTS=""',
+    sysconfig: 'OPTIONS=""',
+    recoverUnit: '[Unit]',
     installed: undefined,
-    unfinished: false,
+    origin: true,
+    transaction: 'none',
   });
   expect(Math.abs(facts.now.getTime() - Date.now())).toBeLessThan(60_000);
 });
@@ -51,7 +62,6 @@ test('shows the public half of an installed key, never the key', () => {
   root.write(`${base}/sets/ab12/key.pem`, key, 0o600);
   root.write(`${base}/sets/ab12/cert.pem`, 'CERTIFICATE', 0o600);
   root.write(`${base}/sets/ab12/ca.pem`, 'CA', 0o600);
-  root.write(`${base}/before/daemon.json`, '{}', 0o600);
   root.link(`${base}/current`, 'sets/ab12');
 
   const result = root.run(factsScript);
@@ -61,8 +71,22 @@ test('shows the public half of an installed key, never the key', () => {
   expect(decoded(result.stdout)).not.toContain(secret);
   expect(parseFacts(result)).toMatchObject({
     installed: { id: 'ab12', ca: 'CA', certificate: 'CERTIFICATE', publicKey: publicKey.trim() },
-    unfinished: true,
   });
+});
+
+test.each([
+  ['pending', ['pending']],
+  ['undoing', ['undoing']],
+  ['undoing', ['pending', 'undoing']],
+  ['none', ['confirmed']],
+])('a change is %s when there is %j', (transaction, markers) => {
+  for (const marker of markers) root.write(`${layout.transaction}/${marker}`, 'run', 0o600);
+  expect(parseFacts(root.run(factsScript))).toMatchObject({ transaction, origin: false });
+});
+
+test('a daemon that tells of itself but not of its containers has not answered', () => {
+  root.stub('docker', `case "$3" in info) echo '${INFO}';; ps) echo web; exit 1;; esac`);
+  expect(parseFacts(root.run(factsScript))).toMatchObject({ engine: undefined, runningContainers: [] });
 });
 
 test('changes nothing', () => {

@@ -18,16 +18,22 @@ const REALISTIC: Readonly<Record<string, string>> = {
   addresses: '127.0.0.1/8\n10.0.0.11/24\n172.17.0.1/16\n::1/128\nfe80::42:acff:fe11:2/64\n',
   dockerd: 'Docker version 20.10.24+dfsg1, build 5d6db84\n',
   info: `${JSON.stringify(INFO)}\n`,
-  containers: 'web\ndb\n',
+  docker: '/usr/bin/docker\n',
+  flock: '/usr/bin/flock\n',
+  active: 'active\n',
+  containers: 'web\ndb\nlisted:\n',
   unit: '# /lib/systemd/system/docker.service\n[Service]\nExecStart=/usr/sbin/dockerd\n',
   socket: '# /lib/systemd/system/docker.socket\n[Socket]\nListenStream=/run/docker.sock\n',
+  'recover-unit': '[Unit]\nDescription=Undo\n',
   defaults: '# nothing\n',
+  sysconfig: 'OPTIONS=\n',
   'daemon-config': '{"labels":["größe=1"]}\n',
   set: 'sets/ab12\n',
   ca: 'CA\n',
   certificate: 'CERTIFICATE\n',
   'public-key': 'PUBLIC\n',
   modes: '700 0 /base\n700 0 /base/sets\n700 0 /base/current/\n600 0 /base/current/key.pem\n',
+  origin: 'yes\n',
 };
 
 test('realistic output becomes typed facts', () => {
@@ -38,6 +44,9 @@ test('realistic output becomes typed facts', () => {
     addresses: ['127.0.0.1', '10.0.0.11', '172.17.0.1', '::1', 'fe80::42:acff:fe11:2'],
     dockerVersion: '20.10.24+dfsg1',
     canValidate: false,
+    dockerCli: true,
+    flock: true,
+    daemonActive: true,
     engine: {
       version: '20.10.24+dfsg1',
       cpus: 4,
@@ -48,10 +57,13 @@ test('realistic output becomes typed facts', () => {
     runningContainers: ['web', 'db'],
     unit: '# /lib/systemd/system/docker.service\n[Service]\nExecStart=/usr/sbin/dockerd',
     socketUnit: '# /lib/systemd/system/docker.socket\n[Socket]\nListenStream=/run/docker.sock',
+    recoverUnit: '[Unit]\nDescription=Undo',
     defaults: '# nothing',
+    sysconfig: 'OPTIONS=',
     daemonConfig: '{"labels":["größe=1"]}',
     installed: { id: 'ab12', ca: 'CA', certificate: 'CERTIFICATE', publicKey: 'PUBLIC', private: true },
-    unfinished: false,
+    origin: true,
+    transaction: 'none',
   });
 });
 
@@ -63,22 +75,51 @@ test('a node with nothing but a stopped Docker', () => {
     addresses: [],
     dockerVersion: '20.10.24+dfsg1',
     canValidate: false,
+    dockerCli: false,
+    flock: false,
+    daemonActive: false,
     engine: undefined,
     runningContainers: [],
     unit: undefined,
     socketUnit: undefined,
+    recoverUnit: undefined,
     defaults: undefined,
+    sysconfig: undefined,
     daemonConfig: undefined,
     installed: undefined,
-    unfinished: false,
+    origin: false,
+    transaction: 'none',
   });
 });
 
-test('a dockerd of 23 or newer can validate, and a change may be unfinished', () => {
-  expect(parseFacts(printed({ ...REALISTIC, validate: '--validate\n', unfinished: 'yes\n' }))).toMatchObject({
-    canValidate: true,
-    unfinished: true,
-  });
+test('a dockerd of 23 or newer can validate', () => {
+  expect(parseFacts(printed({ ...REALISTIC, validate: '--validate\n' })).canValidate).toBe(true);
+});
+
+test.each(['pending', 'undoing'])('a change may be %s', (transaction) => {
+  expect(parseFacts(printed({ ...REALISTIC, transaction })).transaction).toBe(transaction);
+});
+
+test.each([
+  ['active', true],
+  ['activating', true],
+  ['deactivating', true],
+  ['reloading', true],
+  ['inactive', false],
+  ['failed', false],
+  ['unknown', false],
+])('a service that is %s is one with a process: %p', (active, expected) => {
+  expect(parseFacts(printed({ ...REALISTIC, active })).daemonActive).toBe(expected);
+});
+
+test('a daemon without containers', () => {
+  const facts = parseFacts(printed({ ...REALISTIC, containers: 'listed:\n' }));
+  expect(facts).toMatchObject({ engine: { version: '20.10.24+dfsg1' }, runningContainers: [] });
+});
+
+test.each(['', 'web\n'])('a list of containers that broke off after %j is no answer', (containers) => {
+  const facts = parseFacts(printed({ ...REALISTIC, containers }));
+  expect(facts).toMatchObject({ engine: undefined, runningContainers: [] });
 });
 
 test.each([

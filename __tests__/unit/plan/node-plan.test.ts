@@ -4,8 +4,9 @@ import type { Identity } from '../../../src/authority/issue.ts';
 import type { NodeFacts } from '../../../src/node/facts.ts';
 import { daemonConfig } from '../../../src/node/daemon-config.ts';
 import { layout } from '../../../src/node/layout.ts';
+import { originRecord } from '../../../src/node/origin.ts';
 import { systemd } from '../../../src/node/systemd.ts';
-import { planNode, validationText, type NodePlan } from '../../../src/plan/node-plan.ts';
+import { planNode, validationText, type NodeChange, type NodePlan } from '../../../src/plan/node-plan.ts';
 import type { Served } from '../../../src/prove/proof.ts';
 import {
   DEBIAN_UNIT,
@@ -22,7 +23,8 @@ const spec = nodeSpec();
 const nothing: Served = { certificate: undefined, demandsClient: false };
 const fresh = nodeFacts();
 const override = systemd.service(fresh).override;
-const config = daemonConfig(undefined, ['fd://'], spec, true).text;
+const config = daemonConfig(fresh, ['fd://'], spec).text;
+const liveRestore = { version: '20.10.24', cpus: 2, memoryBytes: 1, liveRestore: true, swarm: false };
 
 let authority: Authority;
 let server: Identity;
@@ -37,6 +39,9 @@ beforeAll(async () => {
   converged = nodeFacts({
     unit: `${DEBIAN_UNIT}\n# ${layout.unitOverride}\n${override}`,
     daemonConfig: config,
+    recoverUnit: systemd.recovery.text.trim(),
+    engine: liveRestore,
+    origin: true,
     installed: installedSet(server, authority),
   });
 });
@@ -46,8 +51,18 @@ test('a fresh node gets everything', () => {
     kind: 'change',
     reasons: ['missing'],
     certificate: { kind: 'issue' },
-    daemonConfig: config,
-    override,
+    files: {
+      'daemon.json': config,
+      'override.conf': override,
+      'recover.service': systemd.recovery.text,
+      'origin.json': originRecord(fresh, ['fd://']),
+    },
+    survival: {
+      kind: 'switch-on',
+      survive: '{\n  "live-restore": true\n}\n',
+      release: '{\n  "live-restore": false\n}\n',
+    },
+    notes: [],
     validateOptions: undefined,
   });
 });
@@ -75,8 +90,9 @@ describe('the installed certificate is used further, and', () => {
       kind: 'change',
       reasons: ['config-drift'],
       certificate: kept(),
-      daemonConfig: config,
-      override: undefined,
+      files: { 'daemon.json': config },
+      survival: { kind: 'on' },
+      notes: ['/etc/docker/daemon.json had hosts: tcp://[::]:2375, which the action replaces'],
       validateOptions: undefined,
     });
   });
@@ -86,8 +102,32 @@ describe('the installed certificate is used further, and', () => {
     expect(plan({ ...converged, unit })).toMatchObject({
       reasons: ['config-drift'],
       certificate: kept(),
-      daemonConfig: undefined,
-      override: expect.stringContaining('--new $DOCKER_OPTS'),
+    });
+    expect(files(plan({ ...converged, unit }))).toEqual({
+      'override.conf': expect.stringContaining('--new $DOCKER_OPTS'),
+    });
+  });
+
+  test.each([undefined, '[Unit]\nDescription=Another'])(
+    'config-drift: the unit that undoes at boot is %j',
+    (recoverUnit) => {
+      expect(plan({ ...converged, recoverUnit })).toMatchObject({
+        reasons: ['config-drift'],
+        certificate: kept(),
+      });
+      expect(files(plan({ ...converged, recoverUnit }))).toEqual({
+        'recover.service': systemd.recovery.text,
+      });
+    },
+  );
+
+  test('config-drift: live-restore was taken out', () => {
+    const without = config.replace(',\n  "live-restore": true', '');
+    const engine = { ...liveRestore, liveRestore: false };
+    expect(plan({ ...converged, daemonConfig: without, engine })).toMatchObject({
+      reasons: ['config-drift'],
+      files: { 'daemon.json': config },
+      survival: { kind: 'switch-on', survive: config },
     });
   });
 
@@ -101,16 +141,23 @@ describe('the installed certificate is used further, and', () => {
       expect(plan(converged, seen)).toMatchObject({
         reasons: ['served-differs'],
         certificate: kept(),
-        daemonConfig: undefined,
-        override: undefined,
       });
+    expect(files(plan(converged, nothing))).toEqual({});
   });
+});
 
-  test('unfinished: an earlier change was not ended', () => {
-    expect(plan({ ...converged, unfinished: true })).toMatchObject({
-      reasons: ['unfinished'],
-      certificate: kept(),
-    });
+test('what was there before us is recorded once', () => {
+  expect(files(plan({ ...converged, daemonConfig: undefined }))).toEqual({ 'daemon.json': config });
+  expect(plan({ ...converged, origin: false })).toMatchObject({ kind: 'keep' });
+});
+
+test.each(['pending', 'undoing'] as const)('a change that is %s does not matter here', (transaction) => {
+  expect(plan({ ...converged, transaction })).toMatchObject({ kind: 'keep' });
+});
+
+test('what is taken over is told', () => {
+  expect(plan({ ...fresh, daemonConfig: '{"labels":["name=old"]}' }, nothing)).toMatchObject({
+    notes: ['/etc/docker/daemon.json had labels: name=old, which the action replaces'],
   });
 });
 
@@ -120,74 +167,27 @@ test('a new certificate for every reason of the certificate itself; drift is tol
   expect(result).toMatchObject({ reasons: ['key-mismatch', 'config-drift'], certificate: { kind: 'issue' } });
 });
 
-describe('the clock of the node', () => {
-  const minutes = (count: number) => ({ ...fresh, now: new Date(NOW.getTime() + count * 60_000) });
-
-  test.each([
-    [45, "the node's clock is 45 minutes ahead of the runner's"],
-    [-45, "the node's clock is 45 minutes behind the runner's"],
-  ])('%d minutes off is refused', (count, message) => {
-    expect(refusal(plan(minutes(count), nothing))).toBe(message);
-  });
-
-  test.each([5, -5])('%d minutes off is taken', (count) => {
-    expect(plan(minutes(count), nothing)).toMatchObject({ kind: 'change' });
-  });
-});
-
-describe('listen', () => {
-  test.each(['10.0.0.11', 'fd00::11'])('%s is an address of the node', (listen) => {
-    expect(plan(fresh, nothing, nodeSpec({ listen }))).toMatchObject({ kind: 'change' });
-  });
-
-  test('an address of another machine is refused', () => {
-    expect(refusal(plan(fresh, nothing, nodeSpec({ listen: '10.0.0.12' })))).toBe(
-      'listen: 10.0.0.12 is not an address of the node',
-    );
-  });
-});
-
-describe('running containers', () => {
-  const running = (liveRestore: boolean) =>
-    nodeFacts({
-      runningContainers: ['web', 'db'],
-      engine: { version: '20.10.24', cpus: 2, memoryBytes: 1, liveRestore, swarm: false },
-    });
-
-  test('without live-restore are not restarted', () => {
-    expect(refusal(plan(running(false), nothing))).toBe(
-      'Docker must restart, and 2 running container(s) would stop: web, db',
-    );
-  });
-
-  test('with live-restore survive', () => {
-    expect(plan(running(true), nothing)).toMatchObject({ kind: 'change' });
-  });
-});
-
-test('what the node itself forbids is a refusal, not an exception', () => {
-  expect(refusal(plan({ ...fresh, daemonConfig: '{"tls":true}' }, nothing))).toContain('already sets tls');
-  expect(refusal(plan({ ...fresh, systemd: false }, nothing))).toContain('does not run systemd');
-});
-
 describe('the text that dockerd validates names the files of the set', () => {
   test('with a new configuration', () => {
-    const change = plan(fresh, nothing);
-    if (change.kind !== 'change') throw new Error('expected a change');
+    const change = changeOf(plan(fresh, nothing));
     expect(validationText(fresh, change, 'ab12')).toContain(`"tlskey": "${layout.sets}/ab12/key.pem"`);
   });
 
   test('with the configuration that stays', () => {
-    const change = plan(converged, nothing);
-    if (change.kind !== 'change') throw new Error('expected a change');
+    const change = changeOf(plan(converged, nothing));
     expect(validationText(converged, change, 'ab12')).toContain(`"tlskey": "${layout.sets}/ab12/key.pem"`);
   });
 });
 
-function plan(facts: NodeFacts, seen: Served = served, asked = spec): NodePlan {
-  return planNode(asked, { facts, served: seen }, authority, policy, NOW);
+function plan(facts: NodeFacts, seen: Served = served): NodePlan {
+  return planNode(spec, { facts, served: seen }, authority, policy, NOW, { allowContainerRestart: false });
 }
 
-function refusal(result: NodePlan): string | undefined {
-  return result.kind === 'refuse' ? result.error.message : undefined;
+function changeOf(result: NodePlan): NodeChange {
+  if (result.kind !== 'change') throw new Error('expected a change');
+  return result;
+}
+
+function files(result: NodePlan): NodeChange['files'] {
+  return changeOf(result).files;
 }

@@ -71,16 +71,6 @@ describe('is not given when', () => {
     },
     {
       who: 'nobody',
-      answer: () => accepted(200),
-      reason: 'a client without a certificate was not refused: /_ping answered 200',
-    },
-    {
-      who: 'nobody',
-      answer: () => accepted(403),
-      reason: 'a client without a certificate was not refused: /_ping answered 403',
-    },
-    {
-      who: 'nobody',
       answer: () => failed(eof),
       reason: `a client without a certificate was not refused: ${eof}`,
     },
@@ -91,11 +81,6 @@ describe('is not given when', () => {
     },
     {
       who: 'foreign',
-      answer: () => accepted(200),
-      reason: 'a client of another CA was not refused: /_ping answered 200',
-    },
-    {
-      who: 'foreign',
       answer: () => failed('no answer within 10 s'),
       reason: 'a client of another CA was not refused: no answer within 10 s',
     },
@@ -103,6 +88,22 @@ describe('is not given when', () => {
     expect(await outcome({ [who]: answer() })).toEqual({
       kind: 'failed',
       reason: reason.replace('SERIAL', served.serial),
+      final: false,
+    });
+  });
+
+  // Waiting may help against all of the above, as an engine that starts does such things; not against this.
+  test.each<Partial<Record<Who, () => PingResult>>>([
+    { nobody: () => accepted(200) },
+    { nobody: () => accepted(403) },
+    { foreign: () => accepted(200) },
+    { foreign: () => accepted(200), ours: () => failed(eof) },
+  ])('the engine lets in whoever comes, and that is final', async (answers) => {
+    const given = Object.entries(answers).map(([who, answer]) => [who, answer()] as const);
+    expect(await outcome(Object.fromEntries(given))).toEqual({
+      kind: 'failed',
+      reason: 'the engine answered a client that must be refused',
+      final: true,
     });
   });
 
@@ -115,6 +116,7 @@ describe('is not given when', () => {
     expect(await prove(engine({}), away, spec, authority, witnesses, served.serial)).toEqual({
       kind: 'failed',
       reason: `the engine did not answer our client: ${reason}`,
+      final: false,
     });
   });
 });

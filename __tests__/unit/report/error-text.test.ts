@@ -19,6 +19,13 @@ test('each problem of the inputs has its own hint below it', () => {
   expect(errorText(error)).toBe('nodes: is empty\nhint: name a node\nca: is broken\nhint: copy it again');
 });
 
+test('what a message or hint cites of another machine is data', () => {
+  const error = new ActionError({ message: '##[error]a\u001b[31m', hint: 'b\r::add-mask::x' });
+  expect(errorText(error)).toBe('#_[error]a\\u{1b}[31m\nhint: b\\u{d}::add-mask::x');
+  const problem = { input: 'nodes', message: 'a\n::add-mask::x', hint: '##[group]' };
+  expect(errorText(new InputError([problem]))).toBe('nodes: a\n:_:add-mask::x\nhint: #_[group]');
+});
+
 test('anything else is a defect, and shows where', () => {
   const text = errorText(new TypeError('x is undefined'));
   expect(text).toMatch(/^this is a defect of the action: TypeError: x is undefined \|.*error-text\.test/);

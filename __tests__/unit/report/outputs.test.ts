@@ -20,7 +20,7 @@ beforeAll(async () => {
 
 test('nodes: what was done, why, and how long the certificate lives', () => {
   const outputs = write([
-    { spec: node1, result: { kind: 'changed', reasons: ['san-changed'], certificate } },
+    { spec: node1, result: { kind: 'changed', reasons: ['san-changed'], certificate, lostContainers: [] } },
     { spec: node2, result: { kind: 'failed', error: new Error('no route') } },
   ]);
   expect(JSON.parse(outputs.get('nodes') ?? '')).toEqual([
@@ -84,13 +84,29 @@ test.each([
   [
     'true',
     'a node was changed',
-    () => write([{ spec: node1, result: { kind: 'changed', reasons: [], certificate } }]),
+    () => write([{ spec: node1, result: { kind: 'changed', reasons: [], certificate, lostContainers: [] } }]),
   ],
   [
     'true',
     'a node was changed for a while',
     () => write([{ spec: node1, result: { kind: 'rolled-back', reasons: [], error: new Error('x') } }]),
   ],
+  [
+    'true',
+    'a node has to undo a change by itself',
+    () => write([{ spec: node1, result: { kind: 'left-to-undo', reasons: [], error: new Error('x') } }]),
+  ],
+  [
+    'true',
+    'a change could not be undone',
+    () => write([{ spec: node1, result: { kind: 'undo-failed', reasons: [], error: new Error('x') } }]),
+  ],
+  [
+    'true',
+    'an engine was added but did not come up',
+    () => write([], registered({ kind: 'incomplete', reasons: ['unregistered'], error: new Error('x') })),
+  ],
+  ['false', 'an engine was refused', () => write([], registered({ kind: 'failed', error: new Error('x') }))],
   ['true', 'an engine was changed', () => write([], registered({ kind: 'changed', reasons: ['duplicate'] }))],
   [
     'false',

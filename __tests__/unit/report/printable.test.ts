@@ -15,6 +15,8 @@ test.each([
   ['reversed text', 'a\u202egnp.exe', 'a\\u{202e}gnp.exe'],
   ['invisible characters', 'a\u200bb\ufeffc\u00add', 'a\\u{200b}b\\u{feff}c\\u{ad}d'],
   ['line separators', 'a\u2028b\u2029c\u0085d', 'a\\u{2028}b\\u{2029}c\\u{85}d'],
+  ['marks that turn the direction of Arabic', 'a\u061cb', 'a\\u{61c}b'],
+  ['tags that spell a hidden text', 'a\u{e0041}b', 'a\\u{e0041}b'],
   ['a lone surrogate', 'a\ud83db', 'a\\u{d83d}b'],
   ['nothing', ' \n', ''],
 ])('%s', (_, text, shown) => {
@@ -28,6 +30,17 @@ describe('no command of the runner survives', () => {
       expect(printable(text)).not.toContain('##[');
     },
   );
+
+  test.each([
+    '::add-mask::x',
+    '  ::add-mask::x',
+    '\u00a0::add-mask::x',
+    '\u0085::x::y',
+    '\n::x::y',
+    ':::x::y',
+  ])('%j is none at the start of a line, where the runner skips blanks', (text) => {
+    expect(printable(text).trimStart()).not.toMatch(/^::/);
+  });
 
   test.each(['x\n::set-output name=x::y', 'x\r\n  ::add-mask::y'])('%j stays within its line', (text) => {
     expect(printable(text)).toMatch(/^x \| ::/);
@@ -43,8 +56,20 @@ describe('long text', () => {
   test('is cut where the caller wants', () => {
     expect(printable('abcdef', 3)).toBe('abc… (3 more characters)');
   });
+
+  test('is not cut within a character', () => {
+    expect(printable('a🐳🐳', 2)).toBe('a… (4 more characters)');
+    expect(printable('a🐳🐳', 3)).toBe('a🐳… (2 more characters)');
+  });
+
+  test.each([' ', '\t', '\r', '\n', ' \n', '\ud83d', '#'])('of %j costs no time', (text) => {
+    const start = performance.now();
+    printable(`a${text.repeat(300_000)}b`);
+    printable(`a${text.repeat(300_000)}b`, Infinity);
+    expect(performance.now() - start).toBeLessThan(2000);
+  });
 });
 
 test('what was made printable stays as it is', () => {
-  for (const text of ['a | b', '\\u{1b}[31m', '#_[x']) expect(printable(text)).toBe(text);
+  for (const text of ['a | b', '\\u{1b}[31m', '#_[x', ':_:x']) expect(printable(text)).toBe(text);
 });

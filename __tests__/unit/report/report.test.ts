@@ -17,7 +17,9 @@ beforeAll(async () => {
 
 describe('all is well, and the log says so', () => {
   test('without Shipyard', async () => {
-    expect(await reported({ kind: 'changed', reasons: ['missing'], certificate })).toEqual({
+    expect(
+      await reported({ kind: 'changed', reasons: ['missing'], certificate, lostContainers: [] }),
+    ).toEqual({
       well: true,
       log: [
         `info [node1] changed (missing); certificate ${certificate.serial} ends 2030-11-28T12:00:00.000Z, 180 days left`,
@@ -58,6 +60,11 @@ describe('not all is well', () => {
   });
 
   test.each([
+    [
+      'an engine did not come up',
+      done({ kind: 'incomplete', reasons: ['unregistered'], error }),
+      'error [node1] no route\nhint: look at the cable',
+    ],
     ['an engine failed', done({ kind: 'failed', error }), 'error [node1] no route\nhint: look at the cable'],
     [
       'Shipyard could not be reached',
@@ -70,6 +77,19 @@ describe('not all is well', () => {
     expect(log[1]).toBe(line);
   });
 });
+
+test.each(['unchanged', 'failed'] as const)(
+  'a summary that cannot be written is a warning, and a node that is %s as well or bad as it was',
+  async (kind) => {
+    const workflow = new FakeWorkflow();
+    workflow.summary = () => Promise.reject(new Error('ENOSPC: no space left'));
+    const result = kind === 'unchanged' ? { kind, certificate } : { kind, error };
+    const outcome = { nodes: [{ spec, result }], open: [], registration: none };
+    expect(await report(workflow, outcome, NOW)).toBe(kind === 'unchanged');
+    expect(workflow.log.at(-1)).toBe('warning the job summary could not be written: ENOSPC: no space left');
+    expect(workflow.outputs.has('nodes')).toBe(true);
+  },
+);
 
 function done(result: EngineOutcome['result']): RegistrationOutcome {
   return { kind: 'done', outcomes: [{ spec, result }], engines: [] };

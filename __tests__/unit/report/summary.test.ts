@@ -17,7 +17,10 @@ beforeAll(async () => {
 
 test('one table of nodes', () => {
   const nodes: NodeOutcome[] = [
-    { spec: node1, result: { kind: 'changed', reasons: ['missing', 'config-drift'], certificate } },
+    {
+      spec: node1,
+      result: { kind: 'changed', reasons: ['missing', 'config-drift'], certificate, lostContainers: [] },
+    },
     { spec: node2, result: { kind: 'not-begun', reasons: ['expiring'] } },
   ];
   const registration: RegistrationOutcome = { kind: 'done', outcomes: [], engines: [listed({})] };
@@ -96,6 +99,19 @@ describe('hostile text breaks nothing', () => {
     const row = text.split('\n').at(-1) ?? '';
     expect(row.split(' | ')).toHaveLength(8);
     expect(row).not.toMatch(/[<>[\]`*~!"'\\]/);
+  });
+
+  test.each([
+    '1\n\n# Heading',
+    '1\r\n| more | cells |',
+    '1\u2028x',
+    `1${' '.repeat(9)}\n${'x'.repeat(5000)}`,
+  ])('in the version that Shipyard shows: %j stays in its cell', (dockerVersion) => {
+    const engines = [listed({ dockerVersion })];
+    const nodes: NodeOutcome[] = [{ spec: node1, result: { kind: 'unchanged', certificate } }];
+    const text = summary({ nodes, open: [], registration: { kind: 'done', outcomes: [], engines } }, NOW);
+    expect(text.split(/[\n\r\u2028]/)).toHaveLength(5);
+    expect(text.split(/[\n\r\u2028]/)[4]).toMatch(/^\| node1 \|.{0,300} \| no \|$/);
   });
 
   test('what is shown for it is the text itself', () => {

@@ -27,6 +27,7 @@ beforeAll(async () => {
   };
 });
 
+const removed = { stdout: 'removed node1\n' };
 const create = ['create', '--network', 'host', '--label', 'shipyard-cluster', OWN_IMAGE, 'shipyard'];
 const runs = (...command: readonly string[]) => [
   [...create, ...command],
@@ -51,7 +52,7 @@ describe('the command lines, word by word', () => {
   });
 
   test('remove', async () => {
-    const { docker, driver } = set();
+    const { docker, driver } = set({ start: removed });
     await driver.remove('632f66ff');
     expect(docker.commands).toEqual(runs('remove-engine', '632f66ff'));
   });
@@ -94,7 +95,8 @@ describe('the container gets as an archive', () => {
   });
 
   test('the login alone where no engine is added, with a service key instead of a token', async () => {
-    const { docker, driver } = set({}, { access: { kind: 'service-key', key: new Secret('WSkOeB6Y') } });
+    const access: Access = { kind: 'service-key', key: new Secret('WSkOeB6Y') };
+    const { docker, driver } = set({ start: removed }, { access });
     await driver.remove('632f66ff');
     const login = '{"url":"http://127.0.0.1:8080","service_key":"WSkOeB6Y"}';
     expect(docker.archives).toEqual([[{ path: '/root/.shipyardrc', mode: 0o600, content: login }]]);
@@ -146,11 +148,25 @@ test('a blank line is silence', async () => {
   await expect(set({ start: { stdout: '\n' } }).driver.add(engine)).resolves.toBeUndefined();
 });
 
-test('remove fails when the CLI does', async () => {
-  const { driver } = set({ start: { status: 1, stdout: 'level="fatal" msg="unauthorized" ' } });
-  await expect(driver.remove('632f66ff')).rejects.toThrow(
-    'shipyard: remove-engine 632f66ff failed: unauthorized',
-  );
+describe('remove', () => {
+  test('fails when the CLI does', async () => {
+    const { driver } = set({ start: { status: 1, stdout: 'level="fatal" msg="unauthorized" ' } });
+    await expect(driver.remove('632f66ff')).rejects.toThrow(
+      'shipyard: remove-engine 632f66ff failed: unauthorized',
+    );
+  });
+
+  test.each(
+    readCliRecording().flatMap(({ name, argv, exitCode, output }) =>
+      argv[1] === 'remove-engine' && output.kind === 'pipes'
+        ? [[name, { status: exitCode, stdout: output.stdout, stderr: output.stderr }] as const]
+        : [],
+    ),
+  )('the recorded run %s of the real CLI succeeded only if it named what it removed', async (_, start) => {
+    const done = set({ start }).driver.remove('e55b66b2');
+    if (start.stdout === 'removed node-2\n') await expect(done).resolves.toBeUndefined();
+    else await expect(done).rejects.toThrow(/^shipyard: remove-engine e55b66b2 failed: /);
+  });
 });
 
 describe('check', () => {
@@ -170,36 +186,6 @@ describe('check', () => {
       message: `shipyard: the CLI container cannot use ${URL}: ${msg}`,
       hint: expect.stringContaining(hint),
     });
-  });
-});
-
-describe('the container is removed', () => {
-  test('when the files cannot be copied', async () => {
-    const { docker, driver } = set({ cp: { status: 1, stderr: 'no space left on device' } });
-    await expect(driver.add(engine)).rejects.toThrow('cannot make a container of');
-    expect(docker.commands.map(([verb]) => verb)).toEqual(['create', 'cp', 'rm']);
-  });
-
-  test('when it gives no answer in time', async () => {
-    const { docker, driver } = set({ start: new Error('no answer within 60 s') });
-    await expect(driver.add(engine)).rejects.toThrow('no answer within 60 s');
-    expect(docker.commands.map(([verb]) => verb)).toEqual(['create', 'cp', 'start', 'rm']);
-  });
-});
-
-describe('no container comes into being', () => {
-  test.each([
-    ['docker fails', { status: 125, stderr: 'Unable to find image' }],
-    ['docker names none', { status: 0, stdout: 'WARNING: something\n' }],
-  ])('when %s: then nothing else is tried', async (_, answer) => {
-    const { docker, driver } = set({ create: answer });
-    await expect(driver.add(engine)).rejects.toThrow(`docker cannot make a container of ${OWN_IMAGE}`);
-    expect(docker.commands.map(([verb]) => verb)).toEqual(['create']);
-  });
-
-  test('when there is no docker', async () => {
-    const missing = new Error('there is no docker command on this runner');
-    await expect(set({ create: missing }).driver.add(engine)).rejects.toBe(missing);
   });
 });
 

@@ -125,3 +125,16 @@ test('null is how Go writes an empty list', () => {
 test.each(['', '<html>', '{"engines":[]}', '"x"', '7', '[{"id":'])('%j is no list of engines', (body) => {
   expect(() => parseEngines(body)).toThrow('shipyard: /api/engines did not answer with a list of engines');
 });
+
+test('of what is no list, or one that was cut off, no word is shown', () => {
+  const cut = '[{"ssl_key":"-----BEGIN EC PRIVATE KEY-----\\nMHcCAQEEIBkg4LqfRSECRET';
+  expect(() => parseEngines(cut)).toThrow(
+    new Error(
+      'shipyard: /api/engines did not answer with a list of engines, but with 68 characters that begin like a JSON list',
+    ),
+  );
+  expect(() => parseEngines('')).toThrow(/but with nothing$/);
+  expect(() => parseEngines('<html>')).toThrow(/but with 6 characters that begin like HTML$/);
+  expect(() => parseEngines(' {"a":1}')).toThrow(/but with 8 characters that begin like a JSON object$/);
+  expect(() => parseEngines('Bad gateway')).toThrow(/but with 11 characters of other text$/);
+});

@@ -1,0 +1,52 @@
+import type { NodeFacts } from '../../src/node/facts.ts';
+import { LISTED } from '../../src/node/facts-script.ts';
+
+/** What the facts script prints on a node of which these facts are true. */
+export function factsText(facts: NodeFacts): string {
+  const { installed, engine } = facts;
+  const values: Readonly<Record<string, string | undefined>> = {
+    uid: '0',
+    now: String(facts.now.getTime() / 1000),
+    init: facts.systemd ? 'systemd' : undefined,
+    ipv6: facts.ipv6 ? 'yes' : undefined,
+    addresses: facts.addresses.join('\n'),
+    dockerd: `Docker version ${facts.dockerVersion}, build 5d6db84`,
+    validate: facts.canValidate ? '--validate' : undefined,
+    docker: facts.dockerCli ? '/usr/bin/docker' : undefined,
+    flock: facts.flock ? '/usr/bin/flock' : undefined,
+    active: facts.daemonActive ? 'active' : 'inactive',
+    info: engine && info(engine),
+    containers: [...facts.runningContainers, LISTED].join('\n'),
+    unit: facts.unit,
+    socket: facts.socketUnit,
+    'recover-unit': facts.recoverUnit,
+    defaults: facts.defaults,
+    sysconfig: facts.sysconfig,
+    'daemon-config': facts.daemonConfig,
+    set: installed && `sets/${installed.id}`,
+    ca: installed?.ca,
+    certificate: installed?.certificate,
+    'public-key': installed?.publicKey,
+    modes: installed && modes(installed.private),
+    origin: facts.origin ? 'yes' : undefined,
+    transaction: facts.transaction === 'none' ? undefined : facts.transaction,
+  };
+  const lines = Object.entries(values).map(
+    ([key, value]) => `${key} ${Buffer.from(value ?? '').toString('base64')}`,
+  );
+  return [...lines, 'end', ''].join('\n');
+}
+
+function info(engine: NonNullable<NodeFacts['engine']>): string {
+  return JSON.stringify({
+    ServerVersion: engine.version,
+    NCPU: engine.cpus,
+    MemTotal: engine.memoryBytes,
+    LiveRestoreEnabled: engine.liveRestore,
+    Swarm: { LocalNodeState: engine.swarm ? 'active' : 'inactive' },
+  });
+}
+
+function modes(isPrivate: boolean): string {
+  return `700 0 a\n700 0 b\n700 0 c\n${isPrivate ? '600' : '644'} 0 key.pem`;
+}

@@ -1,0 +1,39 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import type { Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import ssh2 from 'ssh2';
+import { parseHostKey, type HostKey } from '../../../src/ssh/host-key.ts';
+
+export type SshKey = { readonly privateKey: string; readonly publicKey: HostKey };
+
+/** A fresh key, made by ssh-keygen. */
+export function sshKey(): SshKey {
+  const directory = mkdtempSync(join(tmpdir(), 'ssh-key-'));
+  const file = join(directory, 'key');
+  try {
+    execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', file]);
+    const publicKey = parseHostKey(readFileSync(`${file}.pub`, 'utf8'));
+    return { privateKey: readFileSync(file, 'utf8'), publicKey };
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
+}
+
+/** Makes of a TCP connection one to an SSH server that lets in whoever comes, or nobody. */
+export function serveSsh(
+  hostKey: SshKey,
+  letsIn: boolean,
+  onSession: (session: ssh2.Session) => void = () => undefined,
+): (socket: Socket) => void {
+  const server = new ssh2.Server({ hostKeys: [hostKey.privateKey] }, (client) => {
+    client.on('error', () => undefined);
+    client.on('authentication', (attempt) => {
+      if (letsIn) attempt.accept();
+      else attempt.reject(['publickey']);
+    });
+    client.on('session', (accept) => onSession(accept()));
+  });
+  return (socket) => server.injectSocket(socket);
+}

@@ -1,0 +1,44 @@
+import { expect, test } from '@jest/globals';
+import { daemonConfig } from '../../../src/node/daemon-config.ts';
+import { originRecord } from '../../../src/node/origin.ts';
+import { nodeFacts, nodeSpec } from '../../support/fakes.ts';
+
+const ABSENT = { hosts: null, tlsverify: null, tlscacert: null, tlscert: null, tlskey: null };
+
+const record = (existing: string | undefined): unknown =>
+  JSON.parse(originRecord(nodeFacts({ daemonConfig: existing }), ['fd://']));
+
+test('a node without daemon.json', () => {
+  expect(record(undefined)).toEqual({
+    version: 1,
+    existed: false,
+    'daemon.json': { ...ABSENT, 'live-restore': null, labels: null },
+    flags: { '-H': ['fd://'] },
+  });
+});
+
+test('only what we take over is recorded: of the labels the name, and not the keys of others', () => {
+  const existing = '{"debug":true,"hosts":["fd://"],"live-restore":false,"labels":["rack=3","name=old"]}';
+  expect(record(existing)).toEqual({
+    version: 1,
+    existed: true,
+    'daemon.json': { ...ABSENT, hosts: ['fd://'], 'live-restore': false, labels: ['name=old'] },
+    flags: { '-H': ['fd://'] },
+  });
+});
+
+test('labels without a name are told from no labels', () => {
+  expect(record('{"labels":["rack=3"]}')).toMatchObject({ 'daemon.json': { labels: [] } });
+});
+
+test('what is ours already was not there before', () => {
+  const facts = nodeFacts({ daemonConfig: '{"labels":["rack=3"]}' });
+  expect(record(daemonConfig(facts, ['fd://'], nodeSpec()).text)).toMatchObject({
+    existed: true,
+    'daemon.json': { ...ABSENT, labels: [] },
+  });
+});
+
+test('is a text with a line end', () => {
+  expect(originRecord(nodeFacts(), [])).toMatch(/^\{\n {2}"version": 1,[^]*\}\n$/);
+});

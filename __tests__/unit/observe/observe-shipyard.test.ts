@@ -1,0 +1,125 @@
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import type { ShipyardTarget } from '../../../src/inputs/request.ts';
+import { observeShipyard } from '../../../src/observe/observe-shipyard.ts';
+import type { SshAddress } from '../../../src/inventory/node-spec.ts';
+import type { Network, PingResult } from '../../../src/ports/network.ts';
+import type { RemoteHost } from '../../../src/ports/remote-host.ts';
+import { Secret } from '../../../src/secret.ts';
+import { FakeDocker } from '../../support/fake-docker.ts';
+import { FakeHost } from '../../support/fake-host.ts';
+import { FakeHttp } from '../../support/fake-http.ts';
+import { FakeNetwork } from '../../support/fake-network.ts';
+import { FakeWorkflow } from '../../support/fake-workflow.ts';
+import { request } from '../../support/fakes.ts';
+
+const password = { kind: 'password', username: 'admin', password: new Secret('shipyard') } as const;
+const master = { user: 'root', host: 'master', port: 22 };
+const direct: ShipyardTarget = { url: 'http://127.0.0.1:8080', credentials: password };
+const throughSsh: ShipyardTarget = { url: 'http://[::1]', master, credentials: password };
+const token = (text: string) => ({ status: 200, body: JSON.stringify({ auth_token: text }) });
+const empty = { status: 200, body: '[]' };
+const unauthorized = { status: 401, body: 'unauthorized\n' };
+
+let calls: string[];
+let host: FakeHost;
+let network: Network;
+let workflow: FakeWorkflow;
+beforeEach(() => {
+  calls = [];
+  host = new FakeHost();
+  network = masterNetwork();
+  workflow = new FakeWorkflow();
+});
+
+test('where none was asked, nobody is called', async () => {
+  expect(await observe(undefined, new FakeHttp())).toEqual({ kind: 'none' });
+});
+
+test('the list is read, and the token of the login is masked', async () => {
+  expect(await observe(direct, new FakeHttp(token('one'), empty))).toMatchObject({
+    kind: 'reached',
+    engines: [],
+  });
+  expect(workflow.masked).toEqual(['one']);
+  expect(calls).toEqual([]);
+});
+
+test('the token of every later login is masked as well', async () => {
+  const http = new FakeHttp(token('one'), empty, unauthorized, token('two'), empty);
+  const seen = await observe(direct, http);
+  if (seen.kind === 'reached') await seen.list.engines();
+  expect(workflow.masked).toEqual(['one', 'two']);
+});
+
+test('a controller that refuses the login is a reason', async () => {
+  const seen = await observe(direct, new FakeHttp({ status: 403, body: 'no\n' }));
+  expect(seen).toMatchObject({ kind: 'unreachable', error: { name: 'ActionError' } });
+});
+
+describe('behind shipyard-master', () => {
+  test('the URL is as the master sees it, and both connections are closed in the end', async () => {
+    const http = new FakeHttp(token('one'), empty);
+    const seen = await observe(throughSsh, http);
+    expect(calls).toEqual(['ssh master', 'forward ::1 80']);
+    expect(http.requests.map(({ url }) => url)).toEqual([
+      'http://127.0.0.1:40000/auth/login',
+      'http://127.0.0.1:40000/api/engines',
+    ]);
+    expect(host.isClosed).toBe(false);
+    if (seen.kind === 'reached') seen.close();
+    expect(calls.at(-1)).toBe('close');
+    expect(host.isClosed).toBe(true);
+  });
+
+  test('nothing stays open when the controller cannot be read', async () => {
+    const seen = await observe(throughSsh, new FakeHttp(new Error('read ECONNRESET')));
+    expect(seen).toMatchObject({ kind: 'unreachable' });
+    expect(calls.at(-1)).toBe('close');
+    expect(host.isClosed).toBe(true);
+  });
+
+  test('nothing stays open when the port cannot be forwarded', async () => {
+    const error = new Error('EMFILE');
+    network.forward = () => Promise.reject(error);
+    expect(await observe(throughSsh, new FakeHttp())).toEqual({ kind: 'unreachable', error });
+    expect(host.isClosed).toBe(true);
+  });
+
+  test('https is refused before anybody is called: its certificate has another name', async () => {
+    const target = { ...throughSsh, url: 'https://shipyard.example' };
+    expect(await observe(target, new FakeHttp())).toMatchObject({
+      kind: 'unreachable',
+      error: {
+        name: 'ActionError',
+        message:
+          'shipyard: https://shipyard.example is https, which cannot be checked through the SSH connection of shipyard-master',
+        hint: expect.stringContaining('leave shipyard-master out'),
+      },
+    });
+    expect(calls).toEqual([]);
+  });
+});
+
+/** A network with one host, which forwards. */
+function masterNetwork(): Network {
+  const noEngine: PingResult = { kind: 'failed', reason: 'no engine', served: undefined };
+  return Object.assign(new FakeNetwork(() => noEngine), {
+    ssh: (address: SshAddress) => {
+      calls.push(`ssh ${address.host}`);
+      return Promise.resolve(host);
+    },
+    forward: (_: RemoteHost, target: string, port: number) => {
+      calls.push(`forward ${target} ${port}`);
+      return Promise.resolve({ port: 40_000, close: () => void calls.push('close') });
+    },
+  });
+}
+
+function observe(target: ShipyardTarget | undefined, http: FakeHttp) {
+  return observeShipyard(
+    { network, http, docker: new FakeDocker(), workflow },
+    target,
+    request().ssh,
+    request().rollout,
+  );
+}

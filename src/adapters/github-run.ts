@@ -1,0 +1,17 @@
+import { randomBytes } from 'node:crypto';
+import type { Run } from '../ports/run.ts';
+
+/**
+ * The workflow run that the process belongs to. GitHub cancels with SIGINT, then SIGTERM after 7.5 s, then SIGKILL
+ * 2.5 s later: the first asks for an end, and a node in mid-change is left to the undo that is armed on it.
+ */
+export function githubRun(): Run {
+  const { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: repository, GITHUB_RUN_ID: run } = process.env;
+  const url =
+    server && repository && run ? `${server}/${repository}/actions/runs/${run}` : 'a run outside GitHub';
+  let cancelled = false;
+  process.once('SIGINT', () => {
+    cancelled = true;
+  });
+  return { url, id: `${url} ${randomBytes(6).toString('hex')}`, isCancelled: () => cancelled };
+}

@@ -1,0 +1,48 @@
+/** Shell functions about the daemon itself, whatever starts it. */
+export const dockerFunctions = `engine() { timeout 20 docker -H unix:///var/run/docker.sock "$@"; }
+containers() { engine ps --quiet --no-trunc | xargs -r docker -H unix:///var/run/docker.sock inspect --format '{{.Name}} {{.State.Pid}}' | sort; }
+# Lets the daemon read its file again. A process that is not dockerd, or an old one, would die of the signal.
+reloadDaemon() {
+  pid=$(cat /var/run/docker.pid) && [ "$(cat "/proc/$pid/comm")" = dockerd ] && kill -HUP "$pid"
+}
+liveRestoreIs() {
+  tries=40
+  while [ "$(engine info --format '{{.LiveRestoreEnabled}}' 2>/dev/null)" != "$1" ]; do
+    tries=$((tries - 1))
+    [ "$tries" -gt 0 ] || return 1
+    sleep 0.1
+  done
+}`;
+
+/** Shell functions that put files in place, each by one rename. A file that is a link elsewhere stays one. */
+export const fileFunctions = `real() { readlink -f "$1" 2>/dev/null || printf '%s\\n' "$1"; }
+keepFile() { if [ -e "$1" ]; then cp -pL "$1" "$2"; fi; }
+keepLink() { if [ -L "$1" ]; then cp -P "$1" "$2"; fi; }
+restoreFile() {
+  if [ -e "$1" ]; then
+    file=$(real "$2")
+    mkdir -p "$(dirname "$file")"
+    cp -p "$1" "$file.new"
+    mv -T "$file.new" "$file"
+  else
+    rm -f "$2"
+  fi
+}
+restoreLink() {
+  rm -f "$2.new"
+  if [ -L "$1" ]; then cp -P "$1" "$2.new" && mv -T "$2.new" "$2"; else rm -f "$2"; fi
+}
+# Keeps mode and owner of what is there; a new file can be read by everybody.
+placeFile() {
+  file=$(real "$2")
+  mkdir -p -m 0755 "$(dirname "$file")"
+  if [ -e "$file" ]; then cp -p "$file" "$file.new"; else install -m 0644 /dev/null "$file.new"; fi
+  cat "$1" >"$file.new"
+  mv -T "$file.new" "$file"
+}
+placeLink() {
+  mkdir -p -m 0755 "$(dirname "$2")"
+  rm -f "$2.new"
+  ln -s "$1" "$2.new"
+  mv -T "$2.new" "$2"
+}`;

@@ -1,0 +1,12 @@
+import type { NodeFacts } from './facts.ts';
+
+/** Whether dockerd, started on this node, keeps running containers: not in swarm mode, where it refuses to start. */
+export function canLiveRestore({ dockerVersion, engine }: NodeFacts): boolean {
+  return hasLiveRestore(dockerVersion) && engine?.swarm !== true;
+}
+
+/** Whether a version of Docker, such as `20.10.24+dfsg1`, has live-restore: 1.12 and newer. */
+export function hasLiveRestore(version: string): boolean {
+  const [, major, minor] = /^(\d+)\.(\d+)/.exec(version) ?? [];
+  return Number(major) > 1 || (Number(major) === 1 && Number(minor) >= 12);
+}

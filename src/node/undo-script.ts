@@ -1,0 +1,58 @@
+import { dockerFunctions, fileFunctions } from './docker-commands.ts';
+import type { InitSystem } from './init-system.ts';
+import { layout } from './layout.ts';
+
+/** Ends the script where there is nothing to undo: the change was confirmed, or another undo was first. */
+export const LOST = 3;
+
+/**
+ * The undo of a change, as a script that lies on the node and needs nobody: a timer runs it unless the action confirms
+ * in time, the next boot does when the node went down in between, and the action itself when its proof fails.
+ *
+ * It may die at any point and be run again: every step can be repeated, and what it needs is removed last.
+ */
+export function undoScript(init: InitSystem): string {
+  const { transaction: t, current } = layout;
+  return `#!/bin/sh
+# Puts back what shipyard-cluster found before its last change. With "boot": Docker is not started yet.
+set -u
+export LC_ALL=C PATH="/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+umask 077
+${dockerFunctions}
+${fileFunctions}
+[ -d ${t} ] || exit ${LOST}
+exec 8>>${layout.undoLock}
+flock -w 150 8 || exit ${LOST}
+# One rename decides between confirm and undo. A marker that is "undoing" already is that of an undo that died.
+mv -T ${t}/pending ${t}/undoing 2>/dev/null || [ -e ${t}/undoing ] || exit ${LOST}
+echo "shipyard-cluster: putting back what was there before the change"
+${init.files.map(({ copy, place }) => `restoreFile ${t}/before/${copy} ${place}`).join('\n')}
+${init.links.map(({ copy, place }) => `restoreLink ${t}/before/${copy} ${place}`).join('\n')}
+restoreLink ${t}/before/current ${current}
+${init.directories.map((path) => `rmdir ${path} 2>/dev/null`).join('\n')}
+sync
+status=0
+if [ "\${1:-}" = boot ]; then
+  ${init.reloadUnits}
+elif [ -e ${t}/restarting ]; then
+  # A daemon that starts without live-restore kills the containers that still run: it starts with it, and only then
+  # gets back the file that it had.
+  [ ! -e ${t}/survive.json ] || restoreFile ${t}/survive.json ${layout.daemonConfig}
+  ${init.unblock}
+  ${init.restart} || status=1
+else
+  ${init.reloadUnits}
+fi
+if [ "\${1:-}" != boot ] && [ -e ${t}/release.json ]; then
+  restoreFile ${t}/release.json ${layout.daemonConfig}
+  reloadDaemon && liveRestoreIs false
+  restoreFile ${t}/before/daemon.json ${layout.daemonConfig}
+fi
+# With a daemon that does not start, what is needed to mend the node stays; the next boot or run tries again.
+[ $status = 0 ] || exit $status
+set=$(cat ${t}/set)
+[ "$(readlink ${current})" = "sets/$set" ] || rm -rf "${layout.sets}/$set"
+rm -rf ${t}
+[ -L ${current} ] || rm -rf ${layout.base}
+`;
+}

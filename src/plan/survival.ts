@@ -1,0 +1,59 @@
+import { ActionError } from '../errors.ts';
+import { readSettings, withLiveRestore } from '../node/daemon-settings.ts';
+import type { NodeFacts } from '../node/facts.ts';
+import { canLiveRestore, hasLiveRestore } from '../node/live-restore.ts';
+import { printable } from '../report/printable.ts';
+
+/** How running containers get over a restart of the daemon. */
+export type Survival =
+  /** The daemon has live-restore, and so does its file: also an undo starts with it. */
+  | { readonly kind: 'on' }
+  /**
+   * The daemon can be given it while it runs: texts of daemon.json as it is now, but with live-restore on and, to give
+   * the daemon back as it was, off.
+   */
+  | { readonly kind: 'switch-on'; readonly survive: string; readonly release: string }
+  /** It cannot be had, or no daemon runs that could have it. */
+  | { readonly kind: 'none' };
+
+export type SurvivalOptions = {
+  /** Consent to restart Docker where containers would stop. */
+  readonly allowContainerRestart: boolean;
+};
+
+/** Finds how containers survive. Throws ActionError where they would not, or may not be seen, without the consent. */
+export function survivalOf(facts: NodeFacts, { allowContainerRestart }: SurvivalOptions): Survival {
+  const { engine, runningContainers, daemonConfig } = facts;
+  if (engine === undefined) {
+    if (facts.daemonActive && !allowContainerRestart) throw unseen(facts);
+    return { kind: 'none' };
+  }
+  if (canLiveRestore(facts) && hasLiveRestore(engine.version)) {
+    if (engine.liveRestore && readSettings(daemonConfig)['live-restore'] === true) return { kind: 'on' };
+    return {
+      kind: 'switch-on',
+      survive: withLiveRestore(daemonConfig, true),
+      release: withLiveRestore(daemonConfig, false),
+    };
+  }
+  if (runningContainers.length > 0 && !allowContainerRestart) throw loss(runningContainers, engine.swarm);
+  return { kind: 'none' };
+}
+
+function unseen({ dockerCli }: NodeFacts): ActionError {
+  return new ActionError({
+    message: `Docker must restart, but the daemon runs and ${dockerCli ? 'did not tell' : 'there is no docker command to ask for'} its containers, which may stop`,
+    hint: `${
+      dockerCli
+        ? 'make `docker -H unix:///var/run/docker.sock ps` work on the node'
+        : 'install the docker command on the node (on Debian 13 and newer: apt-get install docker-cli)'
+    }, or set allow-container-restart: true`,
+  });
+}
+
+function loss(containers: readonly string[], swarm: boolean): ActionError {
+  return new ActionError({
+    message: `Docker must restart, and ${containers.length} running container(s) would stop: ${printable(containers.join(', '))}`,
+    hint: `live-restore cannot be had ${swarm ? 'in swarm mode' : 'before Docker 1.12'}; move or stop the containers, or set allow-container-restart: true`,
+  });
+}

@@ -1,0 +1,9 @@
+/** This run, and whether somebody wants it to end. */
+export type Run = {
+  /** Where a person can look at it: the URL of the workflow run. */
+  readonly url: string;
+  /** No other process has it, not even another attempt of the same run. */
+  readonly id: string;
+  /** Whether the run was cancelled: nothing new is begun then. */
+  isCancelled(): boolean;
+};
