@@ -30,6 +30,8 @@ export type LabMachine = {
   connect(): Promise<void>;
   /** Pulls the plug. */
   kill(): Promise<void>;
+  /** Starts a machine that was killed, with its disk and its addresses; resolves when it is ready. */
+  boot(): Promise<void>;
   remove(): Promise<void>;
 };
 
@@ -73,8 +75,7 @@ export async function startMachine(lab: Lab, options: MachineOptions): Promise<L
 export async function bootMachine(lab: Lab, cluster: string, name: string): Promise<LabMachine> {
   const container = containerName(cluster, name);
   await joining(() => docker(['start', container]));
-  const ready = ['exec', '--interactive', container, 'sh', '/opt/lab/ready.sh'];
-  const hostKeys = (await docker(ready, { stdin: lab.identity.publicKey, timeoutMs: 120_000 })).split('\n');
+  const hostKeys = (await untilReady(lab, container)).split('\n');
   const network = `(index .NetworkSettings.Networks "${lab.network.name}")`;
   const format = `{{${network}.IPAddress}} {{${network}.GlobalIPv6Address}}`;
   const [address = '', address6 = ''] = (await docker(['inspect', '--format', format, container])).split(' ');
@@ -85,6 +86,12 @@ export async function bootMachine(lab: Lab, cluster: string, name: string): Prom
     address,
     address6: address6 === '' ? undefined : address6,
   });
+}
+
+/** Resolves to the machine's host keys, one a line. */
+function untilReady(lab: Lab, container: string): Promise<string> {
+  const ready = ['exec', '--interactive', container, 'sh', '/opt/lab/ready.sh'];
+  return docker(ready, { stdin: lab.identity.publicKey, timeoutMs: 120_000 });
 }
 
 type Facts = Pick<LabMachine, 'name' | 'container' | 'address' | 'address6' | 'hostKeys'>;
@@ -119,6 +126,12 @@ function machine(lab: Lab, facts: Facts): LabMachine {
     disconnect: () => leaving(() => control('network', 'disconnect', lab.network.name, container)),
     connect: () => joining(() => control('network', 'connect', ...addresses, lab.network.name, container)),
     kill: () => leaving(() => control('kill', container)),
+    boot: async () => {
+      await control('network', 'disconnect', '--force', lab.network.name, container);
+      await control('network', 'connect', ...addresses, lab.network.name, container);
+      await joining(() => control('start', container));
+      await untilReady(lab, container);
+    },
     remove: () => removeMachines(lab.network.name, [container]),
   };
 }

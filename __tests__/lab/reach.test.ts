@@ -1,5 +1,4 @@
 import { beforeAll, expect, test } from '@jest/globals';
-import { startPayload } from '../../lab/node.ts';
 import { apply, firstRun, json } from './support/apply.ts';
 import { nodeInputs } from './support/inputs.ts';
 import { describeLab, useCluster } from './support/lab.ts';
@@ -64,20 +63,5 @@ describeLab('ways to reach a node', (lab) => {
       { action: 'unchanged', reachable: true },
     ]);
     expect(run.log).toContain('nothing was registered');
-  });
-
-  test('containers on a node with live-restore survive a renewal with the same process', async () => {
-    const [node] = cluster().nodes;
-    if (!node) throw new Error('there is a node');
-    await node.script(
-      `sed -i '1s/{/{ "live-restore": true,/' /etc/docker/daemon.json; systemctl reload docker`,
-    );
-    const pid = await startPayload(node, 'survivor');
-    const run = await apply(lab, cluster(), { ca, 'force-renew': 'node1' });
-    expect(run.exitCode).toBe(0);
-    expect(Number(await node.script('docker inspect --format "{{.State.Pid}}" survivor'))).toBe(pid);
-    expect(JSON.parse(await node.readFile('/etc/docker/daemon.json'))).toMatchObject({
-      'live-restore': true,
-    });
   });
 });

@@ -16,6 +16,7 @@ describeLab('a run that cannot go well says what is wrong and changes nothing', 
   let ca = '';
 
   beforeAll(async () => {
+    await node(1).script('docker swarm init --advertise-addr 127.0.0.1');
     ({ ca } = await firstRun(lab, cluster()));
   });
 
@@ -128,14 +129,71 @@ describeLab('a run that cannot go well says what is wrong and changes nothing', 
     await node(0).script('userdel --remove nosudo');
   });
 
-  test('running containers that would not survive the restart', async () => {
-    await startPayload(node(0), 'counter');
-    const { log } = await refused({ 'force-renew': 'node1' });
+  test('running containers in swarm mode, where live-restore cannot be had: refused until told that they may stop', async () => {
+    await startPayload(node(1), 'counter');
+    const { log } = await refused({ 'force-renew': 'node2' });
     expect(log).toContain(
-      '[node1] failed: Docker must restart, and 1 running container(s) would stop: counter',
+      '[node2] failed: Docker must restart, and 1 running container(s) would stop: counter',
     );
-    expect(log).toContain('live-restore');
-    await node(0).script('docker rm --force counter');
+    expect(log).toContain('allow-container-restart: true');
+    await node(1).script('docker rm --force counter');
+  });
+
+  test('a clock that is a day off', async () => {
+    await node(0).writeFile(
+      '/usr/local/sbin/date',
+      '#!/bin/sh\nexec /usr/bin/date --date=tomorrow "$@"\n',
+      0o755,
+    );
+    const { log } = await refused({});
+    await node(0).script('rm /usr/local/sbin/date');
+    expect(log).toContain("[node1] failed: the node's clock is 1440 minutes ahead of the runner's");
+  });
+
+  test('a full disk during the upload', async () => {
+    await node(0).script(
+      'cp -r /root /tmp/root; mount -t tmpfs -o size=16k,mode=700 tmpfs /root; cp -r /tmp/root/.ssh /root/; dd if=/dev/zero of=/root/full bs=1k 2>/dev/null || true',
+    );
+    const { log } = await refused({ 'force-renew': 'node1' });
+    await node(0).script('umount /root; rm -r /tmp/root');
+    expect(log).toContain('did NOT match');
+    expect(log).toContain('[node1] failed: the change could not be prepared: ');
+  });
+
+  test('a full disk while the change is prepared', async () => {
+    const base = '/etc/docker/shipyard-cluster';
+    await node(0).script(
+      `cp -a ${base} /tmp/base; mount -t tmpfs -o size=100k,mode=700 tmpfs ${base}; cp -a /tmp/base/. ${base}/; dd if=/dev/zero of=${base}/full bs=1k 2>/dev/null || true`,
+    );
+    const { log } = await refused({ 'force-renew': 'node1' });
+    await node(0).script(`umount ${base}; rm -r /tmp/base`);
+    expect(log).toContain('[node1] failed: the change could not be prepared');
+    expect(log).toContain('No space left on device');
+  });
+
+  test('an /etc that is read-only', async () => {
+    await node(0).script('mount --bind /etc /etc; mount -o remount,ro,bind /etc');
+    const { log } = await refused({ 'force-renew': 'node1' });
+    await node(0).script('umount /etc');
+    expect(log).toContain('[node1] failed: the change could not be prepared');
+    expect(log).toContain('Read-only file system');
+  });
+
+  test('sudo that is refused half way', async () => {
+    const inventory = (nodeInputs(lab, cluster())['nodes'] ?? '').replaceAll(
+      '- name: node1',
+      '- name: node1\n    user: deploy',
+    );
+    // The login shell finds this one first; it works for the reading, the lock and the second reading.
+    await node(0).writeFile(
+      '/usr/local/bin/sudo',
+      '#!/bin/sh\necho x >>/tmp/sudo-calls\n[ "$(wc -l </tmp/sudo-calls)" -le 3 ] || { echo "sudo: a password is required" >&2; exit 1; }\nexec /usr/bin/sudo "$@"\n',
+      0o755,
+    );
+    await node(0).script('touch /tmp/sudo-calls; chmod 666 /tmp/sudo-calls');
+    const { log } = await refused({ nodes: inventory, 'force-renew': 'node1' });
+    await node(0).script('rm /usr/local/bin/sudo /tmp/sudo-calls');
+    expect(log).toContain('[node1] failed: the change could not be prepared: sudo: a password is required');
   });
 
   test('an inventory with mistakes: all of them at once', async () => {
