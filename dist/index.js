@@ -101207,6 +101207,45 @@ class InputError extends ActionError {
         this.problems = problems;
     }
 }
+/** An SSH connection that stood ended before its work did: what it was doing may or may not have been done. */
+class ConnectionLostError extends ActionError {
+    name = 'ConnectionLostError';
+}
+/** A host that could not be reached, gave no answer in time, or hung up before the login: it may be there a moment later. */
+class UnreachableError extends ActionError {
+    name = 'UnreachableError';
+}
+
+;// CONCATENATED MODULE: ./src/report/printable.ts
+/**
+ * Makes text from another machine safe to print: one line, no control or invisible characters, nothing that the runner
+ * takes for a command, and no more than `limit` characters of the text (what has to be escaped gets longer by that).
+ */
+function printable(text, limit = 500) {
+    const whole = text.trim();
+    const part = begin(whole, limit);
+    const line = part
+        .split('\n')
+        .map((one) => one.trim())
+        .filter((one) => one !== '')
+        .join(' | ')
+        .replace(UNPRINTABLE, printable_escape)
+        // The runner looks for `::name::` at the start of a line, after blanks, and for the older `##[name]` anywhere.
+        .replace(/^::/, ':_:')
+        .replaceAll('##[', '#_[');
+    const rest = whole.length - part.length;
+    return rest === 0 ? line : `${line}… (${rest} more characters)`;
+}
+/** The first `limit` characters, without half of a surrogate pair at the end. */
+function begin(text, limit) {
+    const part = text.slice(0, limit);
+    return part.length < text.length ? part.replace(/[\ud800-\udbff]$/, '') : part;
+}
+/** Controls, invisible format characters such as direction marks, lone surrogates, line separators. */
+const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
+function printable_escape(character) {
+    return `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;
+}
 
 ;// CONCATENATED MODULE: external "node:stream/consumers"
 const consumers_namespaceObject = require("node:stream/consumers");
@@ -101230,27 +101269,6 @@ var external_node_crypto_ = __nccwpck_require__(7598);
 const promises_namespaceObject = require("node:fs/promises");
 // EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __nccwpck_require__(6760);
-;// CONCATENATED MODULE: ./src/report/printable.ts
-/**
- * Makes text from another machine safe to print: one line, no control or invisible characters, at most `limit`
- * characters, and nothing that the runner takes for a command. (`::name::` counts only at the start of a line, where
- * our own prefix stands; the older `##[name]` counts anywhere.)
- */
-function printable(text, limit = 500) {
-    const line = text
-        .trim()
-        .replace(/\s*\r?\n\s*/g, ' | ')
-        .replace(UNPRINTABLE, printable_escape)
-        .replaceAll('##[', '#_[')
-        .replace(/^::/, ' ::');
-    return line.length > limit ? `${line.slice(0, limit)}… (${line.length - limit} more characters)` : line;
-}
-/** C0 and C1 controls, zero-width and direction marks, line separators, lone surrogates. */
-const UNPRINTABLE = /[\u0000-\u001f\u007f-\u009f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]|\p{Surrogate}/gu;
-function printable_escape(character) {
-    return `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;
-}
-
 ;// CONCATENATED MODULE: ./src/adapters/cli-image.ts
 
 
@@ -101315,31 +101333,25 @@ function hash(files) {
 
 
 
-/** The docker command on PATH. */
+
+/** The docker command on PATH, with a daemon that answers: else every call rejects with ActionError. */
 class DockerCli {
+    #daemon;
     #image;
-    async run(args, input) {
-        const stdout = [];
-        const stderr = [];
-        const status = await exec_exec(await command(), [...args], {
-            silent: true,
-            ignoreReturnCode: true,
-            env: environment(),
-            input: input ?? Buffer.alloc(0),
-            listeners: { stdout: (data) => stdout.push(data), stderr: (data) => stderr.push(data) },
-        });
-        return { status, stdout: docker_cli_text(stdout), stderr: docker_cli_text(stderr) };
+    async run(args, input = Buffer.alloc(0)) {
+        await (this.#daemon ??= checkDaemon());
+        return execute(args, input);
     }
     async start(container, limitMs) {
-        const killed = new AbortController();
-        const timer = setTimeout(() => {
-            killed.abort();
-            void this.run(['kill', container]);
-        }, limitMs);
-        const result = await this.run(['start', '--attach', container]);
-        clearTimeout(timer);
-        if (!killed.signal.aborted)
+        let timer;
+        const timeUp = new Promise((resolve) => {
+            timer = setTimeout(() => resolve(undefined), limitMs);
+        });
+        const result = await Promise.race([this.run(['start', '--attach', container]), timeUp]).finally(() => clearTimeout(timer));
+        if (result)
             return result;
+        // One that cannot be killed is told of when it cannot be removed either.
+        await this.run(['kill', container]).catch(() => undefined);
         throw new ActionError({
             message: `shipyard: the CLI container gave no answer within ${limitMs / 1000} s`,
             hint: 'an engine that accepts connections and stays silent holds the controller; look for it in `shipyard engines`, or restart the controller',
@@ -101350,6 +101362,32 @@ class DockerCli {
         return this.#image;
     }
     archive = archive;
+}
+/**
+ * Reads on when docker has ended: @actions/exec does not hear of a pipe that breaks while it writes, and the whole
+ * process would end with it. The words of docker's command line are parameters, and no text of the script.
+ */
+const DRAINED = '"$@"; status=$?; cat >/dev/null; exit $status';
+async function execute(args, input) {
+    const stdout = [];
+    const stderr = [];
+    const status = await exec_exec('sh', ['-c', DRAINED, 'sh', await command(), ...args], {
+        silent: true,
+        ignoreReturnCode: true,
+        env: environment(),
+        input,
+        listeners: { stdout: (data) => stdout.push(data), stderr: (data) => stderr.push(data) },
+    });
+    return { status, stdout: docker_cli_text(stdout), stderr: docker_cli_text(stderr) };
+}
+async function checkDaemon() {
+    const { status, stderr } = await execute(['version'], Buffer.alloc(0));
+    if (status === 0)
+        return;
+    throw new ActionError({
+        message: `shipyard: Docker does not work on this runner: ${printable(stderr) || `docker version ended with ${status}`}`,
+        hint: 'the Shipyard CLI runs in a container: start the Docker daemon, let the user of the job use its socket, and try `docker version` in a step before this one',
+    });
 }
 async function command() {
     const path = await which('docker');
@@ -103224,22 +103262,39 @@ const githubInputs = {
     },
 };
 
+;// CONCATENATED MODULE: ./src/adapters/github-run.ts
+
+/**
+ * The workflow run that the process belongs to. GitHub cancels with SIGINT, then SIGTERM after 7.5 s, then SIGKILL
+ * 2.5 s later: the first asks for an end, and a node in mid-change is left to the undo that is armed on it.
+ */
+function githubRun() {
+    const { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: repository, GITHUB_RUN_ID: run } = process.env;
+    const url = server && repository && run ? `${server}/${repository}/actions/runs/${run}` : 'a run outside GitHub';
+    let cancelled = false;
+    process.once('SIGINT', () => {
+        cancelled = true;
+    });
+    return { url, id: `${url} ${(0,external_node_crypto_.randomBytes)(6).toString('hex')}`, isCancelled: () => cancelled };
+}
+
 ;// CONCATENATED MODULE: ./src/adapters/github-workflow.ts
 
 /**
  * GitHub's runner, through @actions/core. A line of the log never begins with text from elsewhere: it begins with the
- * node in brackets or with a blank, so that the runner cannot take it for a command.
+ * node in brackets or with a dash, so that the runner, which skips blanks, cannot take it for a command. Warnings and
+ * errors are commands themselves, in which @actions/core escapes the text.
  */
 const githubWorkflow = {
     info: (text, node) => {
-        for (const line of lines(text, node))
+        for (const line of lines(text, node === undefined ? '- ' : `[${node}] `))
             info(line);
     },
     warning: (text, node) => {
-        warning(lines(text, node).join('\n'), node === undefined ? {} : { title: node });
+        warning(annotation(text, node), node === undefined ? {} : { title: node });
     },
     error: (text, node) => {
-        error(lines(text, node).join('\n'), node === undefined ? {} : { title: node });
+        error(annotation(text, node), node === undefined ? {} : { title: node });
     },
     group: (title, body) => group(title, body),
     mask: (secret) => {
@@ -103252,8 +103307,11 @@ const githubWorkflow = {
         await summary.addRaw(markdown, true).write();
     },
 };
-function lines(text, node) {
-    return text.split('\n').map((line) => (node === undefined ? ` ${line}` : `[${node}] ${line}`));
+function annotation(text, node) {
+    return lines(text, node === undefined ? '' : `[${node}] `).join('\n');
+}
+function lines(text, prefix) {
+    return text.split(/\r\n?|\n/).map((line) => prefix + line);
 }
 
 ;// CONCATENATED MODULE: external "node:timers/promises"
@@ -103580,28 +103638,62 @@ function remedy(address, offered) {
     return `add this line to ssh-known-hosts: ${printable(knownHostsLine(address.host, address.port, offered), 2000)}`;
 }
 
+;// CONCATENATED MODULE: ./src/adapters/ssh-retry.ts
+
+/** Only a fault that came back at once (a refused port, an sshd with too many at its door) is worth another try. */
+const QUICK_MS = 5000;
+const PAUSES_MS = [1000, 3000];
+/**
+ * Tries to connect, and again after a pause where the host could not be reached: two more times, and within `limitMs`
+ * in all, so that a host that never answers costs this and not three times as much. `attempt` gets the time that is
+ * left. Rejects as the last attempt did; every other error ends it at once.
+ */
+async function retried(attempt, limitMs, clock) {
+    const end = clock.now().getTime() + limitMs;
+    for (const pauseMs of PAUSES_MS) {
+        const begin = clock.now().getTime();
+        try {
+            return await attempt(end - begin);
+        }
+        catch (error) {
+            const now = clock.now().getTime();
+            const isWorthIt = now - begin <= QUICK_MS && now + pauseMs < end;
+            if (!(error instanceof UnreachableError) || !isWorthIt)
+                throw error;
+            await clock.sleep(pauseMs);
+        }
+    }
+    return attempt(end - clock.now().getTime());
+}
+
 ;// CONCATENATED MODULE: ./src/adapters/ssh-connection.ts
 
 
 
 
 
-const CONNECT_TIMEOUT_MS = 20_000;
+
+
+const CONNECT_LIMIT_MS = 20_000;
 /** A peer that vanished is noticed after three unanswered messages. */
 const KEEPALIVE_MS = 10_000;
 /**
- * Opens one authenticated SSH connection to a host whose key is among `keys.trusted`.
+ * Opens one authenticated SSH connection to a host whose key is among `keys.trusted`. Rejects with ActionError, which
+ * is an UnreachableError where the host could not be reached, at the third attempt or when `limitMs` is over.
  *
  * ssh2 accepts every host unless the verifier answers at once (a promise counts as yes), so the verifier is
  * synchronous, and only the types of the known keys are negotiated: else a host would show us another key.
  */
-async function connect(address, keys, credentials) {
-    const attempt = await handshake(address, keys, credentials);
+function connect(address, keys, credentials, limitMs = CONNECT_LIMIT_MS, clock = systemClock) {
+    return retried((leftMs) => connectOnce(address, keys, credentials, leftMs), limitMs, clock);
+}
+async function connectOnce(address, keys, credentials, limitMs) {
+    const attempt = await handshake(address, keys, credentials, limitMs);
     if (attempt.kind === 'connected')
         return attempt.client;
     if (attempt.kind === 'no-common-key-type') {
         // The host has keys of other types only; ask for whatever it shows, to be able to print it.
-        const second = await handshake(address, { trusted: [], revoked: keys.revoked }, credentials);
+        const second = await handshake(address, { trusted: [], revoked: keys.revoked }, credentials, limitMs);
         if (second.kind === 'connected')
             second.client.destroy();
         if (second.kind === 'refused-key')
@@ -103610,12 +103702,19 @@ async function connect(address, keys, credentials) {
     }
     throw attempt.kind === 'refused-key' ? hostKeyError(address, attempt.offered, keys) : attempt.error;
 }
-function handshake(address, keys, credentials) {
+function handshake(address, keys, credentials, limitMs) {
     const client = new (lib_default()).Client();
     const types = keys.trusted.flatMap(({ type }) => signatureAlgorithms(type));
     let refused;
     return new Promise((resolve) => {
+        const hungUp = () => {
+            client.destroy();
+            resolve({ kind: 'failed', error: closedEarly(address) });
+        };
+        // A server that hangs up between its greeting and the login causes no error.
+        client.once('end', hungUp).once('close', hungUp);
         client.once('ready', () => {
+            client.off('end', hungUp).off('close', hungUp);
             resolve({ kind: 'connected', client });
         });
         // Stays registered: an error of an open connection also reaches whoever waits on it, and must not be thrown here.
@@ -103634,7 +103733,7 @@ function handshake(address, keys, credentials) {
             username: address.user,
             privateKey: credentials.privateKey.reveal(),
             ...(credentials.passphrase ? { passphrase: credentials.passphrase.reveal() } : {}),
-            readyTimeout: CONNECT_TIMEOUT_MS,
+            readyTimeout: limitMs,
             keepaliveInterval: KEEPALIVE_MS,
             ...(types.length > 0 ? { algorithms: { serverHostKey: types } } : {}),
             hostVerifier: (blob) => {
@@ -103669,19 +103768,333 @@ function failure(address, error) {
             });
         case 'client-timeout':
         case 'client-socket':
-            return new ActionError({
+            return new UnreachableError({
                 message: `ssh: cannot reach ${where}: ${printable(error.message)}`,
                 hint: 'check the address and port, that sshd runs, and that a firewall lets the runner in',
                 cause,
             });
         case undefined:
         default:
+            // The words of ssh2 for a server that hangs up before its greeting; it has no code for it.
+            if (error.message === 'Connection lost before handshake')
+                return closedEarly(address);
             return new ActionError({
                 message: `ssh: the connection to ${where} failed: ${printable(error.message)}`,
                 hint: `check that an SSH server answers there: ssh -v -p ${address.port} ${address.user}@${address.host}`,
                 cause,
             });
     }
+}
+function closedEarly({ host, port }) {
+    return new UnreachableError({
+        message: `ssh: ${host} port ${port} closed the connection before the login`,
+        hint: 'look at its sshd log: too many logins at once (MaxStartups), or an address that it does not let in',
+    });
+}
+
+;// CONCATENATED MODULE: ./node_modules/shlex/shlex.js
+
+
+/*
+  Port of a subset of the features of CPython's shlex module, which provides a
+  shell-like lexer. Original code by Eric S. Raymond and other contributors.
+*/
+
+class Shlexer {
+  constructor (string) {
+    this.i = 0
+    this.string = string
+
+    /**
+     * Characters that will be considered whitespace and skipped. Whitespace
+     * bounds tokens. By default, includes space, tab, linefeed and carriage
+     * return.
+     */
+    this.whitespace = ' \t\r\n'
+
+    /**
+     * Characters that will be considered string quotes. The token accumulates
+     * until the same quote is encountered again (thus, different quote types
+     * protect each other as in the shell.) By default, includes ASCII single
+     * and double quotes.
+     */
+    this.quotes = `'"`
+
+    /**
+     * Characters that will be considered as escape. Just `\` by default.
+     */
+    this.escapes = '\\'
+
+    /**
+     * The subset of quote types that allow escaped characters. Just `"` by default.
+     */
+    this.escapedQuotes = '"'
+
+    /**
+     * Whether to support ANSI C-style $'' quotes
+     * https://www.gnu.org/software/bash/manual/html_node/ANSI_002dC-Quoting.html
+     */
+    this.ansiCQuotes = true
+
+    /**
+     * Whether to support localized $"" quotes
+     * https://www.gnu.org/software/bash/manual/html_node/Locale-Translation.html
+     *
+     * The behavior is as if the current locale is set to C or POSIX, i.e., the
+     * contents are not translated.
+     */
+    this.localeQuotes = true
+
+    this.debug = false
+  }
+
+  readChar () {
+    return this.string.charAt(this.i++)
+  }
+
+  processEscapes (string, quote, isAnsiCQuote) {
+    if (!isAnsiCQuote && !this.escapedQuotes.includes(quote)) {
+      // This quote type doesn't support escape sequences
+      return string
+    }
+
+    // We need to form a regex that matches any of the escape characters,
+    // without interpreting any of the characters as a regex special character.
+    const anyEscape = '[' + this.escapes.replace(/(.)/g, '\\$1') + ']'
+
+    // In regular quoted strings, we can only escape an escape character, and
+    // the quote character itself.
+    if (!isAnsiCQuote && this.escapedQuotes.includes(quote)) {
+      const re = new RegExp(
+        anyEscape + '(' + anyEscape + '|\\' + quote + ')', 'g')
+      return string.replace(re, '$1')
+    }
+
+    // ANSI C quoted strings support a wide variety of escape sequences
+    if (isAnsiCQuote) {
+      const patterns = {
+        // Literal characters
+        '([\\\\\'"?])': (x) => x,
+
+        // Non-printable ASCII characters
+        'a': () => '\x07',
+        'b': () => '\x08',
+        'e|E': () => '\x1b',
+        'f': () => '\x0c',
+        'n': () => '\x0a',
+        'r': () => '\x0d',
+        't': () => '\x09',
+        'v': () => '\x0b',
+
+        // Octal bytes
+        '([0-7]{1,3})': (x) => String.fromCharCode(parseInt(x, 8)),
+
+        // Hexadecimal bytes
+        'x([0-9a-fA-F]{1,2})': (x) => String.fromCharCode(parseInt(x, 16)),
+
+        // Unicode code units
+        'u([0-9a-fA-F]{1,4})': (x) => String.fromCharCode(parseInt(x, 16)),
+        'U([0-9a-fA-F]{1,8})': (x) => String.fromCharCode(parseInt(x, 16)),
+
+        // Control characters
+        // https://en.wikipedia.org/wiki/Control_character#How_control_characters_map_to_keyboards
+        'c(.)': (x) => {
+          if (x === '?') {
+            return '\x7f'
+          } else if (x === '@') {
+            return '\x00'
+          } else {
+            return String.fromCharCode(x.charCodeAt(0) & 31)
+          }
+        }
+      }
+
+      // Construct an uber-RegEx that catches all of the above pattern
+      const re = new RegExp(
+        anyEscape + '(' + Object.keys(patterns).join('|') + ')', 'g')
+
+      // For each match, figure out which subpattern matched, and apply the
+      // corresponding function
+      return string.replace(re, function (m, p1) {
+        for (const matched in patterns) {
+          const mm = new RegExp('^' + matched + '$').exec(p1)
+          if (mm === null) {
+            continue
+          }
+
+          return patterns[matched].apply(null, mm.slice(1))
+        }
+      })
+    }
+
+    // Should not get here
+    return undefined
+  }
+
+  * [Symbol.iterator] () {
+    let inQuote = false
+    let inDollarQuote = false
+    let escaped = false
+    let lastDollar = -2 // position of last dollar sign we saw
+    let token
+
+    if (this.debug) {
+      console.log('full input:', '>' + this.string + '<')
+    }
+
+    while (true) {
+      const pos = this.i
+      const char = this.readChar()
+
+      if (this.debug) {
+        console.log(
+          'position:', pos,
+          'input:', '>' + char + '<',
+          'accumulated:', token,
+          'inQuote:', inQuote,
+          'inDollarQuote:', inDollarQuote,
+          'lastDollar:', lastDollar,
+          'escaped:', escaped
+        )
+      }
+
+      // Ran out of characters, we're done
+      if (char === '') {
+        if (inQuote) { throw new Error('Got EOF while in a quoted string') }
+        if (escaped) { throw new Error('Got EOF while in an escape sequence') }
+        if (token !== undefined) { yield token }
+        return
+      }
+
+      // We were in an escape sequence, complete it
+      if (escaped) {
+        if (char === '\n') {
+          // An escaped newline just means to continue the command on the next
+          // line. We just need to ignore it.
+        } else if (inQuote) {
+          // If we are in a quote, just accumulate the whole escape sequence,
+          // as we will interpret escape sequences later.
+          token = (token || '') + escaped + char
+        } else {
+          // Just use the literal character
+          token = (token || '') + char
+        }
+
+        escaped = false
+        continue
+      }
+
+      if (this.escapes.includes(char)) {
+        if (!inQuote || inDollarQuote !== false || this.escapedQuotes.includes(inQuote)) {
+          // We encountered an escape character, which is going to affect how
+          // we treat the next character.
+          escaped = char
+          continue
+        } else {
+          // This string type doesn't use escape characters. Ignore for now.
+        }
+      }
+
+      // We were in a string
+      if (inQuote !== false) {
+        // String is finished. Don't grab the quote character.
+        if (char === inQuote) {
+          token = this.processEscapes(token, inQuote, inDollarQuote === '\'')
+          inQuote = false
+          inDollarQuote = false
+          continue
+        }
+
+        // String isn't finished yet, accumulate the character
+        token = (token || '') + char
+        continue
+      }
+
+      // This is the start of a new string, don't accumulate the quotation mark
+      if (this.quotes.includes(char)) {
+        inQuote = char
+        if (lastDollar === pos - 1) {
+          if (char === '\'' && !this.ansiCQuotes) {
+            // Feature not enabled
+          } else if (char === '"' && !this.localeQuotes) {
+            // Feature not enabled
+          } else {
+            inDollarQuote = char
+          }
+        }
+
+        token = (token || '') // fixes blank string
+
+        if (inDollarQuote !== false) {
+          // Drop the opening $ we captured before
+          token = token.slice(0, -1)
+        }
+
+        continue
+      }
+
+      // This is a dollar sign, record that we saw it in case it's the start of
+      // an ANSI C or localized string
+      if (inQuote === false && char === '$') {
+        lastDollar = pos
+      }
+
+      // This is whitespace, so yield the token if we have one
+      if (this.whitespace.includes(char)) {
+        if (token !== undefined) { yield token }
+        token = undefined
+        continue
+      }
+
+      // Otherwise, accumulate the character
+      token = (token || '') + char
+    }
+  }
+}
+
+
+/**
+ * Splits a given string using shell-like syntax. This function is the inverse
+ * of shlex.join().
+ *
+ * @param {String} s String to split.
+ * @returns {String[]}
+ */
+function split (s) {
+  return Array.from(new Shlexer(s))
+}
+
+/**
+ * Escapes a potentially shell-unsafe string using quotes.
+ *
+ * @param {String} s String to quote
+ * @returns {String}
+ */
+function shlex_quote (s) {
+  if (s === '') { return '\'\'' }
+
+  const unsafeRe = /[^\w@%\-+=:,./]/
+  if (!unsafeRe.test(s)) { return s }
+
+  return ('\'' + s.replace(/('+)/g, '\'"$1"\'') + '\'').replace(/^''|''$/g, '')
+}
+
+
+/**
+ * Concatenate the tokens of the list args and return a string. This function
+ * is the inverse of shlex.split().
+ *
+ * The returned value is shell-escaped to protect against injection
+ * vulnerabilities (see shlex.quote()).
+ *
+ * @param {String[]} args List of args to join
+ * @returns {String}
+ */
+function join (args) {
+  if (!Array.isArray(args)) {
+    throw new TypeError("args should be an array")
+  }
+  return args.map(shlex_quote).join(" ")
 }
 
 // EXTERNAL MODULE: ./node_modules/ssh2-sftp-client/src/index.js
@@ -103767,72 +104180,115 @@ function unavailable(cause) {
 
 
 
+
 /** More than any script of ours prints; a host that sends more is cut off. */
 const OUTPUT_LIMIT = 8 * 1024 * 1024;
+const DIAL_TIMEOUT_MS = 15_000;
 /** A host over an open SSH connection. */
 class SshHost {
     #client;
     #address;
+    #open = true;
     constructor(client, address) {
         this.#client = client;
         this.#address = address;
-    }
-    run({ text, asRoot, timeoutMs }) {
-        const shell = asRoot && this.#address.user !== 'root' ? 'sudo -n -- sh -s' : 'sh -s';
-        return new Promise((resolve, reject) => {
-            const timer = setTimeout(() => {
-                reject(this.#failure(`no answer within ${timeoutMs / 1000} s`));
-            }, timeoutMs);
-            const settle = (action) => {
-                clearTimeout(timer);
-                action();
-            };
-            this.#open((client) => client.exec(shell, (error, channel) => {
-                if (error) {
-                    settle(() => reject(this.#failure(error.message)));
-                    return;
-                }
-                const stdout = collect(channel);
-                const stderr = collect(channel.stderr);
-                let status;
-                channel.on('exit', (code) => {
-                    status = code ?? undefined;
-                });
-                channel.on('error', (fault) => settle(() => reject(this.#failure(fault.message))));
-                channel.on('close', () => settle(() => resolve({ status, stdout: stdout(), stderr: stderr() })));
-                // Inside a function the whole script is read before its first command runs, and no command can eat the rest.
-                channel.end(`main() {\n${text}\n}\nmain </dev/null\n`);
-            }), (error) => settle(() => reject(this.#failure(error.message))));
+        // ssh2-sftp-client listens once more for each upload that is under way.
+        client.setMaxListeners(100);
+        client.once('close', () => {
+            this.#open = false;
         });
+    }
+    get isOpen() {
+        return this.#open;
+    }
+    async run({ text, asRoot, timeoutMs }) {
+        const channel = await this.#exec(this.#shell(asRoot, 'sh -s'));
+        const stdout = collect(channel);
+        const stderr = collect(channel.stderr);
+        // Inside a function the whole script is read before its first command runs, and no command can eat the rest.
+        channel.end(`main() {\n${text}\n}\nmain </dev/null\n`);
+        return { status: await this.#end(channel, timeoutMs), stdout: stdout(), stderr: stderr() };
+    }
+    async hold(text, heartbeatMs) {
+        const channel = await this.#exec(this.#shell(true, `sh -c ${shlex_quote(text)}`));
+        const beat = setInterval(() => channel.write('\n'), heartbeatMs);
+        channel.once('close', () => {
+            clearInterval(beat);
+        });
+        return { firstLine: await firstLine(channel), release: () => channel.end() };
     }
     upload(directory, files) {
         return upload(this.#client, directory, files);
     }
     dial(host, port) {
         return new Promise((resolve) => {
-            this.#open((client) => client.forwardOut('127.0.0.1', 0, host, port, (error, stream) => {
-                resolve(error ? refusal(error) : { kind: 'connected', stream });
-            }), (error) => {
-                resolve({ kind: 'unreachable', reason: printable(error.message) });
-            });
+            const timer = setTimeout(() => {
+                resolve({ kind: 'unreachable', reason: 'the SSH server did not answer the request to forward' });
+            }, DIAL_TIMEOUT_MS);
+            const settle = (dialled) => {
+                clearTimeout(timer);
+                resolve(dialled);
+            };
+            try {
+                this.#client.forwardOut('127.0.0.1', 0, host, port, (error, stream) => {
+                    settle(error ? refusal(error) : { kind: 'connected', stream });
+                });
+            }
+            catch (error) {
+                settle({ kind: 'unreachable', reason: printable(String(error)) });
+            }
         });
     }
     close() {
         this.#client.end();
     }
-    /** ssh2 throws at once when the connection is gone. */
-    #open(request, onError) {
-        try {
-            request(this.#client);
-        }
-        catch (error) {
-            onError(error instanceof Error ? error : new Error(String(error)));
-        }
+    #shell(asRoot, command) {
+        return asRoot && this.#address.user !== 'root' ? `sudo -n -- ${command}` : command;
     }
-    #failure(reason) {
-        return new ActionError({
-            message: `ssh: a command on ${this.#address.host} did not end: ${printable(reason)}`,
-            hint: 'look at the load of the host and at its sshd log, then run the action again',
+    #exec(command) {
+        return new Promise((resolve, reject) => {
+            try {
+                this.#client.exec(command, (error, channel) => {
+                    if (error)
+                        reject(this.#lost(error.message));
+                    else
+                        resolve(channel);
+                });
+            }
+            catch (error) {
+                // ssh2 throws at once when the connection is gone.
+                reject(this.#lost(error instanceof Error ? error.message : String(error)));
+            }
+        });
+    }
+    /** Resolves to the exit status when the channel closes; a channel that closes without one was cut off. */
+    #end(channel, timeoutMs) {
+        return new Promise((resolve, reject) => {
+            let exit;
+            const timer = setTimeout(() => {
+                channel.destroy();
+                reject(new ActionError({
+                    message: `ssh: a command on ${this.#address.host} did not end within ${timeoutMs / 1000} s`,
+                    hint: 'look at the load of the host and at its disks; command-timeout sets the limit',
+                }));
+            }, timeoutMs);
+            channel.on('exit', (code) => {
+                exit = { code };
+            });
+            channel.on('error', () => undefined);
+            channel.on('close', () => {
+                clearTimeout(timer);
+                if (exit)
+                    resolve(exit.code ?? undefined);
+                else
+                    reject(this.#lost('it closed before the command ended'));
+            });
+        });
+    }
+    #lost(reason) {
+        return new ConnectionLostError({
+            message: `ssh: the connection to ${this.#address.host} was lost: ${printable(reason)}`,
+            hint: 'look at the network and at the sshd log of the host, then run the action again',
         });
     }
 }
@@ -103846,12 +104302,30 @@ function collect(stream) {
     });
     return () => Buffer.concat(chunks).toString('utf8');
 }
-/** RFC 4254, section 5.1: 1 is "administratively prohibited", 2 is "connect failed". */
+/** What comes before the first line end, or before the end. */
+function firstLine(channel) {
+    return new Promise((resolve) => {
+        let text = '';
+        channel.on('data', (chunk) => {
+            if (text.length < 1000)
+                text += chunk.toString('utf8');
+            const [line, rest] = text.split('\n', 2);
+            if (rest !== undefined)
+                resolve(line ?? '');
+        });
+        channel.stderr.resume();
+        channel.on('error', () => undefined);
+        channel.on('close', () => {
+            resolve(text.trim());
+        });
+    });
+}
+/** RFC 4254, section 5.1: 1 is "administratively prohibited", 2 "connect failed", 3 "unknown channel type". */
 function refusal(error) {
-    const reason = printable(error.message);
-    if (Number(error.reason) === 1)
+    const reason = Number(error.reason);
+    if (reason === 1 || reason === 3)
         return { kind: 'forbidden' };
-    return { kind: Number(error.reason) === 2 ? 'closed' : 'unreachable', reason };
+    return { kind: reason === 2 ? 'closed' : 'unreachable', reason: printable(error.message) };
 }
 
 ;// CONCATENATED MODULE: ./src/adapters/tcp-dial.ts
@@ -104349,12 +104823,12 @@ function nameText(name) {
  */
 async function ping(stream, options) {
     stream.on('error', () => undefined);
-    const socket = tls_ping_open(stream, options);
+    let socket;
     let served;
-    socket.once('secureConnect', () => {
-        served = readCertificate(socket.getPeerX509Certificate()?.raw ?? Buffer.alloc(0));
-    });
     try {
+        socket = tls_ping_open(stream, options, (certificate) => {
+            served = certificate;
+        });
         const status = await get(socket, options.timeoutMs);
         return { kind: 'accepted', status, served };
     }
@@ -104362,12 +104836,12 @@ async function ping(stream, options) {
         return { ...verdict(error), served };
     }
     finally {
-        socket.destroy();
+        socket?.destroy();
         stream.destroy();
     }
 }
-function tls_ping_open(stream, { address, trusted, identity }) {
-    return (0,external_node_tls_.connect)({
+function tls_ping_open(stream, { address, trusted, identity }, onCertificate) {
+    const socket = (0,external_node_tls_.connect)({
         socket: stream,
         host: address,
         // An IP address is no server name (RFC 6066, section 3); it is checked against the certificate all the same.
@@ -104375,6 +104849,17 @@ function tls_ping_open(stream, { address, trusted, identity }) {
         ...(trusted ? { ca: trusted.map(({ pem }) => pem) } : { rejectUnauthorized: false }),
         ...(identity ? { cert: identity.certificate.pem, key: identity.key.reveal() } : {}),
     });
+    const look = () => {
+        // Not getPeerX509Certificate, which takes the certificate out of the chain that is still to be checked.
+        const shown = socket.getPeerCertificate();
+        if (shown?.raw)
+            onCertificate(readCertificate(shown.raw));
+    };
+    // Up to TLS 1.2 a server refuses a client before the handshake is over, but after the keys are agreed upon, and by
+    // then its certificate was seen. What the event tells, the keys themselves, is not for us.
+    socket.on('keylog', () => look());
+    socket.once('secureConnect', look);
+    return socket;
 }
 function get(socket, timeoutMs) {
     return new Promise((resolve, reject) => {
@@ -104392,7 +104877,7 @@ function get(socket, timeoutMs) {
             response.resume();
             resolve(response.statusCode ?? 0);
         });
-        call.once('error', fail);
+        call.on('error', fail);
         call.end();
     });
 }
@@ -104732,24 +105217,36 @@ function engineUrl({ address, enginePort }) {
 }
 
 ;// CONCATENATED MODULE: ./src/node/layout.ts
-/** Where our files lie on a node. Everything below `base` belongs to root alone: directories 0700, files 0600. */
+/** Where our files lie on a node. Everything below `base` belongs to root alone: directories 0700, keys 0600. */
 const layout = {
     base: '/etc/docker/shipyard-cluster',
     /** One directory for each set of CA, certificate and key; a set is never changed, only replaced. */
     sets: '/etc/docker/shipyard-cluster/sets',
     /** A symbolic link to the set in use: one rename switches all three files. */
     current: '/etc/docker/shipyard-cluster/current',
-    /** What a change in progress found, to put it back. */
-    before: '/etc/docker/shipyard-cluster/before',
+    /** The values that we took over when the node was set up first, for the day when it is given back. */
+    origin: '/etc/docker/shipyard-cluster/origin.json',
+    /** Only during a change: what was found, what comes next, the undo, and the marker that decides between them. */
+    transaction: '/etc/docker/shipyard-cluster/transaction',
     daemonConfig: '/etc/docker/daemon.json',
     /** Named to sort last: systemd reads drop-ins by name, and the last ExecStart wins. */
     unitOverride: '/etc/systemd/system/docker.service.d/zz-shipyard-cluster.conf',
+    /** Undoes, before Docker starts, a change in whose middle the node went down. */
+    recoverUnit: '/etc/systemd/system/shipyard-cluster-recover.service',
+    /** Held while a run changes the node; not in a place that survives a reboot. */
+    lock: '/run/shipyard-cluster.lock',
+    /** Held by each script that prepares or switches over, while it works. */
+    workLock: '/run/shipyard-cluster-work.lock',
+    /** Held by an undo while it works. */
+    undoLock: '/run/shipyard-cluster-undo.lock',
 };
 /** The three files of a set. */
 const setFiles = { ca: 'ca.pem', certificate: 'cert.pem', key: 'key.pem' };
 
 ;// CONCATENATED MODULE: ./src/node/facts-script.ts
 
+/** Stands below the list of containers, so that a list that failed is no empty one. No name of a container has a colon. */
+const LISTED = 'listed:';
 /**
  * Everything we want to know of a node, in one round trip: lines `key base64`, the last one `end`.
  * It reads and never changes anything. A key without a value means that the command failed or the file is missing.
@@ -104762,6 +105259,7 @@ const factsScript = {
 export LC_ALL=C PATH="/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 say() { key=$1; shift; printf '%s ' "$key"; "$@" 2>/dev/null | base64 | tr -d '\\n'; echo; }
 engine() { timeout 20 docker -H unix:///var/run/docker.sock "$@"; }
+containers() { engine ps --format '{{.Names}}' && echo ${LISTED}; }
 say uid id -u
 say now date +%s
 say init sh -c 'test -d /run/systemd/system && echo systemd'
@@ -104769,18 +105267,24 @@ say ipv6 sh -c 'test -e /proc/net/if_inet6 && echo yes'
 say addresses sh -c "ip -o addr show | awk '{print \\$4}'"
 say dockerd dockerd --version
 say validate sh -c 'dockerd --help | grep -o -- --validate'
+say docker sh -c 'command -v docker'
+say flock sh -c 'command -v flock'
+say active systemctl is-active docker.service
 say info engine info --format '{{json .}}'
-say containers engine ps --format '{{.Names}}'
+say containers containers
 say unit systemctl cat docker.service
 say socket systemctl cat docker.socket
+say recover-unit cat ${layout.recoverUnit}
 say defaults cat /etc/default/docker
+say sysconfig cat /etc/sysconfig/docker
 say daemon-config cat ${layout.daemonConfig}
 say set readlink ${layout.current}
 say ca cat ${layout.current}/${setFiles.ca}
 say certificate cat ${layout.current}/${setFiles.certificate}
 say public-key openssl pkey -in ${layout.current}/${setFiles.key} -pubout
 say modes stat -c '%a %u %n' ${layout.base} ${layout.sets} ${layout.current}/ ${layout.current}/${setFiles.key}
-say unfinished sh -c 'test -e ${layout.before} && echo yes'
+say origin sh -c 'test -e ${layout.origin} && echo yes'
+say transaction sh -c 'for marker in undoing pending; do test -e ${layout.transaction}/$marker && echo $marker && break; done'
 echo end`,
 };
 
@@ -104796,7 +105300,7 @@ function parseEngineInfo(json) {
         cpus: Number(info['NCPU'] ?? 0),
         memoryBytes: Number(info['MemTotal'] ?? 0),
         liveRestore: info['LiveRestoreEnabled'] === true,
-        swarm: swarm?.LocalNodeState === 'active',
+        swarm: !['', 'inactive', undefined].includes(swarm?.LocalNodeState),
     };
 }
 function parseObject(json) {
@@ -104813,6 +105317,7 @@ function parseObject(json) {
 
 
 
+
 /** Reads what the facts script printed. Throws ActionError when the script could not run as root, or has no Docker. */
 function parseFacts(result) {
     const values = parseLines(result);
@@ -104822,6 +105327,7 @@ function parseFacts(result) {
             message: 'docker is not installed: there is no dockerd',
             hint: 'install Docker on the node (on Debian: apt-get install docker.io)',
         });
+    const containers = runningContainers(values);
     return {
         now: new Date(Number(values.get('now') ?? 0) * 1000),
         systemd: values.get('init') === 'systemd',
@@ -104829,16 +105335,24 @@ function parseFacts(result) {
         addresses: words(values.get('addresses')).map((address) => address.replace(/\/\d+$/, '')),
         dockerVersion,
         canValidate: values.get('validate')?.startsWith('--validate') ?? false,
-        engine: parseEngineInfo(values.get('info')),
-        runningContainers: words(values.get('containers')),
+        dockerCli: values.has('docker'),
+        flock: values.has('flock'),
+        daemonActive: ACTIVE.test(values.get('active') ?? ''),
+        engine: containers && parseEngineInfo(values.get('info')),
+        runningContainers: containers ?? [],
         unit: values.get('unit'),
         socketUnit: values.get('socket'),
+        recoverUnit: values.get('recover-unit'),
         defaults: values.get('defaults'),
+        sysconfig: values.get('sysconfig'),
         daemonConfig: values.get('daemon-config'),
         installed: installedSet(values),
-        unfinished: values.get('unfinished') === 'yes',
+        origin: values.get('origin') === 'yes',
+        transaction: transactionState(values.get('transaction')),
     };
 }
+/** All states of a unit in which there is a process, or is about to be (systemctl(1), `is-active`). */
+const ACTIVE = /^(?:active|reloading|refreshing|activating|deactivating|maintenance)$/;
 function parseLines({ stdout, stderr }) {
     const lines = stdout.split('\n').map((line) => line.split(' '));
     const values = new Map();
@@ -104878,6 +105392,14 @@ function installedSet(values) {
 function isPrivate(modes) {
     const lines = modes?.split('\n') ?? [];
     return lines.length === 4 && lines.every((line) => /^[67]00 0 /.test(line));
+}
+/** `undefined` where the list does not end as it should: then it failed. */
+function runningContainers(values) {
+    const listed = words(values.get('containers'));
+    return listed.at(-1) === LISTED ? listed.slice(0, -1) : undefined;
+}
+function transactionState(marker) {
+    return marker === 'pending' || marker === 'undoing' ? marker : 'none';
 }
 function words(text) {
     return text?.split(/\s+/).filter((word) => word !== '') ?? [];
@@ -105045,47 +105567,70 @@ function nameTaken({ name }, addr, foreign) {
 ;// CONCATENATED MODULE: ./src/apply/await-health.ts
 
 
+
 /** The controller looks at an engine every 10 s. */
 const LIMIT_MS = 30_000;
 const PAUSE_MS = 500;
 const PROGRESS_EVERY = 10;
 /**
  * Waits until Shipyard says of each engine that was changed that it is `up`, with a Docker version; one that is not
- * within 30 s becomes a failure. Resolves to the outcomes and the list as read last. Rejects when it cannot be read.
+ * within 30 s is incomplete. A list that cannot be read is asked for again until then. Resolves to the outcomes and the
+ * list as read last; `known` is the one to show where it could not be read any more. Never rejects.
  */
-async function awaitHealth(list, outcomes, { clock, workflow }) {
+async function awaitHealth(list, outcomes, known, { clock, workflow }) {
     const start = clock.now().getTime();
-    const changed = outcomes.filter(({ result }) => result.kind === 'changed');
+    let seen = {};
     for (let round = 0;; round += 1) {
-        const engines = await list.engines();
-        const waiting = changed.filter((outcome) => !isUp(outcome, engines));
-        if (waiting.length === 0)
+        seen = await look(list, seen);
+        const { engines = known, fault } = seen;
+        const waiting = outcomes.filter((one) => one.result.kind === 'changed' && !isUp(one, seen));
+        if (fault === undefined && waiting.length === 0)
             return { outcomes, engines };
-        if (clock.now().getTime() - start > LIMIT_MS)
-            return {
-                outcomes: outcomes.map((one) => (waiting.includes(one) ? notUp(one, engines) : one)),
-                engines,
-            };
+        if (clock.now().getTime() - start > LIMIT_MS) {
+            if (fault !== undefined)
+                workflow.warning(`Shipyard's list of engines could not be read: ${await_health_reason(fault)}`);
+            return { outcomes: outcomes.map((one) => (waiting.includes(one) ? notUp(one, seen) : one)), engines };
+        }
         if (round % PROGRESS_EVERY === 0)
-            workflow.info(`waiting for Shipyard to see ${waiting.map(({ spec }) => spec.name).join(', ')} up`);
+            workflow.info(progress(waiting));
         await clock.sleep(PAUSE_MS);
     }
 }
-function isUp({ spec }, engines) {
-    const row = rowOf(spec, engines);
+async function look(list, before) {
+    try {
+        return { engines: await list.engines() };
+    }
+    catch (fault) {
+        return { ...before, fault };
+    }
+}
+function progress(waiting) {
+    const names = waiting.map(({ spec }) => spec.name).join(', ');
+    return names === '' ? 'waiting for Shipyard to answer' : `waiting for Shipyard to see ${names} up`;
+}
+function isUp(outcome, seen) {
+    const row = rowOf(outcome, seen);
     return row?.health === 'up' && row.dockerVersion !== undefined;
 }
-function rowOf(spec, engines) {
-    return engines.find(({ name, addr }) => name === spec.name && addr === engineUrl(spec));
+function rowOf({ spec }, { engines }) {
+    return engines?.find(({ name, addr }) => name === spec.name && addr === engineUrl(spec));
 }
-function notUp(outcome, engines) {
-    const row = rowOf(outcome.spec, engines);
-    const seen = row?.health === 'up' ? 'up, but without a Docker version' : (row?.health ?? 'not listed');
+function notUp(outcome, seen) {
+    const row = rowOf(outcome, seen);
+    const state = seen.fault !== undefined
+        ? `the list cannot be read: ${await_health_reason(seen.fault)}`
+        : row?.health === 'up'
+            ? 'it is up, but without a Docker version'
+            : `it is ${row?.health ?? 'not listed'}`;
     const error = new ActionError({
-        message: `shipyard: the engine was registered, but after ${LIMIT_MS / 1000} s it is ${seen}`,
+        message: `shipyard: the engine was registered, but after ${LIMIT_MS / 1000} s ${state}`,
         hint: `the controller itself must reach ${engineUrl(outcome.spec)}, and speaks only Docker's API v1.15, which Docker 26 and newer refuse`,
     });
-    return { ...outcome, result: { kind: 'failed', error } };
+    const reasons = 'reasons' in outcome.result ? outcome.result.reasons : [];
+    return { ...outcome, result: { kind: 'incomplete', reasons, error } };
+}
+function await_health_reason(fault) {
+    return printable(fault instanceof Error ? fault.message : String(fault));
 }
 
 ;// CONCATENATED MODULE: ./src/apply/apply-engines.ts
@@ -105117,61 +105662,72 @@ async function applyEngines(shipyard, nodes, context) {
         const outcomes = [];
         for (const { node, plan } of planned)
             outcomes.push({ spec: node.spec, result: await carryOut(shipyard, node, plan, context) });
-        return { kind: 'done', ...(await awaitHealth(shipyard.list, outcomes, context)) };
+        return { kind: 'done', ...(await awaitHealth(shipyard.list, outcomes, shipyard.engines, context)) };
     }
     catch (error) {
         return { kind: 'failed', error };
     }
 }
 async function carryOut(shipyard, node, plan, context) {
+    if (plan.kind === 'keep')
+        return { kind: 'unchanged' };
+    if (plan.kind === 'refuse')
+        return { kind: 'failed', error: plan.error };
+    const { reasons } = plan;
+    const progress = { isChanged: false };
     try {
-        switch (plan.kind) {
-            case 'keep':
-                return { kind: 'unchanged' };
-            case 'refuse':
-                return { kind: 'failed', error: plan.error };
-            case 'remove':
-                await remove(shipyard, plan.remove);
-                return { kind: 'changed', reasons: plan.reasons };
-            case 'add':
-                context.workflow.info(`adding the engine to Shipyard (${plan.reasons.join(', ')})`, node.spec.name);
-                await add(shipyard, await newEngine(node, context));
-                await remove(shipyard, plan.remove);
-                return { kind: 'changed', reasons: plan.reasons };
+        if (plan.kind === 'add') {
+            context.workflow.info(`adding the engine to Shipyard (${reasons.join(', ')})`, node.spec.name);
+            await add(shipyard, await newEngine(node, context), progress);
         }
+        await remove(shipyard, plan.remove, progress);
+        return { kind: 'changed', reasons };
     }
     catch (error) {
-        return { kind: 'failed', error };
+        return progress.isChanged ? { kind: 'incomplete', reasons, error } : { kind: 'failed', error };
     }
 }
 async function newEngine(node, context) {
     const { spec } = node;
     const { authority, request, clock } = context;
-    const engine = await engineInfo(node);
+    const resources = await resourcesOf(node);
     const identity = await issueIdentity(authority, { kind: 'client', name: spec.name }, {
         algorithm: request.certificates.keyAlgorithm,
         lifetime: { days: request.certificates.certDays },
         now: clock.now(),
     });
-    return {
-        name: spec.name,
-        addr: engineUrl(spec),
-        cpus: spec.cpus ?? engine?.cpus ?? 0,
-        memory: spec.memory ?? Math.floor((engine?.memoryBytes ?? 0) / 1024 ** 2),
-        labels: spec.labels,
-        identity,
-        trusted: trustedCertificates(authority),
-    };
+    const trusted = trustedCertificates(authority);
+    return { name: spec.name, addr: engineUrl(spec), ...resources, labels: spec.labels, identity, trusted };
 }
-/** A daemon that was down when the node was read is up by now. */
-async function engineInfo({ host, observation }) {
-    return observation.facts.engine ?? parseFacts(await host.run(factsScript)).engine;
+/** As the inventory says, else as the engine does. A daemon that was down when the node was read is up by now. */
+async function resourcesOf({ spec, host, observation, }) {
+    if (spec.cpus !== undefined && spec.memory !== undefined)
+        return { cpus: spec.cpus, memory: spec.memory };
+    const engine = observation.facts.engine ?? parseFacts(await host.run(factsScript)).engine;
+    const cpus = spec.cpus ?? engine?.cpus ?? 0;
+    const memory = spec.memory ?? Math.floor((engine?.memoryBytes ?? 0) / 1024 ** 2);
+    // Shipyard takes an engine of no size without a word, and then places nothing on it.
+    if (cpus > 0 && memory > 0)
+        return { cpus, memory };
+    throw new ActionError({
+        message: `shipyard: ${spec.name} was not registered, since its daemon does not tell its CPUs and memory`,
+        hint: 'give the node cpus and memory (in MB) in the inventory, or look at `docker info` on it',
+    });
 }
 /** Adds, and believes only the list: the one that was added is known by its certificate. */
-async function add({ driver, list }, engine) {
-    await driver.add(engine);
+async function add({ driver, list }, engine, progress) {
     const { serial } = engine.identity.certificate;
-    if ((await list.engines()).some((row) => row.client?.serial === serial))
+    const isListed = async () => (await list.engines()).some((row) => row.client?.serial === serial);
+    try {
+        await driver.add(engine);
+    }
+    catch (error) {
+        // A call that was cut off may have been accepted all the same.
+        progress.isChanged = await isListed().catch(() => false);
+        throw error;
+    }
+    progress.isChanged = true;
+    if (await isListed())
         return;
     throw new ActionError({
         message: `shipyard: ${engine.name} was added, but the list does not show it`,
@@ -105179,13 +105735,15 @@ async function add({ driver, list }, engine) {
     });
 }
 /** Removes rows by the ids of a list that was read just now: an unknown id breaks the controller's answer. */
-async function remove({ driver, list }, rows) {
+async function remove({ driver, list }, rows, progress) {
     if (rows.length === 0)
         return;
     const listed = new Set((await list.engines()).map(({ id }) => id));
     for (const { id } of rows)
-        if (listed.has(id))
+        if (listed.has(id)) {
             await driver.remove(id);
+            progress.isChanged = true;
+        }
 }
 
 ;// CONCATENATED MODULE: ./node_modules/yocto-queue/index.js
@@ -105430,6 +105988,560 @@ function validateConcurrency(concurrency) {
 	}
 }
 
+;// CONCATENATED MODULE: ./src/node/command-line.ts
+/** The words of a command line of systemd (systemd.syntax(7)) or a shell; variables are left as they are. */
+function command_line_words(command) {
+    return (command.match(/(?:"(?:\\.|[^"\\])*"|'[^']*'|\\.|\S)+/g) ?? []).map((raw) => ({
+        raw,
+        text: unquoted(raw),
+    }));
+}
+/** A text without its quotes and backslashes. */
+function unquoted(raw) {
+    return raw.replace(/"((?:\\[\s\S]|[^"\\])*)"|'([^']*)'|\\([\s\S])/g, (_, double, single, escaped) => double?.replace(/\\([\s\S])/g, '$1') ?? single ?? escaped ?? '');
+}
+/** The value of `-H` or `--host` where the word carries it, `''` where the next word does; `undefined` for others. */
+function hostOf(word) {
+    return /^(?:-H=?|--host$|--host=)([\s\S]*)$/.exec(word)?.[1]?.trim();
+}
+/** The name of an option that daemon.json gets from us, or that leads away from it; dockerd does not start with both. */
+function ownOption(word) {
+    return /^--(?:tls|tlsverify|tlscacert|tlscert|tlskey|label|live-restore|config-file)(?==|$)/.exec(word)?.[0];
+}
+
+;// CONCATENATED MODULE: ./src/node/unit-text.ts
+/** The files in the output of `systemctl cat`; what stands before the first, such as a warning, is none. */
+function unitFiles(systemctlCat) {
+    const [, ...parts] = systemctlCat.split(HEADER);
+    return parts.flatMap((path, index) => index % 2 === 0 ? [{ path, text: (parts[index + 1] ?? '').trim() }] : []);
+}
+/** The values of a key that may be given several times, in order. An empty one forgets those before (systemd.syntax(7)). */
+function settings(files, key) {
+    return files
+        .flatMap(({ path, text }) => assignments(text, key).map((value) => ({ path, value })))
+        .reduce((all, one) => (one.value === '' ? [] : [...all, one]), []);
+}
+/**
+ * The comment line that begins a file. Comments inside a unit may name a path as well, so it must be the whole line
+ * and lie where systemd looks for units (systemd.unit(5)).
+ */
+const HEADER = /^# (\/(?:etc|run|lib|usr\/lib|usr\/local\/lib)\/systemd\/\S+\.(?:service|socket|conf))[ \t]*$/m;
+function assignments(text, key) {
+    return text
+        .replace(/^[ \t]*[#;].*\n?/gm, '')
+        .replace(/\\\n/g, ' ')
+        .split('\n')
+        .flatMap((line) => {
+        const [name = '', ...value] = line.split('=');
+        return name.trim() === key && value.length > 0 ? [value.join('=').trim()] : [];
+    });
+}
+
+;// CONCATENATED MODULE: ./src/node/environment.ts
+
+
+/** All that sets a variable of the service, in the order in which the last wins: files count more than `Environment=`. */
+function variables(files, read) {
+    const inline = settings(files, 'Environment').flatMap(({ path, value }) => command_line_words(value).flatMap(({ text }) => {
+        const [name = '', ...rest] = text.split('=');
+        return { path, name, value: rest.join('=') };
+    }));
+    const fromFiles = settings(files, 'EnvironmentFile').flatMap(({ value }) => {
+        const path = value.replace(/^-/, '');
+        return fileVariables(path, read[path] ?? '');
+    });
+    return [...inline, ...fromFiles];
+}
+/** The names of the variables in a word: `$NAME` and `${NAME}`, but not `$$`, which stands for a dollar. */
+function variablesIn(word) {
+    return [...word.matchAll(/\$\$|\$\{(\w+)\}|\$(\w+)/g)].flatMap(([, braced, bare]) => braced ?? bare ?? []);
+}
+/**
+ * What systemd makes of a word (systemd.service(5)): `$NAME` alone becomes the words of its value, `${NAME}` is
+ * exchanged in place. A word with a value that we do not know is left out.
+ */
+function expanded(word, known) {
+    const valueOf = (name) => known.findLast((one) => one.name === name)?.value;
+    const alone = /^\$(\w+)$/.exec(word)?.[1];
+    if (alone !== undefined)
+        return command_line_words(valueOf(alone) ?? '').map(({ text }) => text);
+    if (variablesIn(word).some((name) => valueOf(name) === undefined))
+        return [];
+    return [
+        word.replace(/\$\$|\$\{(\w+)\}/g, (_, name) => name === undefined ? '$' : (valueOf(name) ?? '')),
+    ];
+}
+/** `NAME=value` lines; `export` is what a shell that sources the same file (SysV) accepts. */
+function fileVariables(path, text) {
+    const lines = text
+        .replace(/\\\n/g, ' ')
+        .matchAll(/^[ \t]*(?:export[ \t]+)?(\w+)=((?:"(?:\\[\s\S]|[^"\\])*"|'[^']*'|[^\n])*)/gm);
+    return [...lines].map(([, name = '', value = '']) => ({ path, name, value: unquoted(value.trim()) }));
+}
+
+;// CONCATENATED MODULE: ./src/node/systemd-commands.ts
+
+const service = 'docker.service';
+const undoUnit = 'shipyard-cluster-undo';
+const recoverUnit = layout.recoverUnit.slice(layout.recoverUnit.lastIndexOf('/') + 1);
+const unitDirectory = '/etc/systemd/system';
+const reloadUnits = 'systemctl daemon-reload';
+/** systemd refuses the fourth start within 60 s, so its count is reset. */
+const resetStarts = `systemctl reset-failed ${service} docker.socket 2>/dev/null || true`;
+/** How a change is made where systemd starts Docker. */
+const systemdCommands = {
+    recovery: {
+        text: `# Written by shipyard-cluster.
+[Unit]
+Description=Undo a change by shipyard-cluster in whose middle the host went down
+Before=${service}
+ConditionPathExists=|${layout.transaction}/pending
+ConditionPathExists=|${layout.transaction}/undoing
+
+[Service]
+Type=oneshot
+ExecStart=/bin/sh ${layout.transaction}/undo.sh boot
+
+[Install]
+WantedBy=multi-user.target
+`,
+    },
+    files: [
+        { copy: 'daemon.json', place: layout.daemonConfig },
+        { copy: 'override.conf', place: layout.unitOverride },
+        { copy: 'recover.service', place: layout.recoverUnit },
+        { copy: 'origin.json', place: layout.origin },
+    ],
+    links: [
+        {
+            copy: 'recover.link',
+            place: `${unitDirectory}/multi-user.target.wants/${recoverUnit}`,
+            target: layout.recoverUnit,
+        },
+    ],
+    directories: [`${unitDirectory}/${service}.d`, `${unitDirectory}/multi-user.target.wants`],
+    reloadUnits,
+    // The unit is Type=notify: the command returns when the daemon is ready.
+    restart: `{ ${reloadUnits}; ${resetStarts}; timeout 90 systemctl restart ${service}; }`,
+    // The unit has no time limit of its own (TimeoutStartSec=0), so nobody waits for this job.
+    begin: `${reloadUnits}; ${resetStarts}; systemctl restart --no-block ${service}`,
+    wait: (limitSeconds) => `(
+  end=$(( $(date +%s) + ${limitSeconds} ))
+  while [ "$(date +%s)" -lt "$end" ]; do
+    case "$(systemctl show --property ActiveState --property SubState --property Job ${service} | tr '\\n' ' ')" in
+      *ActiveState=failed*|*SubState=auto-restart*) exit 1 ;;
+      *Job=[1-9]*) ;;
+      *ActiveState=active*) exit 0 ;;
+    esac
+    sleep 0.1
+  done
+  exit 1
+)`,
+    unblock: `{
+  systemctl list-jobs --no-legend ${service} 2>/dev/null | while read -r job rest; do systemctl cancel "$job" || true; done
+  [ "$(systemctl show --property ActiveState --value ${service})" = active ] ||
+    systemctl kill --kill-who=main --signal=KILL ${service} 2>/dev/null || true
+}`,
+    // A transient timer. At a reboot it is gone, and the recovery unit is there.
+    arm: (script, seconds) => `systemctl stop ${undoUnit}.timer 2>/dev/null || true
+systemctl reset-failed ${undoUnit}.service 2>/dev/null || true
+systemd-run --quiet --collect --unit ${undoUnit} --on-active=${seconds}s --timer-property=AccuracySec=1s /bin/sh ${script}`,
+    disarm: `systemctl stop ${undoUnit}.timer 2>/dev/null || true`,
+    lastLog: `journalctl -u ${service} -n 12 -o cat --no-pager`,
+};
+
+;// CONCATENATED MODULE: ./src/node/unit.ts
+
+
+
+
+
+/**
+ * Finds the effective ExecStart in what `systemctl cat docker.service` printed.
+ * It is derived anew on each run, so that an upgrade of the package reaches our drop-in. Throws ActionError where
+ * the command line holds what belongs into daemon.json, and where a foreign drop-in has the last word over ours.
+ */
+function startCommand(systemctlCat) {
+    const files = foreignFiles(systemctlCat);
+    const [start, second, ...more] = settings(files, 'ExecStart');
+    if (start === undefined || second !== undefined)
+        throw new ActionError({
+            message: `docker.service has ${start === undefined ? 0 : 2 + more.length} ExecStart commands, expected one`,
+            hint: 'compare `systemctl cat docker.service` with the unit that the Docker package ships',
+        });
+    refuseLaterDropIn(files);
+    return { path: start.path, ...splitHosts(start.path, command_line_words(start.value)) };
+}
+/** The unit and its drop-ins, but for ours. */
+function foreignFiles(systemctlCat) {
+    return unitFiles(systemctlCat).filter(({ path }) => path !== layout.unitOverride);
+}
+/** The text of our own drop-in in the same output, if it is installed. */
+function installedOverride(systemctlCat) {
+    return unitFiles(systemctlCat).find(({ path }) => path === layout.unitOverride)?.text;
+}
+/** Drop-ins apply in the order of their names (systemd.unit(5)). */
+function refuseLaterDropIn(files) {
+    const nameOf = (path) => path.slice(path.lastIndexOf('/') + 1);
+    const later = files.find(({ path, text }) => path.endsWith('.conf') && nameOf(path) > nameOf(layout.unitOverride) && /^\s*ExecStart\s*=/m.test(text));
+    if (later === undefined)
+        return;
+    const path = printable(later.path);
+    throw new ActionError({
+        message: `${path} sets ExecStart after ${layout.unitOverride}, which would have no effect`,
+        hint: `rename ${path} so that its name sorts before ${nameOf(layout.unitOverride)}, and run \`systemctl daemon-reload\``,
+    });
+}
+function splitHosts(path, [program, ...given]) {
+    const rest = [];
+    const hosts = [];
+    for (let at = 0; at < given.length; at += 1) {
+        const word = given[at];
+        if (word === undefined)
+            continue;
+        const host = hostOf(word.text);
+        if (host === undefined)
+            rest.push(word);
+        else
+            hosts.push(host === '' ? (given[(at += 1)]?.text ?? '') : host);
+    }
+    const conflict = hosts.find((host) => !/^(fd|unix):\/\//.test(host)) ??
+        rest.find(({ text }) => ownOption(text) !== undefined)?.text;
+    if (conflict !== undefined)
+        throw new ActionError({
+            message: `${printable(path)} already sets ${printable(conflict)} on the command line of dockerd, and the action has its settings in ${layout.daemonConfig}`,
+            hint: `take the option out of ${printable(path)} and run \`systemctl daemon-reload\``,
+        });
+    return {
+        withoutHosts: [...(program ? [program] : []), ...rest].map(({ raw }) => raw).join(' '),
+        options: rest.map(({ text }) => text),
+        hosts,
+    };
+}
+
+;// CONCATENATED MODULE: ./src/node/systemd.ts
+
+
+
+
+
+
+
+
+/** Docker under systemd: Debian's unit, which reads /etc/default/docker, and docker-ce's, which does not. */
+const systemd = {
+    name: 'systemd',
+    service: systemd_service,
+    ...systemdCommands,
+};
+function systemd_service(facts) {
+    const unit = facts.unit ?? '';
+    const { withoutHosts, options, hosts, path } = startCommand(unit);
+    refuseSocketPort(facts.socketUnit);
+    const environment = variables(foreignFiles(unit), {
+        '/etc/default/docker': facts.defaults,
+        '/etc/sysconfig/docker': facts.sysconfig,
+    });
+    refuseOptions(environment.filter(({ name }) => variablesIn(withoutHosts).includes(name)));
+    const override = `# The listeners of dockerd are in ${layout.daemonConfig}; dockerd does not start when both name some.
+# This is the command of ${path} without -H. Written by shipyard-cluster; an edit is overwritten.
+[Service]
+ExecStart=
+ExecStart=${withoutHosts}
+`;
+    return {
+        hosts,
+        options: options.flatMap((option) => expanded(option, environment)),
+        override,
+        overrideChanged: installedOverride(unit) !== override.trim(),
+    };
+}
+/** A TCP port in docker.socket is served in plain text whenever the daemon's TLS settings are missing. */
+function refuseSocketPort(socketUnit) {
+    const port = settings(unitFiles(socketUnit ?? ''), 'ListenStream').find(({ value }) => !/^(?:\/|%t|@)/.test(value));
+    if (port === undefined)
+        return;
+    const path = printable(port.path);
+    throw new ActionError({
+        message: `${path} listens on ${printable(port.value)}, which needs no certificate`,
+        hint: `remove the ListenStream from ${path} and run \`systemctl daemon-reload\`, then run the action again`,
+    });
+}
+/** An option given twice, on the command line and in daemon.json, keeps dockerd from starting. */
+function refuseOptions(environment) {
+    for (const { path, name, value } of environment)
+        for (const { text } of command_line_words(value)) {
+            const option = hostOf(text) === undefined ? ownOption(text) : /^(?:-H|--host)/.exec(text)?.[0];
+            if (option === undefined)
+                continue;
+            throw new ActionError({
+                message: `${printable(path)} sets ${option} in ${name}, and the action has its settings in ${layout.daemonConfig}`,
+                hint: `move it out of ${printable(path)}; the action sets listeners, TLS, live-restore and the name label in ${layout.daemonConfig}`,
+            });
+        }
+}
+
+;// CONCATENATED MODULE: ./src/node/init-system.ts
+
+
+/** The init system of a node. Throws ActionError where it is none that the action knows. */
+function initSystemOf(facts) {
+    if (facts.systemd && facts.unit !== undefined)
+        return systemd;
+    throw new ActionError({
+        message: facts.systemd ? 'systemd has no docker.service' : 'the host does not run systemd',
+        hint: 'the action supports hosts where systemd starts Docker as docker.service',
+    });
+}
+
+;// CONCATENATED MODULE: ./src/node/docker-commands.ts
+/** Shell functions about the daemon itself, whatever starts it. */
+const dockerFunctions = `engine() { timeout 20 docker -H unix:///var/run/docker.sock "$@"; }
+containers() { engine ps --quiet --no-trunc | xargs -r docker -H unix:///var/run/docker.sock inspect --format '{{.Name}} {{.State.Pid}}' | sort; }
+# Lets the daemon read its file again. A process that is not dockerd, or an old one, would die of the signal.
+reloadDaemon() {
+  pid=$(cat /var/run/docker.pid) && [ "$(cat "/proc/$pid/comm")" = dockerd ] && kill -HUP "$pid"
+}
+liveRestoreIs() {
+  tries=40
+  while [ "$(engine info --format '{{.LiveRestoreEnabled}}' 2>/dev/null)" != "$1" ]; do
+    tries=$((tries - 1))
+    [ "$tries" -gt 0 ] || return 1
+    sleep 0.1
+  done
+}`;
+/** Shell functions that put files in place, each by one rename. A file that is a link elsewhere stays one. */
+const fileFunctions = `real() { readlink -f "$1" 2>/dev/null || printf '%s\\n' "$1"; }
+keepFile() { if [ -e "$1" ]; then cp -pL "$1" "$2"; fi; }
+keepLink() { if [ -L "$1" ]; then cp -P "$1" "$2"; fi; }
+restoreFile() {
+  if [ -e "$1" ]; then
+    file=$(real "$2")
+    mkdir -p "$(dirname "$file")"
+    cp -p "$1" "$file.new"
+    mv -T "$file.new" "$file"
+  else
+    rm -f "$2"
+  fi
+}
+restoreLink() {
+  rm -f "$2.new"
+  if [ -L "$1" ]; then cp -P "$1" "$2.new" && mv -T "$2.new" "$2"; else rm -f "$2"; fi
+}
+# Keeps mode and owner of what is there; a new file can be read by everybody.
+placeFile() {
+  file=$(real "$2")
+  mkdir -p -m 0755 "$(dirname "$file")"
+  if [ -e "$file" ]; then cp -p "$file" "$file.new"; else install -m 0644 /dev/null "$file.new"; fi
+  cat "$1" >"$file.new"
+  mv -T "$file.new" "$file"
+}
+placeLink() {
+  mkdir -p -m 0755 "$(dirname "$2")"
+  rm -f "$2.new"
+  ln -s "$1" "$2.new"
+  mv -T "$2.new" "$2"
+}`;
+
+;// CONCATENATED MODULE: ./src/node/undo-script.ts
+
+
+/** Ends the script where there is nothing to undo: the change was confirmed, or another undo was first. */
+const LOST = 3;
+/**
+ * The undo of a change, as a script that lies on the node and needs nobody: a timer runs it unless the action confirms
+ * in time, the next boot does when the node went down in between, and the action itself when its proof fails.
+ *
+ * It may die at any point and be run again: every step can be repeated, and what it needs is removed last.
+ */
+function undoScript(init) {
+    const { transaction: t, current } = layout;
+    return `#!/bin/sh
+# Puts back what shipyard-cluster found before its last change. With "boot": Docker is not started yet.
+set -u
+export LC_ALL=C PATH="/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+umask 077
+${dockerFunctions}
+${fileFunctions}
+[ -d ${t} ] || exit ${LOST}
+exec 8>>${layout.undoLock}
+flock -w 150 8 || exit ${LOST}
+# One rename decides between confirm and undo. A marker that is "undoing" already is that of an undo that died.
+mv -T ${t}/pending ${t}/undoing 2>/dev/null || [ -e ${t}/undoing ] || exit ${LOST}
+echo "shipyard-cluster: putting back what was there before the change"
+${init.files.map(({ copy, place }) => `restoreFile ${t}/before/${copy} ${place}`).join('\n')}
+${init.links.map(({ copy, place }) => `restoreLink ${t}/before/${copy} ${place}`).join('\n')}
+restoreLink ${t}/before/current ${current}
+${init.directories.map((path) => `rmdir ${path} 2>/dev/null`).join('\n')}
+sync
+status=0
+if [ "\${1:-}" = boot ]; then
+  ${init.reloadUnits}
+elif [ -e ${t}/restarting ]; then
+  # A daemon that starts without live-restore kills the containers that still run: it starts with it, and only then
+  # gets back the file that it had.
+  [ ! -e ${t}/survive.json ] || restoreFile ${t}/survive.json ${layout.daemonConfig}
+  ${init.unblock}
+  ${init.restart} || status=1
+else
+  ${init.reloadUnits}
+fi
+if [ "\${1:-}" != boot ] && [ -e ${t}/release.json ]; then
+  restoreFile ${t}/release.json ${layout.daemonConfig}
+  reloadDaemon && liveRestoreIs false
+  restoreFile ${t}/before/daemon.json ${layout.daemonConfig}
+fi
+# With a daemon that does not start, what is needed to mend the node stays; the next boot or run tries again.
+[ $status = 0 ] || exit $status
+set=$(cat ${t}/set)
+[ "$(readlink ${current})" = "sets/$set" ] || rm -rf "${layout.sets}/$set"
+rm -rf ${t}
+[ -L ${current} ] || rm -rf ${layout.base}
+`;
+}
+
+;// CONCATENATED MODULE: ./src/node/transaction.ts
+
+
+
+
+/**
+ * The files that a change uploads, by fixed names; which of them are there decides what is changed. Those of
+ * `InitSystem.files` may be among them as well.
+ */
+const uploads = {
+    ...setFiles,
+    /** daemon.json with the new set's own path, for `dockerd --validate`. */
+    validate: 'validate.json',
+    /** daemon.json as it is with live-restore on, and with it off: where the daemon runs without it. */
+    survive: 'survive.json',
+    release: 'release.json',
+    undo: 'undo.sh',
+};
+const { transaction: t, sets, current, daemonConfig } = layout;
+/** While this is held, the shell that holds the node's lock does not clean up, even when the action is gone. */
+const work = `exec 7>>${layout.workLock}
+flock 7`;
+/**
+ * Moves the upload to where it will be used and validates it; a failure leaves nothing behind. `sums` are the files'
+ * checksums as `sha256sum` writes them: a disk that is full cuts an upload short without a word (ssh2 closes the file
+ * as if all was well).
+ */
+function prepare({ set, init }, upload, sums, validateOptions, timeoutMs) {
+    const options = validateOptions?.map((option) => shlex_quote(option)).join(' ');
+    return root(`${work}
+upload=${shlex_quote(upload)}
+set=${shlex_quote(set)}
+new=
+end() {
+  status=$?
+  rm -rf "$upload"
+  [ $status = 0 ] && return
+  rm -rf ${t}
+  [ -z "$new" ] || rm -rf "$new"
+  rmdir ${sets} ${layout.base} 2>/dev/null
+}
+trap end EXIT
+umask 077
+cd "$upload"
+printf '%s' ${shlex_quote(sums)} | sha256sum --check --quiet --strict >&2
+cd /
+mkdir -p ${sets}
+chmod 0700 ${layout.base} ${sets}
+rm -rf ${t}
+mkdir ${t} ${t}/next ${t}/before
+printf '%s\\n' "$set" >${t}/set
+if [ -e "$upload/${setFiles.key}" ]; then
+  new="${sets}/$set"
+  rm -rf "$new"
+  mkdir "$new"
+  for file in ${setFiles.ca} ${setFiles.certificate} ${setFiles.key}; do
+    install -m 0600 "$upload/$file" "$new/$file"
+    rm "$upload/$file"
+  done
+fi
+install -m 0600 "$upload"/* ${t}/next/
+for file in ${uploads.survive} ${uploads.release} ${uploads.undo}; do
+  [ ! -e "${t}/next/$file" ] || mv "${t}/next/$file" ${t}/
+done
+${init.files.map(({ copy, place }) => `keepFile ${place} ${t}/before/${copy}`).join('\n')}
+${init.links.map(({ copy, place }) => `keepLink ${place} ${t}/before/${copy}`).join('\n')}
+keepLink ${current} ${t}/before/current
+${options === undefined ? '' : `dockerd --validate --config-file ${t}/next/${uploads.validate} ${options} >&2`}
+sync`, timeoutMs);
+}
+/**
+ * Arms the undo, lets containers survive, puts what was prepared in use, each file by one rename, and restarts the
+ * daemon. Prints `lost NAME` for each container that did not keep its process; on failure the daemon's last words.
+ */
+function switchOver({ id, set, init }, limits) {
+    return root(`set=${shlex_quote(set)}
+umask 077
+printf '%s\\n' ${shlex_quote(id)} >${t}/marker
+sync
+mv -T ${t}/marker ${t}/pending
+${init.arm(`${t}/${uploads.undo}`, limits.undoAfterSeconds)}
+if [ -e ${t}/${uploads.survive} ]; then
+  placeFile ${t}/${uploads.survive} ${daemonConfig}
+  reloadDaemon && liveRestoreIs true || { echo 'the daemon did not take live-restore' >&2; exit 1; }
+fi
+containers >${t}/containers || true
+[ ! -d "${sets}/$set" ] || placeLink "sets/$set" ${current}
+${init.files.map(({ copy, place }) => `[ ! -e ${t}/next/${copy} ] || placeFile ${t}/next/${copy} ${place}`).join('\n')}
+${init.links.map(({ place, target }) => `placeLink ${target} ${place}`).join('\n')}
+: >${t}/restarting
+sync
+${init.begin}
+${init.wait(limits.startSeconds)} || { ${init.lastLog} >&2; exit 1; }
+containers >${t}/containers.after || true
+while read -r name pid; do
+  grep -qxF "$name $pid" ${t}/containers.after || echo "lost \${name#/}"
+done <${t}/containers`, limits.timeoutMs);
+}
+/** Ends the change for good: what was there before is forgotten. May be repeated. Ends with `LOST` after an undo. */
+function transaction_confirm({ set, init }, timeoutMs) {
+    return root(`set=${shlex_quote(set)}
+if ! mv -T ${t}/pending ${t}/confirmed 2>/dev/null; then
+  [ ! -e ${t}/undoing ] && [ "$(readlink ${current})" = "sets/$set" ] || exit ${LOST}
+fi
+${init.disarm}
+rm -rf ${t}
+for old in ${sets}/*; do
+  [ "$old" = "${sets}/$set" ] || rm -rf "$old"
+done`, timeoutMs);
+}
+/** Undoes the change in progress, whoever began it. Ends with `LOST` where there is none any more. */
+function undo(init, timeoutMs) {
+    return root(`status=${LOST}
+[ ! -e ${t}/${uploads.undo} ] || { status=0; sh ${t}/${uploads.undo} || status=$?; }
+[ $status = 0 ] || [ -d ${t} ] || status=${LOST}
+${init.disarm}
+exit $status`, timeoutMs);
+}
+/** Takes away what `prepare` left, for a node that is not switched over. */
+function discard({ set }, timeoutMs) {
+    return root(`set=${shlex_quote(set)}
+[ ! -e ${t}/pending ] && [ ! -e ${t}/undoing ] || exit 0
+rm -rf ${t}
+[ "$(readlink ${current} || true)" = "sets/$set" ] || rm -rf "${sets}/$set"
+rmdir ${sets} ${layout.base} 2>/dev/null || true`, timeoutMs);
+}
+/** Prints the identity of the change that is neither confirmed nor being undone, if there is one. */
+function pendingChange(timeoutMs) {
+    return root(`cat ${t}/pending 2>/dev/null || true`, timeoutMs);
+}
+function root(text, timeoutMs) {
+    return {
+        asRoot: true,
+        timeoutMs,
+        text: `set -eu
+export LC_ALL=C PATH="/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+${dockerFunctions}
+${fileFunctions}
+${text}`,
+    };
+}
+
 ;// CONCATENATED MODULE: ./src/prove/proof.ts
 
 const PING_TIMEOUT_MS = 10_000;
@@ -105445,14 +106557,17 @@ async function prove(network, route, spec, authority, witnesses, expectedSerial)
         attempt(),
         attempt(witnesses.foreign),
     ]);
+    if (nobody.kind === 'accepted' || foreign.kind === 'accepted')
+        return { kind: 'failed', reason: 'the engine answered a client that must be refused', final: true };
     if (ours.kind !== 'accepted')
         return failed('the engine did not answer our client', ours);
     if (ours.status !== 200)
-        return { kind: 'failed', reason: `/_ping answered ${ours.status} instead of 200` };
+        return { kind: 'failed', reason: `/_ping answered ${ours.status} instead of 200`, final: false };
     if (ours.served?.serial !== expectedSerial)
         return {
             kind: 'failed',
             reason: `the engine serves certificate ${ours.served?.serial ?? 'unknown'}, expected ${expectedSerial}`,
+            final: false,
         };
     if (nobody.kind !== 'refused')
         return failed('a client without a certificate was not refused', nobody);
@@ -105486,502 +106601,132 @@ function failed(what, result) {
         : result.kind === 'refused'
             ? `it was refused: ${result.alert}`
             : `/_ping answered ${result.status}`;
-    return { kind: 'failed', reason: `${what}: ${detail}` };
+    return { kind: 'failed', reason: `${what}: ${detail}`, final: false };
 }
 
-;// CONCATENATED MODULE: ./node_modules/shlex/shlex.js
-
-
-/*
-  Port of a subset of the features of CPython's shlex module, which provides a
-  shell-like lexer. Original code by Eric S. Raymond and other contributors.
-*/
-
-class Shlexer {
-  constructor (string) {
-    this.i = 0
-    this.string = string
-
-    /**
-     * Characters that will be considered whitespace and skipped. Whitespace
-     * bounds tokens. By default, includes space, tab, linefeed and carriage
-     * return.
-     */
-    this.whitespace = ' \t\r\n'
-
-    /**
-     * Characters that will be considered string quotes. The token accumulates
-     * until the same quote is encountered again (thus, different quote types
-     * protect each other as in the shell.) By default, includes ASCII single
-     * and double quotes.
-     */
-    this.quotes = `'"`
-
-    /**
-     * Characters that will be considered as escape. Just `\` by default.
-     */
-    this.escapes = '\\'
-
-    /**
-     * The subset of quote types that allow escaped characters. Just `"` by default.
-     */
-    this.escapedQuotes = '"'
-
-    /**
-     * Whether to support ANSI C-style $'' quotes
-     * https://www.gnu.org/software/bash/manual/html_node/ANSI_002dC-Quoting.html
-     */
-    this.ansiCQuotes = true
-
-    /**
-     * Whether to support localized $"" quotes
-     * https://www.gnu.org/software/bash/manual/html_node/Locale-Translation.html
-     *
-     * The behavior is as if the current locale is set to C or POSIX, i.e., the
-     * contents are not translated.
-     */
-    this.localeQuotes = true
-
-    this.debug = false
-  }
-
-  readChar () {
-    return this.string.charAt(this.i++)
-  }
-
-  processEscapes (string, quote, isAnsiCQuote) {
-    if (!isAnsiCQuote && !this.escapedQuotes.includes(quote)) {
-      // This quote type doesn't support escape sequences
-      return string
+;// CONCATENATED MODULE: ./src/observe/node-connection.ts
+/** The connection to a node, which can be opened anew; who holds it need not know which one is in use. */
+class NodeConnection {
+    #connect;
+    #host;
+    constructor(connect, host) {
+        this.#connect = connect;
+        this.#host = host;
     }
-
-    // We need to form a regex that matches any of the escape characters,
-    // without interpreting any of the characters as a regex special character.
-    const anyEscape = '[' + this.escapes.replace(/(.)/g, '\\$1') + ']'
-
-    // In regular quoted strings, we can only escape an escape character, and
-    // the quote character itself.
-    if (!isAnsiCQuote && this.escapedQuotes.includes(quote)) {
-      const re = new RegExp(
-        anyEscape + '(' + anyEscape + '|\\' + quote + ')', 'g')
-      return string.replace(re, '$1')
+    /** Rejects with what `connect` rejects with. */
+    static async open(connect) {
+        return new NodeConnection(connect, await connect());
     }
-
-    // ANSI C quoted strings support a wide variety of escape sequences
-    if (isAnsiCQuote) {
-      const patterns = {
-        // Literal characters
-        '([\\\\\'"?])': (x) => x,
-
-        // Non-printable ASCII characters
-        'a': () => '\x07',
-        'b': () => '\x08',
-        'e|E': () => '\x1b',
-        'f': () => '\x0c',
-        'n': () => '\x0a',
-        'r': () => '\x0d',
-        't': () => '\x09',
-        'v': () => '\x0b',
-
-        // Octal bytes
-        '([0-7]{1,3})': (x) => String.fromCharCode(parseInt(x, 8)),
-
-        // Hexadecimal bytes
-        'x([0-9a-fA-F]{1,2})': (x) => String.fromCharCode(parseInt(x, 16)),
-
-        // Unicode code units
-        'u([0-9a-fA-F]{1,4})': (x) => String.fromCharCode(parseInt(x, 16)),
-        'U([0-9a-fA-F]{1,8})': (x) => String.fromCharCode(parseInt(x, 16)),
-
-        // Control characters
-        // https://en.wikipedia.org/wiki/Control_character#How_control_characters_map_to_keyboards
-        'c(.)': (x) => {
-          if (x === '?') {
-            return '\x7f'
-          } else if (x === '@') {
-            return '\x00'
-          } else {
-            return String.fromCharCode(x.charCodeAt(0) & 31)
-          }
-        }
-      }
-
-      // Construct an uber-RegEx that catches all of the above pattern
-      const re = new RegExp(
-        anyEscape + '(' + Object.keys(patterns).join('|') + ')', 'g')
-
-      // For each match, figure out which subpattern matched, and apply the
-      // corresponding function
-      return string.replace(re, function (m, p1) {
-        for (const matched in patterns) {
-          const mm = new RegExp('^' + matched + '$').exec(p1)
-          if (mm === null) {
-            continue
-          }
-
-          return patterns[matched].apply(null, mm.slice(1))
-        }
-      })
+    /** Logs in again where the connection has ended. Rejects with what the login rejects with. */
+    async reopen() {
+        if (this.#host.isOpen)
+            return;
+        this.#host.close();
+        this.#host = await this.#connect();
     }
-
-    // Should not get here
-    return undefined
-  }
-
-  * [Symbol.iterator] () {
-    let inQuote = false
-    let inDollarQuote = false
-    let escaped = false
-    let lastDollar = -2 // position of last dollar sign we saw
-    let token
-
-    if (this.debug) {
-      console.log('full input:', '>' + this.string + '<')
+    get isOpen() {
+        return this.#host.isOpen;
     }
-
-    while (true) {
-      const pos = this.i
-      const char = this.readChar()
-
-      if (this.debug) {
-        console.log(
-          'position:', pos,
-          'input:', '>' + char + '<',
-          'accumulated:', token,
-          'inQuote:', inQuote,
-          'inDollarQuote:', inDollarQuote,
-          'lastDollar:', lastDollar,
-          'escaped:', escaped
-        )
-      }
-
-      // Ran out of characters, we're done
-      if (char === '') {
-        if (inQuote) { throw new Error('Got EOF while in a quoted string') }
-        if (escaped) { throw new Error('Got EOF while in an escape sequence') }
-        if (token !== undefined) { yield token }
-        return
-      }
-
-      // We were in an escape sequence, complete it
-      if (escaped) {
-        if (char === '\n') {
-          // An escaped newline just means to continue the command on the next
-          // line. We just need to ignore it.
-        } else if (inQuote) {
-          // If we are in a quote, just accumulate the whole escape sequence,
-          // as we will interpret escape sequences later.
-          token = (token || '') + escaped + char
-        } else {
-          // Just use the literal character
-          token = (token || '') + char
-        }
-
-        escaped = false
-        continue
-      }
-
-      if (this.escapes.includes(char)) {
-        if (!inQuote || inDollarQuote !== false || this.escapedQuotes.includes(inQuote)) {
-          // We encountered an escape character, which is going to affect how
-          // we treat the next character.
-          escaped = char
-          continue
-        } else {
-          // This string type doesn't use escape characters. Ignore for now.
-        }
-      }
-
-      // We were in a string
-      if (inQuote !== false) {
-        // String is finished. Don't grab the quote character.
-        if (char === inQuote) {
-          token = this.processEscapes(token, inQuote, inDollarQuote === '\'')
-          inQuote = false
-          inDollarQuote = false
-          continue
-        }
-
-        // String isn't finished yet, accumulate the character
-        token = (token || '') + char
-        continue
-      }
-
-      // This is the start of a new string, don't accumulate the quotation mark
-      if (this.quotes.includes(char)) {
-        inQuote = char
-        if (lastDollar === pos - 1) {
-          if (char === '\'' && !this.ansiCQuotes) {
-            // Feature not enabled
-          } else if (char === '"' && !this.localeQuotes) {
-            // Feature not enabled
-          } else {
-            inDollarQuote = char
-          }
-        }
-
-        token = (token || '') // fixes blank string
-
-        if (inDollarQuote !== false) {
-          // Drop the opening $ we captured before
-          token = token.slice(0, -1)
-        }
-
-        continue
-      }
-
-      // This is a dollar sign, record that we saw it in case it's the start of
-      // an ANSI C or localized string
-      if (inQuote === false && char === '$') {
-        lastDollar = pos
-      }
-
-      // This is whitespace, so yield the token if we have one
-      if (this.whitespace.includes(char)) {
-        if (token !== undefined) { yield token }
-        token = undefined
-        continue
-      }
-
-      // Otherwise, accumulate the character
-      token = (token || '') + char
+    run(script) {
+        return this.#host.run(script);
     }
-  }
+    hold(text, heartbeatMs) {
+        return this.#host.hold(text, heartbeatMs);
+    }
+    upload(directory, files) {
+        return this.#host.upload(directory, files);
+    }
+    dial(host, port) {
+        return this.#host.dial(host, port);
+    }
+    close() {
+        this.#host.close();
+    }
 }
 
+;// CONCATENATED MODULE: ./src/observe/observe-node.ts
 
+
+
+
+
+/** Logs in to a node and reads it, over one connection and without a change. Never rejects. */
+async function observeNode(network, spec, credentials) {
+    let host;
+    try {
+        const keys = hostKeysFor(spec.ssh, credentials, spec.hostKeys);
+        host = await NodeConnection.open(() => network.ssh(spec.ssh, keys, credentials));
+        const [facts, route] = await Promise.all([host.run(factsScript), findRoute(network, host, spec)]);
+        const served = await lookAtPort(network, route, spec);
+        return { kind: 'reached', spec, host, route, observation: { facts: parseFacts(facts), served } };
+    }
+    catch (error) {
+        host?.close();
+        return { kind: 'unreachable', spec, error };
+    }
+}
+/** Reads a node once more, as it may have been changed since. Rejects with ActionError. */
+async function observeAgain(network, node) {
+    const [facts, served] = await Promise.all([
+        node.host.run(factsScript),
+        lookAtPort(network, node.route, node.spec),
+    ]);
+    return { ...node, observation: { facts: parseFacts(facts), served } };
+}
+/** The keys that the inventory names for the host, and those that known_hosts lines do. */
+function hostKeysFor({ host, port }, { knownHosts }, named = []) {
+    const { trusted, revoked } = knownHosts.keysFor(host, port);
+    return { trusted: [...named, ...trusted], revoked };
+}
+/** Finds out before anything is changed how the proof will be taken; without a way the node is refused. */
+async function findRoute(network, host, spec) {
+    const forwarded = throughSsh(host, spec);
+    const tried = await forwarded();
+    if (tried.kind === 'connected')
+        tried.stream.destroy();
+    if (tried.kind !== 'forbidden')
+        return forwarded;
+    const direct = directly(network, spec);
+    const seen = await direct();
+    if (seen.kind === 'connected')
+        seen.stream.destroy();
+    if (seen.kind === 'connected' || seen.kind === 'closed')
+        return direct;
+    throw new ActionError({
+        message: `the SSH server forbids TCP forwarding, and ${spec.address} port ${spec.enginePort} cannot be reached from the runner`,
+        hint: 'set AllowTcpForwarding to local in sshd_config, or let the runner reach the engine port: the result could not be proved otherwise',
+    });
+}
+
+;// CONCATENATED MODULE: ./src/node/json-text.ts
 /**
- * Splits a given string using shell-like syntax. This function is the inverse
- * of shlex.join().
- *
- * @param {String} s String to split.
- * @returns {String[]}
+ * Reads JSON so that `JSON.stringify` writes every number as it was spelt. `JSON.parse` alone rounds what a double
+ * does not hold, such as integers beyond 2^53. Throws SyntaxError.
  */
-function split (s) {
-  return Array.from(new Shlexer(s))
+function parseJson(text) {
+    return exact.parse(text, (_key, value, { source }) => typeof value === 'number' && source !== undefined && source !== String(value)
+        ? exact.rawJSON(source)
+        : value);
 }
+const exact = JSON;
 
-/**
- * Escapes a potentially shell-unsafe string using quotes.
- *
- * @param {String} s String to quote
- * @returns {String}
- */
-function shlex_quote (s) {
-  if (s === '') { return '\'\'' }
-
-  const unsafeRe = /[^\w@%\-+=:,./]/
-  if (!unsafeRe.test(s)) { return s }
-
-  return ('\'' + s.replace(/('+)/g, '\'"$1"\'') + '\'').replace(/^''|''$/g, '')
-}
-
-
-/**
- * Concatenate the tokens of the list args and return a string. This function
- * is the inverse of shlex.split().
- *
- * The returned value is shell-escaped to protect against injection
- * vulnerabilities (see shlex.quote()).
- *
- * @param {String[]} args List of args to join
- * @returns {String}
- */
-function join (args) {
-  if (!Array.isArray(args)) {
-    throw new TypeError("args should be an array")
-  }
-  return args.map(shlex_quote).join(" ")
-}
-
-;// CONCATENATED MODULE: ./src/node/transaction.ts
-
-
-/**
- * A change of a node in four scripts: `prepare` puts everything beside what is in use and validates it, `switchOver`
- * puts it in use, and then exactly one of `confirm` and `undo` ends it.
- *
- * The uploaded files have fixed names; which of them are there decides what is changed.
- */
-const uploads = {
-    ...setFiles,
-    daemonConfig: 'daemon.json',
-    /** daemon.json with the new set's own path, for `dockerd --validate`. */
-    validate: 'validate.json',
-    override: 'override.conf',
-};
-const next = `${layout.base}/next`;
-const before = layout.before;
-/** Moves the upload to where it will be used and validates it. Changes nothing that the daemon reads. */
-function prepare(upload, set, validateOptions) {
-    const validate = validateOptions?.map((option) => shlex_quote(option)).join(' ');
-    return root(`
-upload=${shlex_quote(upload)}
-set=${shlex_quote(set)}
-trap 'rm -rf "$upload"' EXIT
-umask 077
-mkdir -p ${layout.sets}
-chmod 0700 ${layout.base} ${layout.sets}
-rm -rf ${next} "${layout.sets}/$set"
-mkdir ${next}
-install -m 0600 "$upload"/* ${next}/
-if [ -e ${next}/${setFiles.key} ]; then
-  mkdir "${layout.sets}/$set"
-  mv ${next}/${setFiles.ca} ${next}/${setFiles.certificate} ${next}/${setFiles.key} "${layout.sets}/$set/"
-fi
-${validate === undefined ? '' : `dockerd --validate --config-file ${next}/${uploads.validate} ${validate} >&2`}
-sync`);
-}
-/** Puts the prepared files in use, each by one rename, and restarts the daemon. Keeps what was there in `before`. */
-function switchOver(set, init) {
-    return root(`
-set=${shlex_quote(set)}
-umask 077
-if [ ! -e ${before} ]; then
-  rm -rf ${before}.new
-  mkdir ${before}.new
-  keep() { if [ -e "$1" ]; then cp -a "$1" "${before}.new/$2"; fi; }
-  keep ${layout.daemonConfig} ${uploads.daemonConfig}
-  keep ${layout.unitOverride} ${uploads.override}
-  if [ -L ${layout.current} ]; then cp -P ${layout.current} ${before}.new/current; fi
-  sync
-  mv -T ${before}.new ${before}
-fi
-if [ -d "${layout.sets}/$set" ]; then
-  ln -sfn "sets/$set" ${layout.current}.new
-  mv -T ${layout.current}.new ${layout.current}
-fi
-place() {
-  [ -e "${next}/$1" ] || return 0
-  mkdir -p -m 0755 "$(dirname "$2")"
-  install -m 0644 "${next}/$1" "$2.new"
-  mv -T "$2.new" "$2"
-}
-place ${uploads.daemonConfig} ${layout.daemonConfig}
-place ${uploads.override} ${layout.unitOverride}
-sync
-${restart(init)}`);
-}
-/** Puts back what was there before and restarts the daemon with it. */
-function undo(set, init) {
-    return root(`
-set=${shlex_quote(set)}
-umask 077
-[ -d ${before} ] || exit 0
-restore() {
-  if [ -e "${before}/$1" ]; then
-    cp -a "${before}/$1" "$2.new"
-    mv -T "$2.new" "$2"
-  else
-    rm -f "$2"
-  fi
-}
-restore ${uploads.daemonConfig} ${layout.daemonConfig}
-restore ${uploads.override} ${layout.unitOverride}
-rmdir "$(dirname ${layout.unitOverride})" 2>/dev/null || true
-if [ -L ${before}/current ]; then
-  rm -f ${layout.current}.new
-  cp -P ${before}/current ${layout.current}.new
-  mv -T ${layout.current}.new ${layout.current}
-else
-  rm -f ${layout.current}
-fi
-sync
-${restart(init)}
-rm -rf ${next} ${before}
-case "$(readlink ${layout.current} || true)" in */"$set") ;; *) rm -rf "${layout.sets}/$set" ;; esac
-[ -L ${layout.current} ] || rm -rf ${layout.base}`);
-}
-/** The change was proved: forgets what was there before. */
-const transaction_confirm = root(`
-rm -rf ${before} ${next}
-used=$(basename "$(readlink ${layout.current})")
-for set in ${layout.sets}/*; do
-  [ "$(basename "$set")" = "$used" ] || rm -rf "$set"
-done`);
-/** Takes away what `prepare` left, for a node that is not switched over. */
-function discard(set) {
-    return root(`
-rm -rf ${next} ${shlex_quote(`${layout.sets}/${set}`)}
-rmdir ${layout.sets} ${layout.base} 2>/dev/null || true`);
-}
-function root(text) {
-    return {
-        asRoot: true,
-        timeoutMs: 150_000,
-        text: `set -eu
-export LC_ALL=C PATH="/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"${text}`,
-    };
-}
-/** On failure the daemon's own last words are the reason. */
-function restart(init) {
-    return `restart() {
-${init.restart}
-}
-restart || { ${init.lastLog} >&2; exit 1; }`;
-}
-
-;// CONCATENATED MODULE: ./src/node/daemon-config.ts
+;// CONCATENATED MODULE: ./src/node/daemon-settings.ts
 
 
 
-/**
- * Merges our settings into the daemon's configuration: what is there stays, in its order; ours are `hosts`, the TLS
- * keys and the label `name`. `serviceHosts` are the listeners that the service's command line gives up.
- * Throws ActionError where the file cannot be read or sets up TLS or TCP in another way.
- */
-function daemonConfig(existing, serviceHosts, spec, ipv6) {
-    const settings = parse(existing);
-    const wanted = {
-        ...settings,
-        hosts: [...localHosts(settings, serviceHosts), tcpListener(spec, ipv6)],
-        ...tls,
-        labels: [
-            ...strings(settings, 'labels').filter((label) => !label.startsWith('name=')),
-            `name=${spec.name}`,
-        ],
-    };
-    return { text: `${JSON.stringify(wanted, undefined, 2)}\n`, changed: !(0,external_node_util_.isDeepStrictEqual)(settings, wanted) };
-}
-/** The same configuration with a set's own directory in place of the link, to validate it before the switch. */
-function withSet(text, set) {
-    return text.replaceAll(`${layout.current}/`, `${layout.sets}/${set}/`);
-}
-const tls = {
+/** The keys that are ours alone. */
+const ownTls = {
     tlsverify: true,
     tlscacert: `${layout.current}/${setFiles.ca}`,
     tlscert: `${layout.current}/${setFiles.certificate}`,
     tlskey: `${layout.current}/${setFiles.key}`,
 };
-/** `[::]` takes IPv4 connections as well, `0.0.0.0` is what a kernel without IPv6 has. */
-function tcpListener({ listen, enginePort }, ipv6) {
-    const address = listen ?? (ipv6 ? '::' : '0.0.0.0');
-    return `tcp://${address.includes(':') ? `[${address}]` : address}:${enginePort}`;
-}
-function localHosts(settings, serviceHosts) {
-    const ours = settings['tlscert'] === tls['tlscert'];
-    const listed = strings(settings, 'hosts');
-    const tcp = listed.filter((host) => !/^(fd|unix):\/\//.test(host));
-    if (!ours)
-        refuseForeignTls(settings, tcp);
-    const local = new Set([...serviceHosts, ...listed.filter((host) => !tcp.includes(host))]);
-    return local.size > 0 ? [...local] : ['unix:///var/run/docker.sock'];
-}
-function refuseForeignTls(settings, tcp) {
-    const keys = ['tls', 'tlsverify', 'tlscacert', 'tlscert', 'tlskey'].filter((key) => key in settings);
-    const found = [...keys, ...tcp.map((host) => `hosts: ${host}`)];
-    if (found.length === 0)
-        return;
-    throw new ActionError({
-        message: `${layout.daemonConfig} already sets ${found.join(', ')}`,
-        hint: `another TLS or TCP set-up is in use; remove these settings from ${layout.daemonConfig} if the action may replace them`,
-    });
-}
-function parse(existing) {
-    if (existing === undefined)
+/** Reads the text of daemon.json; no file is no settings. Throws ActionError where dockerd could not read it either. */
+function readSettings(text) {
+    if (text === undefined)
         return {};
     try {
-        const value = JSON.parse(existing);
+        const value = parseJson(text);
         if (typeof value === 'object' && value !== null && !Array.isArray(value))
             return value;
     }
@@ -105993,144 +106738,194 @@ function parse(existing) {
         hint: `mend or remove ${layout.daemonConfig} on the node; the action never overwrites a file that it cannot read`,
     });
 }
-function strings(settings, key) {
-    const value = settings[key];
-    return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : [];
+/** The text of the file, indented by two spaces, with a line end. */
+function settingsText(settings) {
+    return `${JSON.stringify(settings, undefined, 2)}\n`;
+}
+/** The same file with live-restore on or off, and nothing else changed. Throws ActionError like `readSettings`. */
+function withLiveRestore(text, on) {
+    return settingsText({ ...readSettings(text), 'live-restore': on });
+}
+/** A list of texts; none where the key is absent. Throws ActionError where it is anything else. */
+function listOf(settings, key) {
+    const value = settings[key] ?? [];
+    if (Array.isArray(value) && value.every((item) => typeof item === 'string'))
+        return value;
+    throw new ActionError({
+        message: `${layout.daemonConfig} sets ${key} to something that is no list of texts`,
+        hint: `mend ${key} in ${layout.daemonConfig} on the node; dockerd does not start with it`,
+    });
+}
+/** Whether an earlier run of the action wrote these settings. */
+function daemon_settings_isOurs(settings) {
+    return settings['tlscert'] === ownTls.tlscert;
+}
+/** The label that tells Shipyard the node's name. */
+function isNameLabel(label) {
+    return label.startsWith('name=');
 }
 
-;// CONCATENATED MODULE: ./src/node/unit.ts
+;// CONCATENATED MODULE: ./src/node/live-restore.ts
+/** Whether dockerd, started on this node, keeps running containers: not in swarm mode, where it refuses to start. */
+function canLiveRestore({ dockerVersion, engine }) {
+    return hasLiveRestore(dockerVersion) && engine?.swarm !== true;
+}
+/** Whether a version of Docker, such as `20.10.24+dfsg1`, has live-restore: 1.12 and newer. */
+function hasLiveRestore(version) {
+    const [, major, minor] = /^(\d+)\.(\d+)/.exec(version) ?? [];
+    return Number(major) > 1 || (Number(major) === 1 && Number(minor) >= 12);
+}
+
+;// CONCATENATED MODULE: ./src/node/daemon-config.ts
+
+
+
+
 
 
 /**
- * Finds the effective ExecStart in what `systemctl cat docker.service` printed.
- * It is derived anew on each run, so that an upgrade of the package reaches our drop-in. Throws ActionError where
- * the command line holds what belongs into daemon.json: TLS options or a TCP listener.
+ * Merges our settings into the daemon's configuration: what is there stays, in its order; ours are `hosts`, the TLS
+ * keys, the label `name` and, where the engine has it, `live-restore`. `serviceHosts` are the listeners that the
+ * service's command line gives up. Throws ActionError where the file cannot be read or sets up TLS or TCP in another
+ * way.
  */
-function startCommand(systemctlCat) {
-    const found = sections(systemctlCat)
-        .filter(({ path }) => path !== layout.unitOverride)
-        .flatMap(({ path, text }) => execStarts(text).map((command) => ({ path, command })))
-        // An empty ExecStart= forgets those before it (systemd.service(5)).
-        .reduce((all, one) => (one.command === '' ? [] : [...all, one]), []);
-    const [start, second] = found;
-    if (start === undefined || second !== undefined)
-        throw new ActionError({
-            message: `docker.service has ${found.length} ExecStart commands, expected one`,
-            hint: 'compare `systemctl cat docker.service` with the unit that the Docker package ships',
-        });
-    return { path: start.path, ...splitHosts(start) };
-}
-/** The text of our own drop-in in the same output, if it is installed. */
-function installedOverride(systemctlCat) {
-    return sections(systemctlCat).find(({ path }) => path === layout.unitOverride)?.text;
-}
-function sections(systemctlCat) {
-    return systemctlCat
-        .split(/^(?=# \/)/m)
-        .filter((part) => part.startsWith('# /'))
-        .map((part) => {
-        const [head = '', ...lines] = part.split('\n');
-        return { path: head.slice(2).trim(), text: lines.join('\n').trim() };
-    });
-}
-function execStarts(unit) {
-    return unit
-        .replace(/\\\n/g, ' ')
-        .split('\n')
-        .flatMap((line) => /^\s*ExecStart\s*=(.*)$/.exec(line)?.[1]?.trim() ?? []);
-}
-function splitHosts({ path, command }) {
-    const rest = [];
-    const hosts = [];
-    const words = command.match(/(?:"[^"]*"|'[^']*'|\S)+/g) ?? [];
-    for (let at = 0; at < words.length; at += 1) {
-        const word = words[at] ?? '';
-        const joined = /^(?:--host=|-H=?)(.+)$/.exec(word)?.[1];
-        if (joined !== undefined)
-            hosts.push(joined);
-        else if (word === '-H' || word === '--host')
-            hosts.push(words[(at += 1)] ?? '');
-        else
-            rest.push(word);
-    }
-    const conflict = hosts.find((host) => !/^(fd|unix):\/\//.test(host)) ?? rest.find((word) => word.startsWith('--tls'));
-    if (conflict !== undefined)
-        throw new ActionError({
-            message: `${path} already sets ${conflict} on the command line of dockerd`,
-            hint: `take the option out of ${path} and run \`systemctl daemon-reload\`; the action writes it to ${layout.daemonConfig}`,
-        });
-    return { withoutHosts: rest.join(' '), hosts };
-}
-
-;// CONCATENATED MODULE: ./src/node/systemd.ts
-
-
-
-/** Docker under systemd: Debian's unit, which reads /etc/default/docker, and docker-ce's, which does not. */
-const systemd = {
-    name: 'systemd',
-    service,
-    // systemd refuses the fourth start within 60 s, so its count is reset; the unit is Type=notify, so `restart`
-    // returns when the daemon is ready, and it has no start limit of its own (TimeoutStartSec=0).
-    restart: `systemctl daemon-reload
-systemctl reset-failed docker.service docker.socket 2>/dev/null || true
-timeout 90 systemctl restart docker.service`,
-    lastLog: 'journalctl -u docker.service -n 12 -o cat --no-pager',
-};
-function service(facts) {
-    const unit = facts.unit ?? '';
-    const { withoutHosts, hosts, path } = startCommand(unit);
-    refuseSocketPort(facts.socketUnit);
-    if (withoutHosts.includes('$DOCKER_OPTS'))
-        refuseOptions(facts.defaults);
-    const override = `# The listeners of dockerd are in ${layout.daemonConfig}; dockerd does not start when both name some.
-# This is the command of ${path} without -H. Written by shipyard-cluster; an edit is overwritten.
-[Service]
-ExecStart=
-ExecStart=${withoutHosts}
-`;
+function daemon_config_daemonConfig(facts, serviceHosts, spec) {
+    const settings = readSettings(facts.daemonConfig);
+    refuseForeign(settings, serviceHosts);
+    const wanted = {
+        ...settings,
+        hosts: [...localHosts(settings, serviceHosts), tcpListener(spec, facts.ipv6)],
+        ...ownTls,
+        labels: [...listOf(settings, 'labels').filter((label) => !isNameLabel(label)), nameLabel(spec)],
+        ...(canLiveRestore(facts) ? { 'live-restore': true } : {}),
+    };
     return {
-        hosts,
-        options: withoutHosts
-            .split(/\s+/)
-            .slice(1)
-            .filter((word) => !word.startsWith('$')),
-        override,
-        overrideChanged: installedOverride(unit) !== override.trim(),
+        text: settingsText(wanted),
+        changed: !(0,external_node_util_.isDeepStrictEqual)(settings, wanted),
+        notes: takenOver(settings, wanted),
     };
 }
-/** A TCP port in docker.socket is served in plain text whenever the daemon's TLS settings are missing. */
-function refuseSocketPort(socketUnit) {
-    const stream = /^\s*ListenStream\s*=\s*(?!\/|$)(\S+)/m.exec(socketUnit ?? '')?.[1];
-    if (stream === undefined)
+/** The same configuration with a set's own directory in place of the link, to validate it before the switch. */
+function withSet(text, set) {
+    return text.replaceAll(`${layout.current}/`, `${layout.sets}/${set}/`);
+}
+function nameLabel({ name }) {
+    return `name=${name}`;
+}
+/** `[::]` takes IPv4 connections as well, `0.0.0.0` is what a kernel without IPv6 has. */
+function tcpListener({ listen, enginePort }, ipv6) {
+    const address = listen ?? (ipv6 ? '::' : '0.0.0.0');
+    return `tcp://${address.includes(':') ? `[${address}]` : address}:${enginePort}`;
+}
+function localHosts(settings, serviceHosts) {
+    const local = new Set([...serviceHosts, ...listOf(settings, 'hosts').filter((host) => !isTcp(host))]);
+    return local.size > 0 ? [...local] : ['unix:///var/run/docker.sock'];
+}
+/** Whatever is no socket of the machine: dockerd takes a bare `:2375` for TCP. */
+function isTcp(host) {
+    return !/^(fd|unix):\/\//.test(host);
+}
+function refuseForeign(settings, serviceHosts) {
+    if (daemon_settings_isOurs(settings))
         return;
+    const keys = ['tls', ...Object.keys(ownTls)].filter((key) => key in settings);
+    const listeners = listOf(settings, 'hosts').filter(isTcp);
+    const found = [...keys, ...listeners.map((host) => `hosts: ${printable(host)}`)];
+    if (found.length === 0)
+        return;
+    const second = listeners.length > 0 && serviceHosts.length > 0
+        ? `, and the service's command line sets -H ${printable(serviceHosts.join(', '))}`
+        : '';
     throw new ActionError({
-        message: `docker.socket listens on ${stream}, which needs no certificate`,
-        hint: 'remove the ListenStream from docker.socket (systemctl edit --full docker.socket), then run the action again',
+        message: `${layout.daemonConfig} already sets ${found.join(', ')}${second}`,
+        hint: `another TLS or TCP set-up is in use; remove these settings from ${layout.daemonConfig} if the action may replace them`,
     });
 }
-/** An option given twice, on the command line and in daemon.json, keeps dockerd from starting. */
-function refuseOptions(defaults) {
-    const line = defaults?.split('\n').find((text) => /^\s*(export\s+)?DOCKER_OPTS=/.test(text)) ?? '';
-    const option = /(?:^|[\s"'=])(-H|--host|--tls\w*|--label)\b/.exec(line)?.[1];
-    if (option === undefined)
-        return;
-    throw new ActionError({
-        message: `/etc/default/docker sets ${option} in DOCKER_OPTS`,
-        hint: `move it out of /etc/default/docker; the action sets listeners, TLS and the name label in ${layout.daemonConfig}`,
-    });
+function takenOver(settings, wanted) {
+    const gone = (key) => listOf(settings, key).filter((item) => !listOf(wanted, key).includes(item));
+    const lists = ['hosts', 'labels'].flatMap((key) => gone(key).map((item) => `${key}: ${printable(item)}`));
+    const off = settings['live-restore'] === false && wanted['live-restore'] === true;
+    return [...lists, ...(off ? ['live-restore: false'] : [])].map((setting) => `${layout.daemonConfig} had ${setting}, which the action replaces`);
 }
 
-;// CONCATENATED MODULE: ./src/node/init-system.ts
+;// CONCATENATED MODULE: ./src/node/origin.ts
+
+/**
+ * What a node had before its first set-up, to give it back: JSON, written once and kept.
+ *
+ *     {
+ *       "version": 1,
+ *       "existed": true,                    whether there was a daemon.json
+ *       "daemon.json": {                    the former values of the keys that we take over; null: it was not there
+ *         "hosts": null,
+ *         "tlsverify": null, "tlscacert": null, "tlscert": null, "tlskey": null,
+ *         "live-restore": false,
+ *         "labels": ["name=old"]            only the labels `name=…`; an empty list: there were others, but no name
+ *       },
+ *       "flags": { "-H": ["fd://"] }        what our override takes from the packaged command line
+ *     }
+ *
+ * To restore, each of these keys gets its former value or goes; of `labels` only the name is exchanged. Without the
+ * override the flags are in force again. A value that is ours already, since the record was lost, counts as absent.
+ * Throws ActionError where daemon.json cannot be read.
+ */
+function originRecord(facts, serviceHosts) {
+    const settings = readSettings(facts.daemonConfig);
+    const ours = daemon_settings_isOurs(settings);
+    const former = Object.fromEntries(['hosts', ...Object.keys(ownTls)].map((key) => [key, ours ? null : (settings[key] ?? null)]));
+    const record = {
+        version: 1,
+        existed: facts.daemonConfig !== undefined,
+        'daemon.json': {
+            ...former,
+            'live-restore': settings['live-restore'] ?? null,
+            labels: 'labels' in settings
+                ? listOf(settings, 'labels').filter((label) => !ours && isNameLabel(label))
+                : null,
+        },
+        flags: { '-H': serviceHosts },
+    };
+    return `${JSON.stringify(record, undefined, 2)}\n`;
+}
+
+;// CONCATENATED MODULE: ./src/plan/survival.ts
 
 
-/** The init system of a node. Throws ActionError where it is none that the action knows. */
-function initSystemOf(facts) {
-    if (facts.systemd && facts.unit !== undefined)
-        return systemd;
-    throw new ActionError({
-        message: facts.systemd ? 'systemd has no docker.service' : 'the host does not run systemd',
-        hint: 'the action supports hosts where systemd starts Docker as docker.service',
+
+
+/** Finds how containers survive. Throws ActionError where they would not, or may not be seen, without the consent. */
+function survivalOf(facts, { allowContainerRestart }) {
+    const { engine, runningContainers, daemonConfig } = facts;
+    if (engine === undefined) {
+        if (facts.daemonActive && !allowContainerRestart)
+            throw unseen(facts);
+        return { kind: 'none' };
+    }
+    if (canLiveRestore(facts) && hasLiveRestore(engine.version)) {
+        if (engine.liveRestore && readSettings(daemonConfig)['live-restore'] === true)
+            return { kind: 'on' };
+        return {
+            kind: 'switch-on',
+            survive: withLiveRestore(daemonConfig, true),
+            release: withLiveRestore(daemonConfig, false),
+        };
+    }
+    if (runningContainers.length > 0 && !allowContainerRestart)
+        throw loss(runningContainers, engine.swarm);
+    return { kind: 'none' };
+}
+function unseen({ dockerCli }) {
+    return new ActionError({
+        message: `Docker must restart, but the daemon runs and ${dockerCli ? 'did not tell' : 'there is no docker command to ask for'} its containers, which may stop`,
+        hint: `${dockerCli
+            ? 'make `docker -H unix:///var/run/docker.sock ps` work on the node'
+            : 'install the docker command on the node (on Debian 13 and newer: apt-get install docker-cli)'}, or set allow-container-restart: true`,
+    });
+}
+function loss(containers, swarm) {
+    return new ActionError({
+        message: `Docker must restart, and ${containers.length} running container(s) would stop: ${printable(containers.join(', '))}`,
+        hint: `live-restore cannot be had ${swarm ? 'in swarm mode' : 'before Docker 1.12'}; move or stop the containers, or set allow-container-restart: true`,
     });
 }
 
@@ -106139,12 +106934,18 @@ function initSystemOf(facts) {
 
 
 
+
+
+
 /** Beyond this, certificates would be issued that the node holds for expired or not yet valid. */
 const CLOCK_TOLERANCE_MINUTES = 30;
-/** Compares what was asked, what lies on the node and what its port serves. Pure; conflicts become `refuse`. */
-function planNode(spec, observed, authority, policy, now) {
+/**
+ * Compares what was asked, what lies on the node and what its port serves. Pure; conflicts become `refuse`.
+ * A change in progress (`facts.transaction`) is not looked at: it is undone first, and the node read again.
+ */
+function planNode(spec, observed, authority, policy, now, options) {
     try {
-        return compare(spec, observed, authority, policy, now);
+        return compare(spec, observed, authority, policy, now, options);
     }
     catch (error) {
         if (error instanceof ActionError)
@@ -106152,38 +106953,44 @@ function planNode(spec, observed, authority, policy, now) {
         throw error;
     }
 }
-function compare(spec, { facts, served }, authority, policy, now) {
+function compare(spec, { facts, served }, authority, policy, now, options) {
     refuseSkewedClock(facts, now);
     refuseForeignAddress(spec, facts);
-    const service = initSystemOf(facts).service(facts);
-    const config = daemonConfig(facts.daemonConfig, service.hosts, spec, facts.ipv6);
+    const init = initSystemOf(facts);
+    const service = init.service(facts);
+    const config = daemon_config_daemonConfig(facts, service.hosts, spec);
+    const recoveryChanged = facts.recoverUnit?.trim() !== init.recovery.text.trim();
     const { reasons: certificate, installed } = certificateReasons(spec, facts.installed, authority, policy, now);
-    const drift = config.changed || service.overrideChanged;
+    const drift = config.changed || service.overrideChanged || recoveryChanged;
     const reasons = new Set(certificate);
     if (drift && !reasons.has('missing'))
         reasons.add('config-drift');
     const inUse = served.certificate?.serial === installed?.serial && served.demandsClient;
     if (!inUse && certificate.length === 0 && !drift)
         reasons.add('served-differs');
-    if (facts.unfinished)
-        reasons.add('unfinished');
     if (reasons.size === 0 && installed)
         return { kind: 'keep', serial: installed.serial };
-    refuseContainerLoss(facts);
+    const survival = survivalOf(facts, options);
     return {
         kind: 'change',
         reasons: [...reasons],
         certificate: certificate.length > 0 || !installed || !facts.installed
             ? { kind: 'issue' }
             : { kind: 'keep', set: facts.installed.id, serial: installed.serial },
-        daemonConfig: config.changed ? config.text : undefined,
-        override: service.overrideChanged ? service.override : undefined,
+        files: {
+            ...(config.changed && { 'daemon.json': config.text }),
+            ...(service.overrideChanged && { 'override.conf': service.override }),
+            ...(recoveryChanged && { 'recover.service': init.recovery.text }),
+            ...(!facts.origin && { 'origin.json': originRecord(facts, service.hosts) }),
+        },
+        survival,
+        notes: [...config.notes, ...lossNotes(facts, survival)],
         validateOptions: facts.canValidate ? service.options : undefined,
     };
 }
 /** The text of daemon.json to validate: with the path of the set itself, since the link is switched later. */
 function validationText(facts, change, set) {
-    return withSet(change.daemonConfig ?? facts.daemonConfig ?? '{}', set);
+    return withSet(change.files['daemon.json'] ?? facts.daemonConfig ?? '{}', set);
 }
 function refuseSkewedClock(facts, now) {
     const minutes = Math.round((facts.now.getTime() - now.getTime()) / 60_000);
@@ -106199,15 +107006,72 @@ function refuseForeignAddress({ listen }, { addresses }) {
         return;
     throw new ActionError({
         message: `listen: ${listen} is not an address of the node`,
-        hint: `take one of ${addresses.join(', ')}, or leave listen out to listen on all of them`,
+        hint: `take one of ${printable(addresses.join(', '))}, or leave listen out to listen on all of them`,
     });
 }
-function refuseContainerLoss({ engine, runningContainers }) {
-    if (runningContainers.length === 0 || engine?.liveRestore === true)
-        return;
+function lossNotes({ runningContainers }, { kind }) {
+    if (kind !== 'none' || runningContainers.length === 0)
+        return [];
+    return [`running container(s) will stop: ${printable(runningContainers.join(', '))}`];
+}
+
+;// CONCATENATED MODULE: ./src/node/lock-script.ts
+
+
+/** A holder that hears nothing for so long gives the lock back: sshd does not notice a peer that vanished. */
+const SILENCE_SECONDS = 60;
+/** How often the action says that it is still there. */
+const HEARTBEAT_MS = 15_000;
+/** The directory of an upload in the login directory begins with that. */
+const UPLOAD_PREFIX = '.shipyard-cluster-';
+/**
+ * The shell that holds the lock of a node for as long as its standard input stays open and a line comes at least once
+ * a minute. It prints `locked`, or `held` and who holds it. In the end it takes away what was uploaded or prepared and
+ * not put in use: that is how a node gets rid of it when the action is gone.
+ */
+function lockScript(holder) {
+    const { transaction: t, sets, current, base } = layout;
+    return `export LC_ALL=C PATH="/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+umask 077
+exec 9>>${layout.lock}
+if ! flock -n 9; then echo "held $(head -c 500 ${layout.lock})"; exit 0; fi
+printf '%s\\n' ${shlex_quote(holder)} >${layout.lock}
+echo locked
+while timeout ${SILENCE_SECONDS} sh -c 'read -r beat'; do :; done
+exec 7>>${layout.workLock}
+flock -w 300 7 || exit 1
+home=$(getent passwd "\${SUDO_USER:-$(id -un)}" | cut -d: -f6)
+rm -rf "$home"/${UPLOAD_PREFIX}*
+[ ! -e ${t}/pending ] && [ ! -e ${t}/undoing ] || exit 0
+rm -rf ${t}
+for set in ${sets}/*; do
+  [ "$(readlink ${current})" = "sets/$(basename "$set")" ] || rm -rf "$set"
+done
+rmdir ${sets} ${base} 2>/dev/null`;
+}
+
+;// CONCATENATED MODULE: ./src/apply/node-lock.ts
+
+
+
+/**
+ * Takes the lock of a node, so that no two runs change it at once. It is held by a shell in our own SSH session and
+ * so ends with the connection. Rejects with ActionError that says who holds it.
+ */
+async function lockNode(host, holder) {
+    const held = await host.hold(lockScript(holder), HEARTBEAT_MS);
+    const other = /^held (.*)$/.exec(held.firstLine)?.[1];
+    // Our own lock of a connection that was lost: sshd has not noticed yet, and nobody else can have it until then.
+    if (held.firstLine === 'locked' || other === holder)
+        return held;
+    held.release();
     throw new ActionError({
-        message: `Docker must restart, and ${runningContainers.length} running container(s) would stop: ${runningContainers.join(', ')}`,
-        hint: 'set "live-restore": true in /etc/docker/daemon.json and run `systemctl reload docker`, or stop the containers',
+        message: other === undefined
+            ? `the node's lock could not be taken: ${printable(held.firstLine) || 'no answer'}`
+            : `another run is changing the node: ${printable(other) || 'it does not say which'}`,
+        hint: other === undefined
+            ? 'the node needs flock (util-linux) and timeout (coreutils)'
+            : 'wait for its end and run the action again; give workflows that share nodes one `concurrency` group',
     });
 }
 
@@ -106220,184 +107084,115 @@ function refuseContainerLoss({ engine, runningContainers }) {
 
 
 
-/** Issues what is missing, uploads it and validates it on the node. Rejects with ActionError. */
-async function prepareNode(node, change, authority, policy, now) {
-    const { spec, host, observation } = node;
-    const identity = change.certificate.kind === 'issue'
-        ? await issueIdentity(authority, { kind: 'server', name: spec.name, sans: certificateNames(spec) }, { algorithm: policy.keyAlgorithm, lifetime: { days: policy.certDays }, now })
-        : undefined;
-    const { set, serial } = identity
-        ? { set: identity.certificate.serial, serial: identity.certificate.serial }
-        : change.certificate;
-    const files = [
-        ...identityFiles(identity, authority),
-        ...textFile(uploads.daemonConfig, change.daemonConfig),
-        ...textFile(uploads.override, change.override),
-        ...textFile(uploads.validate, validationText(observation.facts, change, set)),
-    ];
-    const directory = await host.upload(`.shipyard-cluster-${serial}`, files);
-    const result = await host.run(prepare(directory, set, change.validateOptions));
+
+
+
+
+/** Issues what is missing, uploads it and validates it on the node. Rejects with ActionError, with nothing left there. */
+async function prepareNode(node, change, context) {
+    const { certificate } = change;
+    const identity = certificate.kind === 'issue' ? await issueServer(node, context) : undefined;
+    const serial = identity?.certificate.serial ?? (certificate.kind === 'keep' ? certificate.serial : '');
+    const set = certificate.kind === 'keep' ? certificate.set : serial;
+    const init = initSystemOf(node.observation.facts);
+    const transaction = { id: context.runId, set, init };
+    const timeoutMs = context.request.rollout.commandTimeoutSeconds * 1000;
+    const uploaded = files(node, change, transaction, identity, context.authority);
+    const directory = await node.host.upload(`${UPLOAD_PREFIX}${(0,external_node_crypto_.randomBytes)(8).toString('hex')}`, uploaded);
+    const script = prepare(transaction, directory, checksums(uploaded), change.validateOptions, timeoutMs);
+    const result = await node.host.run(script);
     if (result.status === 0)
-        return { node, change, set, serial };
+        return { node, change, transaction, serial };
     throw new ActionError({
         message: `the change could not be prepared: ${printable(result.stderr) || 'the script ended without a word'}`,
         hint: `nothing was changed; look at ${layout.base} and at the free space on the node`,
     });
 }
-function identityFiles(identity, authority) {
-    if (!identity)
-        return [];
-    const bundle = trustedCertificates(authority).map(({ pem }) => pem);
-    return [
-        { name: uploads.ca, content: Buffer.from(bundle.join('')) },
-        { name: uploads.certificate, content: Buffer.from(identity.certificate.pem) },
-        { name: uploads.key, content: Buffer.from(identity.key.reveal()) },
-    ];
+/** Takes what was prepared away again. Never rejects: nothing of it is in use, and the next run would take it away. */
+async function discardPrepared({ node, transaction }, { request }) {
+    const timeoutMs = request.rollout.commandTimeoutSeconds * 1000;
+    await node.host.run(discard(transaction, timeoutMs)).catch(() => undefined);
 }
-function textFile(name, text) {
-    return text === undefined ? [] : [{ name, content: Buffer.from(text) }];
+/** As `sha256sum` writes them. */
+function checksums(uploaded) {
+    return uploaded
+        .map(({ name, content }) => `${(0,external_node_crypto_.createHash)('sha256').update(content).digest('hex')}  ${name}\n`)
+        .join('');
 }
-
-;// CONCATENATED MODULE: ./src/apply/switch-node.ts
-
-
-
-
-
-/** The daemon is ready when its restart returns; this is for one that reports ready too early. */
-const PROOF_LIMIT_MS = 20_000;
-const PROOF_PAUSE_MS = 250;
-/** Puts the prepared change in use, proves it on the wire and confirms it; or puts back what was there. Never rejects. */
-async function switchNode(prepared, context) {
-    const { node, change, set } = prepared;
-    const { reasons } = change;
-    const init = initSystemOf(node.observation.facts);
-    try {
-        const switched = await node.host.run(switchOver(set, init));
-        if (switched.status !== 0)
-            throw new ActionError({
-                message: `docker did not start with the new configuration: ${printable(switched.stderr, 1500)}`,
-                hint: 'look at `journalctl -u docker` on the node',
-            });
-        const proof = await proveSoon(prepared, context);
-        if (proof.kind === 'failed')
-            throw new ActionError({
-                message: `the proof failed: ${proof.reason}`,
-                hint: 'look at `journalctl -u docker` on the node, and for another program on the engine port',
-            });
-        await node.host.run(transaction_confirm);
-        return { kind: 'changed', reasons, certificate: proof.served };
-    }
-    catch (error) {
-        return { kind: 'rolled-back', reasons, error: await putBack(prepared, error) };
-    }
+function issueServer({ spec }, { authority, request: { certificates }, clock }) {
+    return issueIdentity(authority, { kind: 'server', name: spec.name, sans: certificateNames(spec) }, { algorithm: certificates.keyAlgorithm, lifetime: { days: certificates.certDays }, now: clock.now() });
 }
-/** Takes what was prepared away again. Never rejects: it changes nothing that is in use. */
-async function discardPrepared({ node, change, set }) {
-    if (change.certificate.kind === 'issue')
-        await node.host.run(discard(set)).catch(() => undefined);
-}
-async function proveSoon({ node, serial }, context) {
-    const { network, clock, authority, witnesses } = context;
-    const start = clock.now().getTime();
-    for (;;) {
-        const proof = await prove(network, node.route, node.spec, authority, witnesses, serial);
-        if (proof.kind === 'proved' || clock.now().getTime() - start > PROOF_LIMIT_MS)
-            return proof;
-        await clock.sleep(PROOF_PAUSE_MS);
-    }
-}
-/** The error of the change, or, where even that failed, one that says that the node needs a person. */
-async function putBack({ node, set }, error) {
-    try {
-        const undone = await node.host.run(undo(set, initSystemOf(node.observation.facts)));
-        if (undone.status === 0)
-            return error;
-        throw new Error(undone.stderr);
-    }
-    catch (failure) {
-        const message = error instanceof Error ? error.message : String(error);
-        return new ActionError({
-            message: `${message}; and what was there before could not be put back: ${printable(failure instanceof Error ? failure.message : String(failure))}`,
-            hint: 'log in to the node and look at `systemctl status docker`; the former files are in /etc/docker/shipyard-cluster/before',
-            cause: error,
-        });
-    }
-}
-
-;// CONCATENATED MODULE: ./src/apply/apply-nodes.ts
-
-
-
-
-
-const CONCURRENCY = 10;
-/**
- * Carries out the plans. All nodes are prepared at once; then they are switched one after the other, and the first
- * that fails stops the rollout, so that a mistake costs one node and not all.
- */
-async function applyNodes(planned, context) {
-    const limit = pLimit(CONCURRENCY);
-    const begun = await Promise.all(planned.map((one) => limit(() => begin(one, context))));
-    const outcomes = [];
-    let stopped = false;
-    for (const [index, state] of begun.entries()) {
-        const spec = planned[index]?.spec;
-        if (!spec)
-            continue;
-        const result = await end(state, stopped, context);
-        outcomes.push({ spec, result });
-        stopped ||= result.kind === 'rolled-back';
-    }
-    return outcomes;
-}
-async function begin(planned, context) {
-    if (planned.kind === 'unreachable')
-        return apply_nodes_failed(planned.error);
-    const { node, plan } = planned;
-    switch (plan.kind) {
-        case 'refuse':
-            return apply_nodes_failed(plan.error);
-        case 'keep':
-            return { kind: 'ended', result: await confirmUnchanged(node, plan.serial, context) };
-        case 'change':
-            try {
-                const { authority, clock, request } = context;
-                const prepared = await prepareNode(node, plan, authority, request.certificates, clock.now());
-                return { kind: 'prepared', prepared };
+function files({ observation }, change, { set, init }, identity, authority) {
+    const { survival } = change;
+    const texts = {
+        ...change.files,
+        [uploads.validate]: validationText(observation.facts, change, set),
+        [uploads.undo]: undoScript(init),
+        ...(survival.kind === 'switch-on'
+            ? { [uploads.survive]: survival.survive, [uploads.release]: survival.release }
+            : {}),
+        ...(identity
+            ? {
+                [uploads.ca]: trustedCertificates(authority)
+                    .map(({ pem }) => pem)
+                    .join(''),
+                [uploads.certificate]: identity.certificate.pem,
             }
-            catch (error) {
-                return apply_nodes_failed(error);
-            }
-    }
-}
-function apply_nodes_failed(error) {
-    return { kind: 'ended', result: { kind: 'failed', error } };
-}
-/** Nothing is to be done; the wire has the last word all the same. */
-async function confirmUnchanged({ spec, route }, serial, { network, authority, witnesses }) {
-    const proof = await prove(network, route, spec, authority, witnesses, serial);
-    if (proof.kind === 'proved')
-        return { kind: 'unchanged', certificate: proof.served };
-    return {
-        kind: 'failed',
-        error: new ActionError({
-            message: `the files are as asked, but the proof failed: ${proof.reason}`,
-            hint: 'look at `journalctl -u docker` on the node; `systemctl restart docker` loads the files that lie there',
-        }),
+            : {}),
     };
+    const key = identity ? [{ name: uploads.key, content: Buffer.from(identity.key.reveal()) }] : [];
+    return [...Object.entries(texts).map(([name, text]) => ({ name, content: Buffer.from(text) })), ...key];
 }
-async function end(state, stopped, context) {
-    if (state.kind === 'ended')
-        return state.result;
-    const { prepared } = state;
-    const { reasons } = prepared.change;
-    if (stopped) {
-        await discardPrepared(prepared);
-        return { kind: 'not-begun', reasons };
-    }
-    context.workflow.info(`switching over and restarting Docker (${reasons.join(', ')})`, prepared.node.spec.name);
-    return switchNode(prepared, context);
+
+;// CONCATENATED MODULE: ./src/apply/rollout.ts
+
+/**
+ * Does `work` for each item: first for the canaries, one after the other, then for the rest, as many at once as may be
+ * unavailable. Once it resolves to `failed`, and `onFailure` is `stop`, or the run is cancelled, nothing more is begun.
+ * Resolves to the results in the order of the items; `undefined` for those not begun.
+ */
+async function rollOut(items, { canary, maxUnavailable, onFailure }, isCancelled, work) {
+    const results = items.map(() => undefined);
+    let stopped = false;
+    const begin = async (item, index) => {
+        if (stopped || isCancelled())
+            return;
+        const { result, failed } = await work(item);
+        results[index] = result;
+        stopped ||= failed && onFailure === 'stop';
+    };
+    const one = pLimit(1);
+    const many = pLimit(atOnce(items.length, maxUnavailable));
+    await Promise.all(items.slice(0, canary).map((item, index) => one(() => begin(item, index))));
+    await Promise.all(items.slice(canary).map((item, index) => many(() => begin(item, canary + index))));
+    return results;
+}
+function atOnce(total, limit) {
+    return Math.max(1, 'count' in limit ? limit.count : Math.floor((total * limit.percent) / 100));
+}
+
+;// CONCATENATED MODULE: ./src/report/error-text.ts
+
+
+/** More than any message of ours has, with what it cites of other machines. */
+const LINE_LIMIT = 4000;
+/**
+ * An error as a person reads it: what is wrong and, after `hint:`, what to do. One line for each problem and hint.
+ * Every line is printable, whatever the error cites.
+ */
+function errorText(error) {
+    if (error instanceof InputError)
+        return error.problems.map(({ input, message, hint }) => error_text_lines(`${input}: ${message}`, hint)).join('\n');
+    if (error instanceof ActionError)
+        return error_text_lines(error.message, error.hint);
+    const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    return error_text_lines(`this is a defect of the action: ${printable(message, 2000)}`, 'report it with this text; the nodes that were not named are untouched');
+}
+function error_text_lines(message, hint) {
+    return `${message}\nhint: ${hint}`
+        .split('\n')
+        .map((line) => printable(line, LINE_LIMIT))
+        .join('\n');
 }
 
 ;// CONCATENATED MODULE: ./src/authority/create.ts
@@ -106426,6 +107221,342 @@ async function createGeneration(number, spec) {
         extensions: authorityProfile({ keyId: keyIdOf(publicKey) }),
     }, privateKey);
     return generation(certificate, privateKey);
+}
+
+;// CONCATENATED MODULE: ./src/apply/witnesses.ts
+
+
+/**
+ * A node judges it by its own clock, which may be half an hour ahead; the rest is for the restart before the proof.
+ * Clocks that are behind are covered by the hour before now at which every certificate begins.
+ */
+const MINUTES = 90;
+/**
+ * Makes the two clients of the proof: one of our authority, and one of a CA that is thrown away at once. They exist
+ * only in this process and are good for 90 minutes, so make them right before the proof.
+ */
+async function makeWitnesses(authority, now) {
+    const stranger = await createAuthority({ algorithm: 'ecdsa-p256', days: 1, now, commonName: 'stranger' });
+    const client = (issuer) => issueIdentity(issuer, { kind: 'client', name: 'probe' }, { algorithm: 'ecdsa-p256', lifetime: { minutes: MINUTES }, now });
+    const [ours, foreign] = await Promise.all([client(authority), client(stranger)]);
+    return { ours, foreign };
+}
+
+;// CONCATENATED MODULE: ./src/apply/switch-node.ts
+
+
+
+
+
+
+
+
+
+const switch_node_PAUSE_MS = 250;
+const RECONNECT_PAUSE_MS = 1000;
+/**
+ * Puts the prepared change in use, proves it on the wire and confirms it; or undoes it. Whatever becomes of us, the
+ * node undoes what is not confirmed within the rollback timeout. Never rejects.
+ */
+async function switchNode(prepared, context) {
+    return new Switch(prepared, context).carryOut();
+}
+class Switch {
+    #prepared;
+    #context;
+    /** Until then we try to prove and to confirm; after it the undo that is armed on the node may begin. */
+    #proofEnd;
+    #undoStart;
+    #commandMs;
+    constructor(prepared, context) {
+        const { rollbackTimeoutSeconds, commandTimeoutSeconds } = context.request.rollout;
+        const now = context.clock.now().getTime();
+        this.#prepared = prepared;
+        this.#context = context;
+        this.#proofEnd = now + (rollbackTimeoutSeconds * 1000 * 2) / 3;
+        this.#undoStart = now + rollbackTimeoutSeconds * 1000;
+        this.#commandMs = commandTimeoutSeconds * 1000;
+    }
+    async carryOut() {
+        const { reasons } = this.#prepared.change;
+        let proved;
+        try {
+            const lostContainers = await this.#switchOver();
+            proved = { certificate: await this.#prove(), lostContainers };
+        }
+        catch (error) {
+            return this.#undo(error);
+        }
+        return (await this.#confirm()) ?? { kind: 'changed', reasons, ...proved };
+    }
+    /** Resolves to the names of the containers that were lost. */
+    async #switchOver() {
+        const { transaction, node } = this.#prepared;
+        const { rollbackTimeoutSeconds } = this.#context.request.rollout;
+        const startSeconds = Math.floor((rollbackTimeoutSeconds * 2) / 3);
+        const script = switchOver(transaction, {
+            undoAfterSeconds: rollbackTimeoutSeconds,
+            startSeconds,
+            timeoutMs: (startSeconds + 5) * 1000,
+        });
+        let result;
+        try {
+            result = await node.host.run(script);
+        }
+        catch (error) {
+            if (!(error instanceof ConnectionLostError))
+                throw error;
+            await this.#resume(error, this.#proofEnd);
+            return [];
+        }
+        if (result.status === 0)
+            return lostNames(result.stdout);
+        throw new ActionError({
+            message: `docker did not start with the new configuration: ${printable(result.stderr, 1500)}`,
+            hint: 'look at `journalctl -u docker` on the node',
+        });
+    }
+    async #prove() {
+        const { node, serial } = this.#prepared;
+        const { network, clock, authority } = this.#context;
+        const witnesses = await makeWitnesses(authority, clock.now());
+        for (;;) {
+            const proof = await prove(network, node.route, node.spec, authority, witnesses, serial);
+            if (proof.kind === 'proved')
+                return proof.served;
+            if (proof.final || clock.now().getTime() > this.#proofEnd)
+                throw proofFailed(proof);
+            if (!node.host.isOpen)
+                await this.#resume(proofFailed(proof), this.#proofEnd);
+            await clock.sleep(switch_node_PAUSE_MS);
+        }
+    }
+    /** Resolves to nothing when the change is confirmed. */
+    async #confirm() {
+        const { change, transaction } = this.#prepared;
+        const { reasons } = change;
+        try {
+            const { status, stderr } = await this.#runAgain(transaction_confirm(transaction, this.#commandMs), this.#undoStart);
+            if (status === 0)
+                return undefined;
+            const error = new ActionError({
+                message: status === LOST
+                    ? 'the change was proved, but the node had begun to undo it'
+                    : `the change was proved, but could not be confirmed: ${printable(stderr)}`,
+                hint: 'the connection was too slow; run the action again, with a longer rollback-timeout if it happens again',
+            });
+            return { kind: status === LOST ? 'rolled-back' : 'left-to-undo', reasons, error };
+        }
+        catch (error) {
+            return { kind: 'left-to-undo', reasons, error };
+        }
+    }
+    async #undo(cause) {
+        const { change, node, transaction } = this.#prepared;
+        const { reasons } = change;
+        let result;
+        try {
+            result = await this.#runAgain(undo(transaction.init, Math.max(this.#commandMs, 180_000)), this.#undoStart);
+        }
+        catch (error) {
+            return { kind: 'left-to-undo', reasons, error: also(cause, 'the node undoes it by itself', error) };
+        }
+        // There was nothing to undo yet: what was prepared is still there.
+        if (result.status === LOST)
+            await discardPrepared(this.#prepared, this.#context);
+        const served = await lookAtPort(this.#context.network, node.route, node.spec);
+        const before = node.observation.served.certificate?.serial;
+        if ((result.status === 0 || result.status === LOST) && served.certificate?.serial === before)
+            return { kind: 'rolled-back', reasons, error: cause };
+        const why = new Error(`${result.stdout} ${result.stderr}`);
+        return {
+            kind: 'undo-failed',
+            reasons,
+            error: also(cause, 'what was there before could not be put back', why),
+        };
+    }
+    /** Runs a script that may be repeated, over a new connection where the old one ends. */
+    async #runAgain(script, end) {
+        for (;;) {
+            try {
+                return await this.#prepared.node.host.run(script);
+            }
+            catch (error) {
+                if (!(error instanceof ConnectionLostError))
+                    throw error;
+                await this.#reconnect(error, end);
+            }
+        }
+    }
+    /** After a lost connection: goes on only if the change in progress on the node is still ours. */
+    async #resume(cause, end) {
+        await this.#reconnect(cause, end);
+        const { stdout } = await this.#runAgain(pendingChange(this.#commandMs), end);
+        if (stdout.trim() === this.#prepared.transaction.id)
+            return;
+        throw new ActionError({
+            message: 'the connection was lost, and the node has undone the change since',
+            hint: 'run the action again',
+            cause,
+        });
+    }
+    async #reconnect(cause, end) {
+        const { node, transaction } = this.#prepared;
+        const { clock } = this.#context;
+        for (;;) {
+            try {
+                await node.host.reopen();
+                // The lock went with the connection.
+                await lockNode(node.host, transaction.id);
+                return;
+            }
+            catch (error) {
+                if (clock.now().getTime() > end)
+                    throw also(cause, 'the node cannot be reached any more', error);
+                await clock.sleep(RECONNECT_PAUSE_MS);
+            }
+        }
+    }
+}
+function proofFailed(proof) {
+    return new ActionError({
+        message: `the proof failed: ${proof.reason}`,
+        hint: 'look at `journalctl -u docker` on the node, and for another program on the engine port',
+    });
+}
+function also(cause, what, error) {
+    const [first = ''] = errorText(cause).split('\n');
+    const [second = ''] = errorText(error).split('\n');
+    return new ActionError({
+        message: `${first}; and ${what}: ${second}`,
+        hint: 'run the action again when the node can be reached; on the node, `journalctl -u shipyard-cluster-undo -u docker` tells more',
+        cause,
+    });
+}
+/** The switch prints a line for each container that did not keep its process. */
+function lostNames(stdout) {
+    return [...stdout.matchAll(/^lost (.+)$/gm)].map(([, name = '']) => printable(name));
+}
+
+;// CONCATENATED MODULE: ./src/apply/apply-nodes.ts
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+const UNDO_TIMEOUT_MS = 240_000;
+/**
+ * Carries out the plans. All nodes are prepared at once, each under its lock; then they are switched over a few at a
+ * time, canaries first. Resolves to what became of each node, in the order of the inventory.
+ */
+async function applyNodes(planned, context) {
+    const { rollout } = context.request;
+    const limit = pLimit(rollout.concurrency);
+    const begun = await Promise.all(planned.map((one) => limit(() => apply_nodes_begin(one, context))));
+    const prepared = begun.filter((state) => state.kind === 'prepared');
+    const switched = await rollOut(prepared, rollout, context.isCancelled, async (state) => {
+        const result = await apply_nodes_switchOver(state, context);
+        return { result, failed: result.kind !== 'changed' };
+    });
+    const results = new Map(prepared.map((state, index) => [state, switched[index]]));
+    return Promise.all(begun.map(async (state, index) => {
+        const spec = planned[index]?.spec;
+        if (!spec)
+            throw new Error('there is a plan for each node');
+        if (state.kind === 'ended')
+            return { spec, result: state.result };
+        return { spec, result: results.get(state) ?? (await leave(state, context)) };
+    }));
+}
+async function apply_nodes_begin(planned, context) {
+    if (planned.kind === 'unreachable')
+        return apply_nodes_failed(planned.error);
+    const { node, plan } = planned;
+    const interrupted = node.observation.facts.transaction !== 'none';
+    try {
+        if (plan.kind === 'keep' && !interrupted)
+            return ended(await confirmUnchanged(node, plan.serial, context));
+        if (plan.kind === 'refuse' && !interrupted)
+            return apply_nodes_failed(plan.error);
+        return await beginChange(node, interrupted, context);
+    }
+    catch (error) {
+        return apply_nodes_failed(error);
+    }
+}
+/** Takes the lock, undoes what an earlier run left in the middle, and plans anew: the node may have changed since. */
+async function beginChange(seen, interrupted, context) {
+    const { authority, request, clock, workflow } = context;
+    const lock = await lockNode(seen.host, context.runId);
+    try {
+        if (interrupted)
+            await undoInterrupted(seen, context);
+        const node = await observeAgain(context.network, seen);
+        const plan = planNode(node.spec, node.observation, authority, request.certificates, clock.now(), request.rollout);
+        if (plan.kind === 'refuse')
+            throw plan.error;
+        if (plan.kind === 'keep') {
+            lock.release();
+            return ended(await confirmUnchanged(node, plan.serial, context));
+        }
+        for (const note of plan.notes)
+            workflow.info(note, node.spec.name);
+        const prepared = await prepareNode(node, plan, context);
+        return { kind: 'prepared', prepared, release: () => lock.release() };
+    }
+    catch (error) {
+        lock.release();
+        throw error;
+    }
+}
+async function undoInterrupted({ host, spec, observation }, { workflow }) {
+    workflow.warning('an earlier change was neither confirmed nor undone; undoing it first', spec.name);
+    const { status, stderr } = await host.run(undo(initSystemOf(observation.facts), UNDO_TIMEOUT_MS));
+    if (status === 0 || status === LOST)
+        return;
+    throw new ActionError({
+        message: `an earlier change could not be undone: ${printable(stderr)}`,
+        hint: 'look at `journalctl -u docker` on the node; the former files are in /etc/docker/shipyard-cluster/transaction/before',
+    });
+}
+/** Nothing is to be done; the wire has the last word all the same. */
+async function confirmUnchanged({ spec, route }, serial, { network, authority, clock }) {
+    const witnesses = await makeWitnesses(authority, clock.now());
+    const proof = await prove(network, route, spec, authority, witnesses, serial);
+    if (proof.kind === 'proved')
+        return { kind: 'unchanged', certificate: proof.served };
+    throw new ActionError({
+        message: `the files are as asked, but the proof failed: ${proof.reason}`,
+        hint: 'look at `journalctl -u docker` on the node; `systemctl restart docker` loads the files that lie there',
+    });
+}
+async function apply_nodes_switchOver({ prepared, release }, context) {
+    const { change, node } = prepared;
+    context.workflow.info(`switching over and restarting Docker (${change.reasons.join(', ')})`, node.spec.name);
+    const result = await switchNode(prepared, context);
+    release();
+    return result;
+}
+/** For a node that the rollout did not come to. */
+async function leave({ prepared, release }, context) {
+    await discardPrepared(prepared, context);
+    release();
+    return { kind: 'not-begun', reasons: prepared.change.reasons };
+}
+function ended(result) {
+    return { kind: 'ended', result };
+}
+function apply_nodes_failed(error) {
+    return ended({ kind: 'failed', error });
 }
 
 ;// CONCATENATED MODULE: ./src/authority/authority-certificate.ts
@@ -106765,21 +107896,6 @@ function existingAuthority(node, { issuer, issuerKeyId }) {
 /** The certificate of a node that is whole and proved, so that it may be registered. */
 function outcome_certificateOf({ result }) {
     return result.kind === 'unchanged' || result.kind === 'changed' ? result.certificate : undefined;
-}
-
-;// CONCATENATED MODULE: ./src/apply/witnesses.ts
-
-
-const MINUTES = 15;
-/**
- * Makes the two clients of the proof, which live for minutes and exist only in this process: one of our authority,
- * and one of a CA that is thrown away at once.
- */
-async function makeWitnesses(authority, now) {
-    const stranger = await createAuthority({ algorithm: 'ecdsa-p256', days: 1, now, commonName: 'stranger' });
-    const client = (issuer) => issueIdentity(issuer, { kind: 'client', name: 'probe' }, { algorithm: 'ecdsa-p256', lifetime: { minutes: MINUTES }, now });
-    const [ours, foreign] = await Promise.all([client(authority), client(stranger)]);
-    return { ours, foreign };
 }
 
 ;// CONCATENATED MODULE: ./src/inputs/input-reader.ts
@@ -107569,6 +108685,156 @@ class Problems {
     }
 }
 
+;// CONCATENATED MODULE: ./src/inputs/duration.ts
+
+
+const SECONDS = { s: 1, m: 60, h: 3600 };
+/**
+ * A time such as `180`, `180s`, `3m` or `1h`, in seconds; a bare number is seconds. The range is in seconds, both ends
+ * included. Throws ActionError.
+ */
+function parseDuration(text, { min, max, reason }) {
+    const { digits, unit = 's' } = /^(?<digits>0|[1-9]\d{0,8})(?<unit>[smh])?$/.exec(text)?.groups ?? {};
+    const seconds = digits === undefined ? NaN : Number(digits) * SECONDS[unit];
+    if (seconds >= min && seconds <= max)
+        return seconds;
+    const range = `from ${formatDuration(min)} to ${formatDuration(max)}`;
+    throw new ActionError({
+        message: `must be a time ${range}, not ${quote(text)}${reason ? ` (${reason})` : ''}`,
+        hint: `write a whole number of seconds, minutes or hours ${range}, such as 90s, 3m or 1h`,
+    });
+}
+/** Whole seconds as `parseDuration` reads them, in the largest unit that leaves no rest. */
+function formatDuration(seconds) {
+    if (seconds % SECONDS.h === 0)
+        return `${seconds / SECONDS.h}h`;
+    return seconds % SECONDS.m === 0 ? `${seconds / SECONDS.m}m` : `${seconds}s`;
+}
+
+;// CONCATENATED MODULE: ./src/inputs/name-pattern.ts
+/**
+ * Whether the whole name fits the pattern, in which `*` stands for any characters, also none, and `?` for exactly one.
+ * Everything else stands for itself.
+ */
+function fitsPattern(name, pattern) {
+    const [head = '', ...parts] = pattern.split('*');
+    const tail = parts.pop();
+    if (!standsAt(head, name, 0))
+        return false;
+    if (tail === undefined)
+        return head.length === name.length;
+    let from = head.length;
+    // The leftmost place for each part is always as good as any other, so nothing has to be tried twice.
+    for (const part of parts) {
+        while (from < name.length && !standsAt(part, name, from))
+            from += 1;
+        from += part.length;
+    }
+    return from + tail.length <= name.length && standsAt(tail, name, name.length - tail.length);
+}
+function standsAt(part, name, at) {
+    for (let index = 0; index < part.length; index += 1)
+        if (part[index] !== '?' && part[index] !== name[at + index])
+            return false;
+    return at + part.length <= name.length;
+}
+
+;// CONCATENATED MODULE: ./src/inputs/node-selection.ts
+
+
+
+/**
+ * Reads `only`: names, or patterns with `*` (any characters) and `?` (one character). Returns the names in the order
+ * of the inventory, each once. A pattern that fits no node is refused: a misspelt one would silently leave nodes out.
+ */
+function readNodeSelection(reader, nodes) {
+    const text = reader.text('only');
+    if (text === '')
+        return 'all';
+    const patterns = [...new Set(text.split(/[\s,]+/).filter((pattern) => pattern !== ''))];
+    const names = nodes.map(({ name }) => name);
+    const unfit = patterns.filter((pattern) => !names.some((name) => fitsPattern(name, pattern)));
+    for (const pattern of unfit)
+        reader.refuse({
+            input: 'only',
+            message: `no node of the inventory fits ${quote(pattern)}`,
+            hint: suggest(pattern, names),
+        });
+    if (patterns.length === 0)
+        reader.refuse({
+            input: 'only',
+            message: 'names no node',
+            hint: 'write names or patterns such as web*, or leave it empty for all nodes',
+        });
+    if (unfit.length > 0 || patterns.length === 0)
+        return undefined;
+    return names.filter((name) => patterns.some((pattern) => fitsPattern(name, pattern)));
+}
+
+;// CONCATENATED MODULE: ./src/inputs/rollout.ts
+
+
+
+
+
+const ON_FAILURE = ['stop', 'continue'];
+const CANARY = { min: 0, max: 9999 };
+const CONCURRENCY = { min: 1, max: 100 };
+const ROLLBACK_TIMEOUT = { min: 30, max: 3600, reason: 'Docker has to start and be proved in it' };
+const TIMEOUT = { min: 60, max: 24 * 3600 };
+const CONNECT_TIMEOUT = { min: 1, max: 600 };
+const COMMAND_TIMEOUT = { min: 1, max: 3600 };
+/**
+ * Reads how the nodes are changed: which, how many at a time, and how long anything may take. Without sound nodes the
+ * inputs are checked all the same, but for `only`, and `undefined` comes back.
+ */
+function readRollout(reader, nodes) {
+    const only = nodes && readNodeSelection(reader, nodes);
+    const maxUnavailable = reader.parsed('max-unavailable', parseMaxUnavailable, { count: 1 });
+    const canary = reader.parsed('canary', (text) => parseInteger(text, CANARY), 1);
+    const onFailure = reader.parsed('on-failure', (text) => parseChoice(text, ON_FAILURE), 'stop');
+    const concurrency = reader.parsed('concurrency', (text) => parseInteger(text, CONCURRENCY), 10);
+    const allowContainerRestart = reader.parsed('allow-container-restart', parseBoolean, false);
+    const timeouts = readTimeouts(reader);
+    if (!only || !maxUnavailable || canary === undefined || !onFailure || !concurrency)
+        return undefined;
+    if (allowContainerRestart === undefined || !timeouts)
+        return undefined;
+    return { only, maxUnavailable, canary, onFailure, concurrency, allowContainerRestart, ...timeouts };
+}
+function readTimeouts(reader) {
+    const duration = (name, range, fallback) => reader.parsed(name, (text) => parseDuration(text, range), fallback);
+    const rollbackTimeoutSeconds = duration('rollback-timeout', ROLLBACK_TIMEOUT, 180);
+    const timeoutSeconds = duration('timeout', TIMEOUT, 1800);
+    const connectTimeoutSeconds = duration('connect-timeout', CONNECT_TIMEOUT, 20);
+    const commandTimeoutSeconds = duration('command-timeout', COMMAND_TIMEOUT, 120);
+    if (!rollbackTimeoutSeconds || !timeoutSeconds)
+        return undefined;
+    if (rollbackTimeoutSeconds >= timeoutSeconds) {
+        const [rollback, whole] = [rollbackTimeoutSeconds, timeoutSeconds].map(formatDuration);
+        reader.refuse({
+            input: 'rollback-timeout',
+            message: `${rollback} is not less than the ${whole} of timeout: the run would end before a node is proved or undone`,
+            hint: 'lower rollback-timeout or raise timeout',
+        });
+        return undefined;
+    }
+    if (!connectTimeoutSeconds || !commandTimeoutSeconds)
+        return undefined;
+    return { rollbackTimeoutSeconds, timeoutSeconds, connectTimeoutSeconds, commandTimeoutSeconds };
+}
+function parseMaxUnavailable(text) {
+    const percent = /^([1-9]\d?|100)%$/.exec(text)?.[1];
+    if (percent !== undefined)
+        return { percent: Number(percent) };
+    if (/^[1-9]\d{0,3}$/.test(text))
+        return { count: Number(text) };
+    throw new ActionError({
+        message: `must be a number of nodes or a share of them from 1% to 100%, not ${quote(text)}`,
+        hint: 'write a whole number from 1 such as 2, or a share such as 25%',
+    });
+}
+
 ;// CONCATENATED MODULE: ./src/inputs/image-reference.ts
 
 
@@ -107734,6 +109000,7 @@ function readSshCredentials(reader) {
 
 
 
+
 const COMMANDS = ['apply'];
 /**
  * Reads and checks every input, whichever of them count in the end; an empty one means its default.
@@ -107747,72 +109014,13 @@ function readInputs(source) {
     const ssh = readSshCredentials(reader);
     const authority = readAuthoritySource(reader);
     const certificates = readCertificatePolicy(reader);
+    const rollout = readRollout(reader, nodes);
     const shipyard = readShipyardTarget(reader);
     if (certificates && nodes)
         checkForceRenew(reader, certificates, nodes);
-    if (problems.count > 0 || !command || !nodes || !ssh || !authority || !certificates)
+    if (problems.count > 0 || !command || !nodes || !ssh || !authority || !certificates || !rollout)
         throw problems.toError();
-    return { command, nodes, ssh, authority, certificates, ...(shipyard && { shipyard }) };
-}
-
-;// CONCATENATED MODULE: ./src/report/error-text.ts
-
-
-/** An error as a person reads it: what is wrong and, after `hint:`, what to do. One line for each problem and hint. */
-function errorText(error) {
-    if (error instanceof InputError)
-        return error.problems.map(({ input, message, hint }) => error_text_lines(`${input}: ${message}`, hint)).join('\n');
-    if (error instanceof ActionError)
-        return error_text_lines(error.message, error.hint);
-    const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    return error_text_lines(`this is a defect of the action: ${printable(message, 2000)}`, 'report it with this text; the nodes that were not named are untouched');
-}
-function error_text_lines(message, hint) {
-    return `${message}\nhint: ${hint}`;
-}
-
-;// CONCATENATED MODULE: ./src/observe/observe-node.ts
-
-
-
-
-/** Logs in to a node and reads it, over one connection and without a change. Never rejects. */
-async function observeNode(network, spec, credentials) {
-    let host;
-    try {
-        host = await network.ssh(spec.ssh, hostKeysFor(spec.ssh, credentials, spec.hostKeys), credentials);
-        const [facts, route] = await Promise.all([host.run(factsScript), findRoute(network, host, spec)]);
-        const served = await lookAtPort(network, route, spec);
-        return { kind: 'reached', spec, host, route, observation: { facts: parseFacts(facts), served } };
-    }
-    catch (error) {
-        host?.close();
-        return { kind: 'unreachable', spec, error };
-    }
-}
-/** The keys that the inventory names for the host, and those that known_hosts lines do. */
-function hostKeysFor({ host, port }, { knownHosts }, named = []) {
-    const { trusted, revoked } = knownHosts.keysFor(host, port);
-    return { trusted: [...named, ...trusted], revoked };
-}
-/** Finds out before anything is changed how the proof will be taken; without a way the node is refused. */
-async function findRoute(network, host, spec) {
-    const forwarded = throughSsh(host, spec);
-    const tried = await forwarded();
-    if (tried.kind === 'connected')
-        tried.stream.destroy();
-    if (tried.kind !== 'forbidden')
-        return forwarded;
-    const direct = directly(network, spec);
-    const seen = await direct();
-    if (seen.kind === 'connected')
-        seen.stream.destroy();
-    if (seen.kind === 'connected' || seen.kind === 'closed')
-        return direct;
-    throw new ActionError({
-        message: `the SSH server forbids TCP forwarding, and ${spec.address} port ${spec.enginePort} cannot be reached from the runner`,
-        hint: 'set AllowTcpForwarding to local in sshd_config, or let the runner reach the engine port: the result could not be proved otherwise',
-    });
+    return { command, nodes, ssh, authority, certificates, rollout, ...(shipyard && { shipyard }) };
 }
 
 ;// CONCATENATED MODULE: ./src/shipyard/cli-driver.ts
@@ -107820,7 +109028,7 @@ async function findRoute(network, host, spec) {
 
 /** The CLI has no time limit of its own, and the controller waits for ever for an engine that stays silent. */
 const cli_driver_LIMIT_MS = 60_000;
-const files = {
+const cli_driver_files = {
     config: '/root/.shipyardrc',
     certificate: '/root/engine/cert.pem',
     key: '/root/engine/key.pem',
@@ -107858,11 +109066,11 @@ class CliDriver {
             ...['--id', engine.name, '--addr', engine.addr],
             ...['--cpus', String(engine.cpus), '--memory', String(engine.memory)],
             ...engine.labels.flatMap((label) => ['--label', label]),
-            ...['--ssl-cert', files.certificate, '--ssl-key', files.key, '--ca-cert', files.ca],
+            ...['--ssl-cert', cli_driver_files.certificate, '--ssl-key', cli_driver_files.key, '--ca-cert', cli_driver_files.ca],
         ], [
-            { path: files.certificate, mode: 0o600, content: identity.certificate.pem },
-            { path: files.key, mode: 0o600, content: identity.key.reveal() },
-            { path: files.ca, mode: 0o600, content: trusted.map(({ pem }) => pem).join('') },
+            { path: cli_driver_files.certificate, mode: 0o600, content: identity.certificate.pem },
+            { path: cli_driver_files.key, mode: 0o600, content: identity.key.reveal() },
+            { path: cli_driver_files.ca, mode: 0o600, content: trusted.map(({ pem }) => pem).join('') },
         ]);
         // The CLI exits with 0 after a wrong flag too; only silence is success.
         if (result.status === 0 && result.stdout.trim() === '')
@@ -107874,7 +109082,8 @@ class CliDriver {
     }
     async remove(id) {
         const result = await this.#run(['remove-engine', id], []);
-        if (result.status === 0)
+        // The CLI exits with 0 and says nothing where there is no such engine.
+        if (result.status === 0 && result.stdout.startsWith('removed '))
             return;
         throw new ActionError({
             message: `shipyard: remove-engine ${printable(id)} failed: ${cliMessage(result)}`,
@@ -107891,23 +109100,27 @@ class CliDriver {
         const container = created.stdout.trim().split('\n').at(-1) ?? '';
         if (created.status !== 0 || !/^[0-9a-f]{12,64}$/.test(container))
             throw cannotRun(image, created);
-        try {
-            const archive = await this.#docker.archive([this.#config(), ...extra]);
-            const copied = await this.#docker.run(['cp', '-', `${container}:/`], archive);
-            if (copied.status !== 0)
-                throw cannotRun(image, copied);
-            return await this.#docker.start(container, cli_driver_LIMIT_MS);
-        }
-        finally {
-            await this.#docker.run(['rm', '--force', container]);
-        }
+        const [used] = await Promise.allSettled([this.#use(container, image, extra)]);
+        const removed = await this.#docker.run(['rm', '--force', container]);
+        if (removed.status !== 0)
+            throw remains(container, removed, used);
+        if (used.status === 'fulfilled')
+            return used.value;
+        throw used.reason;
+    }
+    async #use(container, image, extra) {
+        const archive = await this.#docker.archive([this.#config(), ...extra]);
+        const copied = await this.#docker.run(['cp', '-', `${container}:/`], archive);
+        if (copied.status !== 0)
+            throw cannotRun(image, copied);
+        return this.#docker.start(container, cli_driver_LIMIT_MS);
     }
     #config() {
         const access = this.#target.access();
         const entry = access.kind === 'token'
             ? { username: access.username, token: access.token.reveal() }
             : { service_key: access.key.reveal() };
-        return { path: files.config, mode: 0o600, content: JSON.stringify({ url: this.#target.url, ...entry }) };
+        return { path: cli_driver_files.config, mode: 0o600, content: JSON.stringify({ url: this.#target.url, ...entry }) };
     }
 }
 /** Errors of the CLI stand on standard output, as `… msg="…" `; those of docker on standard error. */
@@ -107921,6 +109134,32 @@ function cannotRun(image, { stderr }) {
         hint: 'the job needs a Docker that it may use; leave shipyard-cli-image empty to have the image made without any registry',
     });
 }
+/** Whatever went well or wrong before: what lies in the container must not stay on this machine. */
+function remains(container, { stderr }, used) {
+    const before = used.status === 'rejected' ? `; before that: ${printable(messageOf(used.reason))}` : '';
+    return new ActionError({
+        message: `shipyard: a container with the login and keys in it could not be removed: ${printable(stderr)}${before}`,
+        hint: `remove it on the machine where Docker runs: docker rm --force ${container}`,
+    });
+}
+function messageOf(error) {
+    return error instanceof Error ? error.message : String(error);
+}
+
+;// CONCATENATED MODULE: ./src/shipyard/body-kind.ts
+const BEGINNINGS = new Map([
+    ['[', 'that begin like a JSON list'],
+    ['{', 'that begin like a JSON object'],
+    ['<', 'that begin like HTML'],
+]);
+/**
+ * What an answer is, without a word of it, for those that may hold a key or a token, be they whole or cut off: its
+ * length, and what it begins like.
+ */
+function bodyKind(body) {
+    const first = body.trim().slice(0, 1);
+    return first === '' ? 'nothing' : `${body.length} characters ${BEGINNINGS.get(first) ?? 'of other text'}`;
+}
 
 ;// CONCATENATED MODULE: ./src/shipyard/engine-json.ts
 
@@ -107932,7 +109171,7 @@ function cannotRun(image, { stderr }) {
  * certificates and not kept. Fields with a zero or empty value are missing in it. Throws ActionError.
  */
 function parseEngines(body) {
-    const rows = parseJson(body);
+    const rows = engine_json_parseJson(body);
     // Go writes an empty list as `null` as well.
     if (rows === null)
         return [];
@@ -107981,7 +109220,7 @@ function engine_json_text(value) {
 function number(value) {
     return typeof value === 'number' ? value : 0;
 }
-function parseJson(body) {
+function engine_json_parseJson(body) {
     try {
         return JSON.parse(body);
     }
@@ -107989,15 +109228,16 @@ function parseJson(body) {
         throw notShipyard(body);
     }
 }
+/** A list that was cut off is no JSON, and holds keys all the same. */
 function notShipyard(body) {
-    // A body that is no list of engines holds no key of ours, but it is cut short all the same.
     return new ActionError({
-        message: `shipyard: /api/engines did not answer with a list of engines: ${printable(body, 80)}`,
+        message: `shipyard: /api/engines did not answer with a list of engines, but with ${bodyKind(body)}`,
         hint: 'check shipyard-url: it must be the controller of a Shipyard 2, not the user interface behind a path',
     });
 }
 
 ;// CONCATENATED MODULE: ./src/shipyard/session.ts
+
 
 
 
@@ -108013,16 +109253,27 @@ class ShipyardSession {
     url;
     #http;
     #credentials;
+    #login;
     #access;
-    constructor(http, url, credentials, access) {
+    constructor(http, url, credentials, login, access) {
         this.url = url;
         this.#http = http;
         this.#credentials = credentials;
+        this.#login = login;
         this.#access = access;
     }
-    /** Logs in, or takes the service key. Rejects with ActionError that names the input to mend. */
-    static async open(http, url, credentials) {
-        return new ShipyardSession(http, url, credentials, await enter(http, url, credentials));
+    /**
+     * Logs in, or takes the service key. `mask` gets the token of this and of every later login, before it is used.
+     * Rejects with ActionError that names the input to mend.
+     */
+    static async open(http, url, credentials, mask) {
+        const login = async () => {
+            const access = await enter(http, url, credentials);
+            if (access.kind === 'token')
+                mask(access.token.reveal());
+            return access;
+        };
+        return new ShipyardSession(http, url, credentials, login, await login());
     }
     get access() {
         return this.#access;
@@ -108031,7 +109282,7 @@ class ShipyardSession {
         let response = await this.#get('/api/engines');
         if (response.status === 401 && this.#access.kind === 'token') {
             // Logins at the same moment lose tokens in the controller; a second one settles it.
-            this.#access = await enter(this.#http, this.url, this.#credentials);
+            this.#access = await this.#login();
             response = await this.#get('/api/engines');
         }
         if (response.status === 200)
@@ -108101,14 +109352,17 @@ function refused(credentials, { status, body }) {
         hint: `check ${input}; if they are right, the controller has lost its database: look at \`docker logs shipyard\` on the master`,
     });
 }
+/** Shipyard's own errors are plain text; anything else may be cut off from what holds keys or a token. */
 function unexpected(url, { status, body }) {
+    const said = status >= 400 && !/^\s*[[{]/.test(body) ? printable(body, 80) : bodyKind(body);
     return new ActionError({
-        message: `shipyard: ${url} answered ${status}: ${printable(body, 80)}`,
+        message: `shipyard: ${url} answered ${status}: ${said}`,
         hint: 'check that shipyard-url is the controller of a Shipyard 2',
     });
 }
 
 ;// CONCATENATED MODULE: ./src/observe/observe-shipyard.ts
+
 
 
 
@@ -108119,9 +109373,7 @@ async function observeShipyard(ports, target, ssh) {
     let way;
     try {
         way = await openWay(ports, target, ssh);
-        const session = await ShipyardSession.open(ports.http, way.url, target.credentials);
-        if (session.access.kind === 'token')
-            ports.workflow.mask(session.access.token.reveal());
+        const session = await ShipyardSession.open(ports.http, way.url, target.credentials, (token) => ports.workflow.mask(token));
         const driver = new CliDriver(ports.docker, {
             url: way.url,
             access: () => session.access,
@@ -108138,17 +109390,32 @@ async function observeShipyard(ports, target, ssh) {
 async function openWay({ network }, { url, master }, ssh) {
     if (!master)
         return { url, close: () => undefined };
-    const host = await network.ssh(master, hostKeysFor(master, ssh), ssh);
     const { protocol, hostname, port } = new URL(url);
-    const defaultPort = protocol === 'https:' ? 443 : 80;
-    const forward = await network.forward(host, hostname.replace(/^\[(.*)\]$/, '$1'), port === '' ? defaultPort : Number(port));
-    return {
-        url: `${protocol}//127.0.0.1:${forward.port}`,
-        close: () => {
-            forward.close();
-            host.close();
-        },
-    };
+    if (protocol === 'https:')
+        throw httpsThroughSsh(url);
+    const host = await network.ssh(master, hostKeysFor(master, ssh), ssh);
+    try {
+        const target = hostname.replace(/^\[(.*)\]$/, '$1');
+        const forward = await network.forward(host, target, port === '' ? 80 : Number(port));
+        return {
+            url: `http://127.0.0.1:${forward.port}`,
+            close: () => {
+                forward.close();
+                host.close();
+            },
+        };
+    }
+    catch (error) {
+        host.close();
+        throw error;
+    }
+}
+/** Behind the forwarded port the controller goes by the name 127.0.0.1, which its certificate does not have. */
+function httpsThroughSsh(url) {
+    return new ActionError({
+        message: `shipyard: ${url} is https, which cannot be checked through the SSH connection of shipyard-master`,
+        hint: "give the controller's http URL as the master sees it, such as http://127.0.0.1:8080 (SSH encrypts it), or leave shipyard-master out",
+    });
 }
 
 ;// CONCATENATED MODULE: ./src/observe/observe.ts
@@ -108156,12 +109423,12 @@ async function openWay({ network }, { url, master }, ssh) {
 
 
 
-const observe_CONCURRENCY = 10;
-/** Reads all nodes and Shipyard at once. Never rejects: what could not be read is part of what was seen. */
-async function observe(ports, { nodes, ssh, shipyard }) {
-    const limit = pLimit(observe_CONCURRENCY);
+/** Reads the asked nodes and Shipyard at once. Never rejects: what could not be read is part of what was seen. */
+async function observe(ports, { nodes, ssh, shipyard, rollout }) {
+    const limit = pLimit(rollout.concurrency);
+    const asked = nodes.filter(({ name }) => rollout.only === 'all' || rollout.only.includes(name));
     const [seen, listed] = await Promise.all([
-        Promise.all(nodes.map((spec) => limit(() => observeNode(ports.network, spec, ssh)))),
+        Promise.all(asked.map((spec) => limit(() => observeNode(ports.network, spec, ssh)))),
         observeShipyard(ports, shipyard, ssh),
     ]);
     for (const node of seen)
@@ -108191,14 +109458,14 @@ function sentence(node) {
 ;// CONCATENATED MODULE: ./src/plan/plan-nodes.ts
 
 /** The plan of every node, in the order of the inventory. */
-function planNodes(observed, authority, policy, now) {
+function planNodes(observed, authority, policy, now, options) {
     return observed.map((node) => node.kind === 'unreachable'
         ? node
         : {
             kind: 'planned',
             spec: node.spec,
             node,
-            plan: planNode(node.spec, node.observation, authority, policy, now),
+            plan: planNode(node.spec, node.observation, authority, policy, now, options),
         });
 }
 
@@ -108261,13 +109528,14 @@ function engineRecords(registration) {
         'docker-version': dockerVersion ?? '',
     }));
 }
-/** Whether this run changed anything, be it for good or for a while. */
+/** Whether this run changed anything, be it for good, for a while, or in part. */
 function isChanged(nodes, registration) {
-    return (nodes.some(({ result }) => result.kind === 'changed' || result.kind === 'rolled-back') ||
-        (registration.kind === 'done' && registration.outcomes.some(({ result }) => result.kind === 'changed')));
+    const engines = registration.kind === 'done' ? registration.outcomes : [];
+    return [...nodes, ...engines].some(({ result }) => !['unchanged', 'failed', 'not-begun'].includes(result.kind));
 }
 
 ;// CONCATENATED MODULE: ./src/report/summary.ts
+
 
 
 
@@ -108313,7 +109581,7 @@ function summary_health({ spec }, registration) {
     if (registration.kind === 'failed')
         return 'not reached';
     const engine = registration.engines.find(({ name, addr }) => name === spec.name && addr === engineUrl(spec));
-    return engine ? `${engine.health} ${engine.dockerVersion ?? ''}`.trim() : 'not registered';
+    return engine ? `${engine.health} ${printable(engine.dockerVersion ?? '', 60)}`.trim() : 'not registered';
 }
 /** Every failure with its node, in the order of the inventory. */
 function failureTexts(nodes, registration) {
@@ -108330,6 +109598,7 @@ function html(text) {
 }
 
 ;// CONCATENATED MODULE: ./src/report/report.ts
+
 
 
 
@@ -108357,10 +109626,14 @@ async function report(workflow, outcome, now) {
                 workflow.info(`engine ${result.kind}${because(reasonsOf(result))}`, spec.name);
         }
     writeOutputs(workflow, outcome, now);
-    await workflow.summary(summary_summary(outcome, now));
+    // All is said and done by now; a disk that is full must not make a defect of it.
+    await workflow.summary(summary_summary(outcome, now)).catch((error) => {
+        workflow.warning(`the job summary could not be written: ${printable(String(error))}`);
+    });
     return (nodes.every((node) => outcome_certificateOf(node) !== undefined) &&
         registration.kind !== 'failed' &&
-        (registration.kind === 'none' || registration.outcomes.every(({ result }) => result.kind !== 'failed')));
+        (registration.kind === 'none' ||
+            registration.outcomes.every(({ result }) => errorOf(result) === undefined)));
 }
 function logNode(workflow, outcome, now) {
     const { spec, result } = outcome;
@@ -108378,7 +109651,6 @@ function because(reasons) {
 }
 
 ;// CONCATENATED MODULE: ./src/main.ts
-
 
 
 
@@ -108408,10 +109680,11 @@ async function run(ports) {
     }
 }
 async function converge(ports, request, observed, authority) {
-    const { workflow, clock } = ports;
-    const witnesses = await makeWitnesses(authority, clock.now());
-    const context = { ...ports, request, authority, witnesses };
-    const planned = planNodes(observed.nodes, authority, request.certificates, clock.now());
+    const { workflow, clock, run: ours } = ports;
+    const end = clock.now().getTime() + request.rollout.timeoutSeconds * 1000;
+    const isCancelled = () => ours.isCancelled() || clock.now().getTime() > end;
+    const context = { ...ports, request, authority, runId: ours.id, isCancelled };
+    const planned = planNodes(observed.nodes, authority, request.certificates, clock.now(), request.rollout);
     const outcomes = await workflow.group('Changing and proving nodes', () => applyNodes(planned, context));
     const whole = new Set(outcomes.filter(outcome_certificateOf).map(({ spec }) => spec));
     const proved = observed.nodes
@@ -108434,6 +109707,9 @@ async function converge(ports, request, observed, authority) {
 
 
 
+
+// Node ends when nothing is left to wait for, also in the middle of a promise: that must never look like success.
+process.exitCode = 1;
 run({
     inputs: githubInputs,
     workflow: githubWorkflow,
@@ -108441,12 +109717,11 @@ run({
     http: fetchHttp,
     docker: new DockerCli(),
     clock: systemClock,
+    run: githubRun(),
 }).then((allWell) => {
-    process.exitCode = allWell ? 0 : 1;
-}, (error) => {
-    githubWorkflow.error(errorText(error));
-    process.exitCode = 1;
-});
+    if (allWell)
+        process.exitCode = 0;
+}, (error) => githubWorkflow.error(errorText(error)));
 
 })();
 
