@@ -33,14 +33,15 @@ describeLab('a change that is cut off at any step', (lab) => {
     'rollback-timeout': '30s',
   });
 
-  const perStep = (body: (node: LabNode, step: Step) => Promise<void>): Promise<void[]> =>
-    Promise.all(
+  const perStep = async (body: (node: LabNode, step: Step) => Promise<void>): Promise<void> => {
+    await Promise.all(
       steps.map((step, index) => {
         const node = cluster().nodes[index];
         if (!node) throw new Error('there is a node for each step');
         return body(node, step);
       }),
     );
+  };
 
   const without = { 'shipyard-master': '', 'shipyard-password': '' };
 

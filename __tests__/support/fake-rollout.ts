@@ -75,7 +75,7 @@ export class RolloutHost extends FakeHost {
     if (text === switchOver(transaction, limits).text) return 'switch';
     if (text === pendingChange(0).text) return 'pending';
     if (text === confirm(transaction, 0).text) return 'confirm';
-    if (text === undo(systemd, 0).text) return 'undo';
+    if (text === undo(transaction, 0).text || text === undo({ init: systemd }, 0).text) return 'undo';
     if (text === discard(transaction, 0).text) return 'discard';
     return 'prepare';
   }

@@ -14,17 +14,39 @@ export const fetchHttp: Http = {
         redirect: 'manual',
         signal: AbortSignal.timeout(timeoutMs),
       });
-      const bytes = await response.arrayBuffer();
-      if (bytes.byteLength > BODY_LIMIT) throw new Error(`the answer has ${bytes.byteLength} bytes`);
-      return { status: response.status, body: Buffer.from(bytes).toString('utf8') };
+      return { status: response.status, body: await text(response) };
     } catch (error) {
-      throw new Error(reason(error), { cause: error });
+      throw new Error(reason(error as Fault, timeoutMs), { cause: error });
     }
   },
 };
 
-/** fetch says only "fetch failed"; the system's own word is in the cause. */
-function reason(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return error.cause instanceof Error && error.cause.message !== '' ? error.cause.message : error.message;
+/** Read bit by bit: an answer without an end must not fill the memory before it is found to be too long. */
+async function text({ body }: Response): Promise<string> {
+  if (!body) return '';
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of body as AsyncIterable<Uint8Array>) {
+    size += chunk.length;
+    if (size > BODY_LIMIT) throw new Error(`the answer has more than ${BODY_LIMIT} bytes`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+type Fault = {
+  readonly name?: string;
+  readonly message?: string;
+  readonly cause?: Fault;
+  readonly errors?: readonly Fault[];
+};
+
+/**
+ * fetch says only "fetch failed"; the system's own word is in the cause, and where a name has several addresses, in
+ * the errors of the cause.
+ */
+function reason({ name, message, cause }: Fault, timeoutMs: number): string {
+  if (name === 'TimeoutError') return `no answer within ${timeoutMs / 1000} s`;
+  const words = [cause?.message, cause?.errors?.[0]?.message, message];
+  return words.find((one) => one !== undefined && one !== '') ?? 'unknown error';
 }

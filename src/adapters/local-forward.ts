@@ -8,7 +8,8 @@ import type { RemoteHost } from '../ports/remote-host.ts';
  * A connection that the host cannot make is closed.
  */
 export async function forwardLocally(host: RemoteHost, target: string, port: number): Promise<LocalForward> {
-  const server = createServer((socket) => {
+  // Half open: a client that has said all it has to say still waits for the answer.
+  const server = createServer({ allowHalfOpen: true }, (socket) => {
     socket.on('error', () => undefined);
     void host.dial(target, port).then((dialled) => {
       if (dialled.kind !== 'connected') socket.destroy();

@@ -16,6 +16,7 @@ import { upload } from './sftp-upload.ts';
 /** More than any script of ours prints; a host that sends more is cut off. */
 const OUTPUT_LIMIT = 8 * 1024 * 1024;
 const DIAL_TIMEOUT_MS = 15_000;
+const HOLD_TIMEOUT_MS = 30_000;
 
 /** A host over an open SSH connection. */
 export class SshHost implements RemoteHost {
@@ -52,7 +53,7 @@ export class SshHost implements RemoteHost {
     channel.once('close', () => {
       clearInterval(beat);
     });
-    return { firstLine: await firstLine(channel), release: () => channel.end() };
+    return { firstLine: await firstLine(channel, HOLD_TIMEOUT_MS), release: () => channel.end() };
   }
 
   upload(directory: string, files: readonly RemoteFile[]): Promise<string> {
@@ -143,18 +144,24 @@ function collect(stream: NodeJS.ReadableStream): () => string {
   return () => Buffer.concat(chunks).toString('utf8');
 }
 
-/** What comes before the first line end, or before the end. */
-function firstLine(channel: ssh2.ClientChannel): Promise<string> {
+/** What comes before the first line end, before the end, or before time is up. */
+function firstLine(channel: ssh2.ClientChannel, limitMs: number): Promise<string> {
   return new Promise((resolve) => {
     let text = '';
+    const timer = setTimeout(() => {
+      channel.close();
+    }, limitMs);
     channel.on('data', (chunk: Buffer) => {
       if (text.length < 1000) text += chunk.toString('utf8');
       const [line, rest] = text.split('\n', 2);
-      if (rest !== undefined) resolve(line ?? '');
+      if (rest === undefined) return;
+      clearTimeout(timer);
+      resolve(line ?? '');
     });
     channel.stderr.resume();
     channel.on('error', () => undefined);
     channel.on('close', () => {
+      clearTimeout(timer);
       resolve(text.trim());
     });
   });

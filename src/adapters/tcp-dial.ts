@@ -14,12 +14,11 @@ export function dial(host: string, port: number, timeoutMs: number): Promise<Dia
       clearTimeout(timer);
       resolve({ kind: 'connected', stream: socket });
     });
-    socket.on('error', (error: NodeJS.ErrnoException) => {
+    socket.on('error', ({ code, message }: NodeJS.ErrnoException) => {
       clearTimeout(timer);
-      resolve({
-        kind: error.code === 'ECONNREFUSED' ? 'closed' : 'unreachable',
-        reason: printable(error.message),
-      });
+      // There is no message where a name has several addresses and none of them answers.
+      const reason = printable(message || `connect ${code ?? 'failed'} ${host}:${port}`);
+      resolve({ kind: code === 'ECONNREFUSED' ? 'closed' : 'unreachable', reason });
     });
   });
 }

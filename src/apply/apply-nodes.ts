@@ -72,6 +72,7 @@ async function begin(planned: PlannedNode, context: NodesContext): Promise<Begun
 /** Takes the lock, undoes what an earlier run left in the middle, and plans anew: the node may have changed since. */
 async function beginChange(seen: ReachedNode, interrupted: boolean, context: NodesContext): Promise<Begun> {
   const { authority, request, clock, workflow } = context;
+  if (context.isCancelled()) return ended({ kind: 'not-begun', reasons: [] });
   const lock = await lockNode(seen.host, context.runId);
   try {
     if (interrupted) await undoInterrupted(seen, context);
@@ -103,7 +104,7 @@ async function undoInterrupted(
   { workflow }: NodesContext,
 ): Promise<void> {
   workflow.warning('an earlier change was neither confirmed nor undone; undoing it first', spec.name);
-  const { status, stderr } = await host.run(undo(initSystemOf(observation.facts), UNDO_TIMEOUT_MS));
+  const { status, stderr } = await host.run(undo({ init: initSystemOf(observation.facts) }, UNDO_TIMEOUT_MS));
   if (status === 0 || status === LOST) return;
   throw new ActionError({
     message: `an earlier change could not be undone: ${printable(stderr)}`,

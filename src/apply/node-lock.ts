@@ -9,10 +9,9 @@ import { printable } from '../report/printable.ts';
  */
 export async function lockNode(host: RemoteHost, holder: string): Promise<HeldScript> {
   const held = await host.hold(lockScript(holder), HEARTBEAT_MS);
-  const other = /^held (.*)$/.exec(held.firstLine)?.[1];
-  // Our own lock of a connection that was lost: sshd has not noticed yet, and nobody else can have it until then.
-  if (held.firstLine === 'locked' || other === holder) return held;
+  if (held.firstLine === 'locked') return held;
   held.release();
+  const other = /^held (.*)$/.exec(held.firstLine)?.[1];
   throw new ActionError({
     message:
       other === undefined

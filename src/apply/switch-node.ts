@@ -2,7 +2,7 @@ import { ActionError, ConnectionLostError } from '../errors.ts';
 import { LOST } from '../node/undo-script.ts';
 import { confirm, pendingChange, switchOver, undo } from '../node/transaction.ts';
 import type { Network } from '../ports/network.ts';
-import type { RemoteScript, ScriptResult } from '../ports/remote-host.ts';
+import type { HeldScript, RemoteScript, ScriptResult } from '../ports/remote-host.ts';
 import type { Certificate } from '../authority/certificate.ts';
 import { lookAtPort, prove, type Proof } from '../prove/proof.ts';
 import { errorText } from '../report/error-text.ts';
@@ -22,7 +22,12 @@ const RECONNECT_PAUSE_MS = 1000;
  * node undoes what is not confirmed within the rollback timeout. Never rejects.
  */
 export async function switchNode(prepared: PreparedNode, context: SwitchContext): Promise<NodeResult> {
-  return new Switch(prepared, context).carryOut();
+  const change = new Switch(prepared, context);
+  try {
+    return await change.carryOut();
+  } finally {
+    change.release();
+  }
 }
 
 class Switch {
@@ -32,6 +37,8 @@ class Switch {
   readonly #proofEnd: number;
   readonly #undoStart: number;
   readonly #commandMs: number;
+  /** Taken again after a lost connection; the first one is its taker's to release. */
+  readonly #locks: HeldScript[] = [];
 
   constructor(prepared: PreparedNode, context: SwitchContext) {
     const { rollbackTimeoutSeconds, commandTimeoutSeconds } = context.request.rollout;
@@ -53,6 +60,10 @@ class Switch {
       return this.#undo(error);
     }
     return (await this.#confirm()) ?? { kind: 'changed', reasons, ...proved };
+  }
+
+  release(): void {
+    for (const lock of this.#locks) lock.release();
   }
 
   /** Resolves to the names of the containers that were lost. */
@@ -118,10 +129,7 @@ class Switch {
     const { reasons } = change;
     let result: ScriptResult;
     try {
-      result = await this.#runAgain(
-        undo(transaction.init, Math.max(this.#commandMs, 180_000)),
-        this.#undoStart,
-      );
+      result = await this.#runAgain(undo(transaction, Math.max(this.#commandMs, 180_000)), this.#undoStart);
     } catch (error) {
       return { kind: 'left-to-undo', reasons, error: also(cause, 'the node undoes it by itself', error) };
     }
@@ -169,8 +177,8 @@ class Switch {
     for (;;) {
       try {
         await node.host.reopen();
-        // The lock went with the connection.
-        await lockNode(node.host, transaction.id);
+        // The lock went with the connection. sshd may notice that only after a minute of silence.
+        this.#locks.push(await lockNode(node.host, transaction.id));
         return;
       } catch (error) {
         if (clock.now().getTime() > end) throw also(cause, 'the node cannot be reached any more', error);

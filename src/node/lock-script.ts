@@ -20,7 +20,7 @@ export function lockScript(holder: string): string {
   return `export LC_ALL=C PATH="/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 umask 077
 exec 9>>${layout.lock}
-if ! flock -n 9; then echo "held $(head -c 500 ${layout.lock})"; exit 0; fi
+if ! flock -n 9; then printf 'held %s\\n' "$(head -c 500 ${layout.lock})"; exit 0; fi
 printf '%s\\n' ${quote(holder)} >${layout.lock}
 echo locked
 while timeout ${SILENCE_SECONDS} sh -c 'read -r beat'; do :; done

@@ -110,7 +110,8 @@ export type SwitchLimits = {
  */
 export function switchOver({ id, set, init }: Transaction, limits: SwitchLimits): RemoteScript {
   return root(
-    `set=${quote(set)}
+    `${work}
+set=${quote(set)}
 umask 077
 printf '%s\\n' ${quote(id)} >${t}/marker
 sync
@@ -137,25 +138,35 @@ done <${t}/containers`,
 }
 
 /** Ends the change for good: what was there before is forgotten. May be repeated. Ends with `LOST` after an undo. */
-export function confirm({ set, init }: Transaction, timeoutMs: number): RemoteScript {
+export function confirm({ id, set, init }: Transaction, timeoutMs: number): RemoteScript {
   return root(
     `set=${quote(set)}
-if ! mv -T ${t}/pending ${t}/confirmed 2>/dev/null; then
-  [ ! -e ${t}/undoing ] && [ "$(readlink ${current})" = "sets/$set" ] || exit ${LOST}
+if [ "$(cat ${t}/pending 2>/dev/null)" != ${quote(id)} ] || ! mv -T ${t}/pending ${t}/confirmed 2>/dev/null; then
+  # Confirmed already, over a connection that was lost, or undone, or somebody else's.
+  [ ! -e ${t}/pending ] && [ ! -e ${t}/undoing ] && [ "$(readlink ${current})" = "sets/$set" ] || exit ${LOST}
 fi
 ${init.disarm}
-rm -rf ${t}
+rm -rf ${t} || true
 for old in ${sets}/*; do
-  [ "$old" = "${sets}/$set" ] || rm -rf "$old"
+  [ "$old" = "${sets}/$set" ] || rm -rf "$old" || true
 done`,
     timeoutMs,
   );
 }
 
-/** Undoes the change in progress, whoever began it. Ends with `LOST` where there is none any more. */
-export function undo(init: InitSystem, timeoutMs: number): RemoteScript {
+/**
+ * Undoes the change in progress: that with this identity, or, without one, whoever began it. Ends with `LOST` where
+ * there is none any more.
+ */
+export function undo(
+  { id, init }: Pick<Transaction, 'init'> & Partial<Transaction>,
+  timeoutMs: number,
+): RemoteScript {
+  const isOurs =
+    id === undefined ? 'true' : `[ ! -e ${t}/pending ] || [ "$(cat ${t}/pending)" = ${quote(id)} ]`;
   return root(
     `status=${LOST}
+{ ${isOurs}; } || exit ${LOST}
 [ ! -e ${t}/${uploads.undo} ] || { status=0; sh ${t}/${uploads.undo} || status=$?; }
 [ $status = 0 ] || [ -d ${t} ] || status=${LOST}
 ${init.disarm}

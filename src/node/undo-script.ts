@@ -23,6 +23,9 @@ ${fileFunctions}
 [ -d ${t} ] || exit ${LOST}
 exec 8>>${layout.undoLock}
 flock -w 150 8 || exit ${LOST}
+# A switch that goes on without us ends with its files in place; it must not place them after us.
+exec 7>>${layout.workLock}
+flock -w 20 7 || true
 # One rename decides between confirm and undo. A marker that is "undoing" already is that of an undo that died.
 mv -T ${t}/pending ${t}/undoing 2>/dev/null || [ -e ${t}/undoing ] || exit ${LOST}
 echo "shipyard-cluster: putting back what was there before the change"

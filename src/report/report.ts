@@ -44,7 +44,7 @@ function logNode(workflow: Workflow, outcome: NodeOutcome, now: Date): void {
   const error = errorOf(result);
   if (result.kind === 'changed' && result.lostContainers.length > 0)
     workflow.warning(
-      `containers that did not keep their process: ${result.lostContainers.join(', ')}`,
+      `containers that did not keep their process: ${printable(result.lostContainers.join(', '))}`,
       spec.name,
     );
   if (certificate)

@@ -1,8 +1,8 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
 import { text } from 'node:stream/consumers';
-import { afterEach, expect, test } from '@jest/globals';
+import { afterEach, describe, expect, test } from '@jest/globals';
 import { fetchHttp } from '../../../src/adapters/fetch-http.ts';
-import { listening } from './loopback.ts';
+import { hasAddresses, listening } from './loopback.ts';
 
 let server: Server;
 afterEach(() => {
@@ -45,19 +45,56 @@ test.each([401, 404, 500])('a %d is an answer', async (status) => {
   expect(await get(url)).toEqual({ status, body: 'why\n' });
 });
 
-test.each<[string, RequestListener]>([
-  ['closes', (request) => request.socket.destroy()],
-  ['says nothing', () => undefined],
-  ['never ends', (_, response) => void response.write('[')],
-])('no answer of a server that %s is an error', async (_, listener) => {
+test.each<[string, RequestListener, string]>([
+  ['closes', (request) => request.socket.destroy(), 'other side closed'],
+  ['says nothing', () => undefined, 'no answer within 0.1 s'],
+  ['never ends', (_, response) => void response.write('['), 'no answer within 0.1 s'],
+  [
+    'speaks no HTTP',
+    (request) => request.socket.end('SSH-2.0-OpenSSH_9.2\r\n'),
+    'Response does not match the HTTP/1.1 protocol',
+  ],
+])('no answer of a server that %s is an error, which says why', async (_, listener, why) => {
   const url = await served(listener);
-  await expect(get(url, 100)).rejects.toThrow();
+  await expect(get(url, 100)).rejects.toThrow(why);
 });
 
-test('nobody there is an error', async () => {
-  const url = await served(() => undefined);
-  server.close();
-  await expect(get(url)).rejects.toThrow();
+test('an answer that is too long is not read to its end', async () => {
+  let sent = 0;
+  const closed = Promise.withResolvers<unknown>();
+  const url = await served((_, response) => {
+    const more = (): void => {
+      while (!response.destroyed && response.write(Buffer.alloc(1024 * 1024))) sent += 1;
+    };
+    response.on('drain', more).on('close', closed.resolve);
+    more();
+  });
+  await expect(get(url, 20_000)).rejects.toThrow('the answer has more than 33554432 bytes');
+  await closed.promise;
+  expect(sent).toBeLessThan(64);
+});
+
+test('an answer without a body has an empty one', async () => {
+  const url = await served((_, response) => response.writeHead(204).end());
+  expect(await get(url)).toEqual({ status: 204, body: '' });
+});
+
+describe('nobody there is an error, which says so', () => {
+  test('at an address', async () => {
+    const url = await served(() => undefined);
+    server.close();
+    await expect(get(url)).rejects.toThrow(/^connect ECONNREFUSED 127\.0\.0\.1:\d+$/);
+  });
+
+  test('at a name that has several', async () => {
+    const url = await served(() => undefined);
+    server.close();
+    const lookup = hasAddresses('127.0.0.1', '127.0.0.2');
+    await expect(get(url.replace('127.0.0.1', 'shipyard.test'))).rejects.toThrow(
+      /^connect ECONNREFUSED 127\.0\.0\.1:\d+$/,
+    );
+    lookup.mockRestore();
+  });
 });
 
 function get(url: string, timeoutMs = 5000) {

@@ -39,6 +39,12 @@ test('bytes go both ways, up to the end', async () => {
   expect(dialled).toEqual([['shipyard.internal', 8080]]);
 });
 
+test('a client that has ended its question gets the whole answer', async () => {
+  const socket = await connectedTo(forward.port);
+  socket.end('x');
+  expect(await text(socket)).toHaveLength(200_000);
+});
+
 test('each connection is one of its own', async () => {
   const [one, other] = await Promise.all([connectedTo(forward.port), connectedTo(forward.port)]);
   expect(await Promise.all([ask(one, '1'), ask(other, '2')])).toEqual([

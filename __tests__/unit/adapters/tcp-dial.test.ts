@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:net';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { dial } from '../../../src/adapters/tcp-dial.ts';
-import { listening } from './loopback.ts';
+import { hasAddresses, listening } from './loopback.ts';
 
 let server: Server;
 let port: number;
@@ -30,6 +30,17 @@ test('a port where nothing listens is closed', async () => {
     kind: 'closed',
     reason: `connect ECONNREFUSED 127.0.0.1:${port}`,
   });
+});
+
+test('so it is where its name has several addresses', async () => {
+  server.close();
+  await once(server, 'close');
+  const lookup = hasAddresses('127.0.0.1', '127.0.0.2');
+  expect(await dial('node1.test', port, 1000)).toEqual({
+    kind: 'closed',
+    reason: `connect ECONNREFUSED node1.test:${port}`,
+  });
+  lookup.mockRestore();
 });
 
 test('an address to which there is no way is unreachable', async () => {

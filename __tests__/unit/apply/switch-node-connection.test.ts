@@ -17,7 +17,13 @@ describe('a connection that is lost during the switch', () => {
       { pending: { stdout: `${RUN_ID}\n` } },
     ]);
     expect(result).toMatchObject({ kind: 'changed', certificate: { serial: issued.certificate.serial } });
-    expect(journal).toEqual(['first switch', 'second lock', 'second pending', 'second confirm']);
+    expect(journal).toEqual([
+      'first switch',
+      'second lock',
+      'second pending',
+      'second confirm',
+      'second release',
+    ]);
   });
 
   test.each([
@@ -34,7 +40,7 @@ describe('a connection that is lost during the switch', () => {
       error: { message: 'the connection was lost, and the node has undone the change since' },
     });
     expect(journal).toEqual([
-      ...['first switch', 'second lock', 'second pending', 'second undo', 'second discard'],
+      ...['first switch', 'second lock', 'second pending', 'second undo', 'second discard', 'second release'],
     ]);
   });
 
@@ -50,12 +56,13 @@ describe('a connection that is lost during the switch', () => {
     expect(seconds).toBeLessThan(185);
   });
 
-  test('is taken for back only with the lock, also where our old shell still holds it', async () => {
-    const { result } = await switched(issued, [
+  test('is taken for back only with the lock: nothing is confirmed while another shell holds it', async () => {
+    const { result, journal } = await switched(issued, [
       { switch: connectionLost() },
       { pending: { stdout: RUN_ID }, firstLine: `held ${RUN_ID}` },
     ]);
-    expect(result.kind).toBe('changed');
+    expect(result.kind).toBe('rolled-back');
+    expect(journal).not.toContain('second confirm');
   });
 });
 
@@ -69,7 +76,13 @@ test('a connection that is lost during the proof is opened anew for the rest of 
     },
   });
   expect(result.kind).toBe('changed');
-  expect(journal).toEqual(['first switch', 'second lock', 'second pending', 'second confirm']);
+  expect(journal).toEqual([
+    'first switch',
+    'second lock',
+    'second pending',
+    'second confirm',
+    'second release',
+  ]);
 });
 
 describe('a confirmation', () => {
@@ -95,7 +108,13 @@ describe('a confirmation', () => {
   test('whose connection is lost is repeated over a new one', async () => {
     const { result, journal } = await switched(issued, [{ confirm: connectionLost() }, {}]);
     expect(result.kind).toBe('changed');
-    expect(journal).toEqual(['first switch', 'first confirm', 'second lock', 'second confirm']);
+    expect(journal).toEqual([
+      'first switch',
+      'first confirm',
+      'second lock',
+      'second confirm',
+      'second release',
+    ]);
   });
 
   test('whose connection does not come back leaves the node to its own undo', async () => {

@@ -28,6 +28,18 @@ describe('all is well, and the log says so', () => {
     });
   });
 
+  test('but for containers, whose names are data', async () => {
+    const lostContainers = ['web', '##[add-mask]x'];
+    const { well, log } = await reported({
+      kind: 'changed',
+      reasons: ['missing'],
+      certificate,
+      lostContainers,
+    });
+    expect(well).toBe(true);
+    expect(log[0]).toBe('warning [node1] containers that did not keep their process: web, #_[add-mask]x');
+  });
+
   test('with Shipyard', async () => {
     const result = await reported(
       { kind: 'unchanged', certificate },
