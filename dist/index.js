@@ -101421,21 +101421,36 @@ const fetchHttp = {
                 redirect: 'manual',
                 signal: AbortSignal.timeout(timeoutMs),
             });
-            const bytes = await response.arrayBuffer();
-            if (bytes.byteLength > BODY_LIMIT)
-                throw new Error(`the answer has ${bytes.byteLength} bytes`);
-            return { status: response.status, body: Buffer.from(bytes).toString('utf8') };
+            return { status: response.status, body: await fetch_http_text(response) };
         }
         catch (error) {
-            throw new Error(reason(error), { cause: error });
+            throw new Error(reason(error, timeoutMs), { cause: error });
         }
     },
 };
-/** fetch says only "fetch failed"; the system's own word is in the cause. */
-function reason(error) {
-    if (!(error instanceof Error))
-        return String(error);
-    return error.cause instanceof Error && error.cause.message !== '' ? error.cause.message : error.message;
+/** Read bit by bit: an answer without an end must not fill the memory before it is found to be too long. */
+async function fetch_http_text({ body }) {
+    if (!body)
+        return '';
+    const chunks = [];
+    let size = 0;
+    for await (const chunk of body) {
+        size += chunk.length;
+        if (size > BODY_LIMIT)
+            throw new Error(`the answer has more than ${BODY_LIMIT} bytes`);
+        chunks.push(chunk);
+    }
+    return Buffer.concat(chunks).toString('utf8');
+}
+/**
+ * fetch says only "fetch failed"; the system's own word is in the cause, and where a name has several addresses, in
+ * the errors of the cause.
+ */
+function reason({ name, message, cause }, timeoutMs) {
+    if (name === 'TimeoutError')
+        return `no answer within ${timeoutMs / 1000} s`;
+    const words = [cause?.message, cause?.errors?.[0]?.message, message];
+    return words.find((one) => one !== undefined && one !== '') ?? 'unknown error';
 }
 
 ;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/utils.js
@@ -103253,14 +103268,29 @@ var external_node_fs_ = __nccwpck_require__(3024);
 
 
 
+
+
 /** Inputs as the runner passes them, in `INPUT_*` and nowhere else; files relative to the workspace. */
 const githubInputs = {
     input: (name) => getInput(name),
     readFile: (path) => {
-        const file = (0,external_node_path_.resolve)(process.env['GITHUB_WORKSPACE'] ?? '.', path);
-        return (0,external_node_fs_.existsSync)(file) ? (0,external_node_fs_.readFileSync)(file, 'utf8') : undefined;
+        try {
+            return (0,external_node_fs_.readFileSync)((0,external_node_path_.resolve)(process.env['GITHUB_WORKSPACE'] ?? '.', path), 'utf8');
+        }
+        catch (error) {
+            const { code, message } = error;
+            if (code === 'ENOENT' || code === 'ENOTDIR')
+                return undefined;
+            throw unreadable(path, code === 'EISDIR' ? 'it is a directory' : message);
+        }
     },
 };
+function unreadable(path, reason) {
+    return new ActionError({
+        message: `the file ${printable(path)} cannot be read: ${printable(reason)}`,
+        hint: 'give the path of a file that the user of the job can read, relative to the root of the repository',
+    });
+}
 
 ;// CONCATENATED MODULE: ./src/adapters/github-run.ts
 
@@ -103338,7 +103368,8 @@ var external_node_stream_ = __nccwpck_require__(7075);
  * A connection that the host cannot make is closed.
  */
 async function forwardLocally(host, target, port) {
-    const server = (0,external_node_net_.createServer)((socket) => {
+    // Half open: a client that has said all it has to say still waits for the answer.
+    const server = (0,external_node_net_.createServer)({ allowHalfOpen: true }, (socket) => {
         socket.on('error', () => undefined);
         void host.dial(target, port).then((dialled) => {
             if (dialled.kind !== 'connected')
@@ -103713,6 +103744,8 @@ function handshake(address, keys, credentials, limitMs) {
         };
         // A server that hangs up between its greeting and the login causes no error.
         client.once('end', hungUp).once('close', hungUp);
+        // Else every question that follows another waits 40 ms for the acknowledgement that its host delays (RFC 896, 1122).
+        client.once('connect', () => client.setNoDelay(true));
         client.once('ready', () => {
             client.off('end', hungUp).off('close', hungUp);
             resolve({ kind: 'connected', client });
@@ -104106,12 +104139,30 @@ var src_default = /*#__PURE__*/__nccwpck_require__.n(src);
 
 /**
  * Creates `directory` in the login directory with mode 0700 and writes the files into it, each created with mode
- * 0600. Resolves to the absolute path. Rejects with ActionError after removing what was written.
+ * 0600. Resolves to the absolute path. Rejects with ActionError after removing what was written, or with
+ * ConnectionLostError at once.
  */
-async function upload(client, directory, files) {
+function upload(client, directory, files) {
+    return new Promise((resolve, reject) => {
+        // What waits for an answer is not always told of the end: ssh2-sftp-client tells one of several uploads.
+        const lose = (error) => reject(lost(error));
+        client.once('end', lose).once('close', lose).once('error', lose);
+        createDirectory(client, directory, files)
+            .then(resolve, reject)
+            .finally(() => client.off('end', lose).off('close', lose).off('error', lose));
+    });
+}
+async function createDirectory(client, directory, files) {
     const sftp = await Sftp.over(client);
     try {
         return await sftp.createDirectory(directory, files);
+    }
+    catch (error) {
+        throw new ActionError({
+            message: `sftp: cannot write to ${directory} in the login directory: ${printable(error instanceof Error ? error.message : String(error))}`,
+            hint: 'the login directory of the SSH user must exist, be writable and have room',
+            cause: error,
+        });
     }
     finally {
         sftp.leave();
@@ -104121,12 +104172,18 @@ async function upload(client, directory, files) {
 class Sftp extends (src_default()) {
     static async over(client) {
         const channel = await new Promise((resolve, reject) => {
-            client.sftp((error, opened) => {
-                if (error)
-                    reject(unavailable(error));
-                else
-                    resolve(opened);
-            });
+            try {
+                client.sftp((error, opened) => {
+                    if (error)
+                        reject(unavailable(error));
+                    else
+                        resolve(opened);
+                });
+            }
+            catch (error) {
+                // ssh2 throws at once when the connection is gone.
+                reject(lost(error));
+            }
         });
         const sftp = new Sftp('upload', {});
         sftp.client = client;
@@ -104135,19 +104192,14 @@ class Sftp extends (src_default()) {
     }
     async createDirectory(directory, files) {
         const path = `${(await this.realPath('.')).replace(/\/$/, '')}/${directory}`;
-        try {
-            await this.makePrivateDirectory(path);
-            await Promise.all(files.map(({ name, content }) => this.create(`${path}/${name}`, content)));
+        await this.makePrivateDirectory(path);
+        // A file that is still being written when its directory is emptied would stay behind.
+        const written = await Promise.allSettled(files.map(({ name, content }) => this.create(`${path}/${name}`, content)));
+        const failed = written.find((one) => one.status === 'rejected');
+        if (!failed)
             return path;
-        }
-        catch (error) {
-            await this.rmdir(path, true).catch(() => undefined);
-            throw new ActionError({
-                message: `sftp: cannot write to ${printable(path)}: ${printable(error instanceof Error ? error.message : String(error))}`,
-                hint: 'the login directory of the SSH user must exist, be writable and have room',
-                cause: error,
-            });
-        }
+        await this.rmdir(path, true).catch(() => undefined);
+        throw failed.reason;
     }
     /** The library's own mkdir sends no mode; the directory would be open to others until a chmod. */
     makePrivateDirectory(path) {
@@ -104175,6 +104227,14 @@ function unavailable(cause) {
         cause,
     });
 }
+function lost(cause) {
+    const reason = cause instanceof Error ? `: ${printable(cause.message)}` : '';
+    return new ConnectionLostError({
+        message: `ssh: the connection was lost during an upload${reason}`,
+        hint: 'look at the network and at the sshd log of the host, then run the action again',
+        cause,
+    });
+}
 
 ;// CONCATENATED MODULE: ./src/adapters/ssh-host.ts
 
@@ -104184,6 +104244,7 @@ function unavailable(cause) {
 /** More than any script of ours prints; a host that sends more is cut off. */
 const OUTPUT_LIMIT = 8 * 1024 * 1024;
 const DIAL_TIMEOUT_MS = 15_000;
+const HOLD_TIMEOUT_MS = 30_000;
 /** A host over an open SSH connection. */
 class SshHost {
     #client;
@@ -104215,7 +104276,7 @@ class SshHost {
         channel.once('close', () => {
             clearInterval(beat);
         });
-        return { firstLine: await firstLine(channel), release: () => channel.end() };
+        return { firstLine: await firstLine(channel, HOLD_TIMEOUT_MS), release: () => channel.end() };
     }
     upload(directory, files) {
         return upload(this.#client, directory, files);
@@ -104302,20 +104363,26 @@ function collect(stream) {
     });
     return () => Buffer.concat(chunks).toString('utf8');
 }
-/** What comes before the first line end, or before the end. */
-function firstLine(channel) {
+/** What comes before the first line end, before the end, or before time is up. */
+function firstLine(channel, limitMs) {
     return new Promise((resolve) => {
         let text = '';
+        const timer = setTimeout(() => {
+            channel.close();
+        }, limitMs);
         channel.on('data', (chunk) => {
             if (text.length < 1000)
                 text += chunk.toString('utf8');
             const [line, rest] = text.split('\n', 2);
-            if (rest !== undefined)
-                resolve(line ?? '');
+            if (rest === undefined)
+                return;
+            clearTimeout(timer);
+            resolve(line ?? '');
         });
         channel.stderr.resume();
         channel.on('error', () => undefined);
         channel.on('close', () => {
+            clearTimeout(timer);
             resolve(text.trim());
         });
     });
@@ -104343,12 +104410,11 @@ function dial(host, port, timeoutMs) {
             clearTimeout(timer);
             resolve({ kind: 'connected', stream: socket });
         });
-        socket.on('error', (error) => {
+        socket.on('error', ({ code, message }) => {
             clearTimeout(timer);
-            resolve({
-                kind: error.code === 'ECONNREFUSED' ? 'closed' : 'unreachable',
-                reason: printable(error.message),
-            });
+            // There is no message where a name has several addresses and none of them answers.
+            const reason = printable(message || `connect ${code ?? 'failed'} ${host}:${port}`);
+            resolve({ kind: code === 'ECONNREFUSED' ? 'closed' : 'unreachable', reason });
         });
     });
 }
@@ -104910,7 +104976,7 @@ function verdict(error) {
 /** The real network. */
 const systemNetwork = {
     checkCredentials: checkPrivateKey,
-    ssh: async (address, hostKeys, credentials) => new SshHost(await connect(address, hostKeys, credentials), address),
+    ssh: async (address, hostKeys, credentials, limitMs) => new SshHost(await connect(address, hostKeys, credentials, limitMs), address),
     dial: dial,
     forward: forwardLocally,
     ping: ping,
@@ -106366,6 +106432,9 @@ ${fileFunctions}
 [ -d ${t} ] || exit ${LOST}
 exec 8>>${layout.undoLock}
 flock -w 150 8 || exit ${LOST}
+# A switch that goes on without us ends with its files in place; it must not place them after us.
+exec 7>>${layout.workLock}
+flock -w 20 7 || true
 # One rename decides between confirm and undo. A marker that is "undoing" already is that of an undo that died.
 mv -T ${t}/pending ${t}/undoing 2>/dev/null || [ -e ${t}/undoing ] || exit ${LOST}
 echo "shipyard-cluster: putting back what was there before the change"
@@ -106475,7 +106544,8 @@ sync`, timeoutMs);
  * daemon. Prints `lost NAME` for each container that did not keep its process; on failure the daemon's last words.
  */
 function switchOver({ id, set, init }, limits) {
-    return root(`set=${shlex_quote(set)}
+    return root(`${work}
+set=${shlex_quote(set)}
 umask 077
 printf '%s\\n' ${shlex_quote(id)} >${t}/marker
 sync
@@ -106499,20 +106569,26 @@ while read -r name pid; do
 done <${t}/containers`, limits.timeoutMs);
 }
 /** Ends the change for good: what was there before is forgotten. May be repeated. Ends with `LOST` after an undo. */
-function transaction_confirm({ set, init }, timeoutMs) {
+function transaction_confirm({ id, set, init }, timeoutMs) {
     return root(`set=${shlex_quote(set)}
-if ! mv -T ${t}/pending ${t}/confirmed 2>/dev/null; then
-  [ ! -e ${t}/undoing ] && [ "$(readlink ${current})" = "sets/$set" ] || exit ${LOST}
+if [ "$(cat ${t}/pending 2>/dev/null)" != ${shlex_quote(id)} ] || ! mv -T ${t}/pending ${t}/confirmed 2>/dev/null; then
+  # Confirmed already, over a connection that was lost, or undone, or somebody else's.
+  [ ! -e ${t}/pending ] && [ ! -e ${t}/undoing ] && [ "$(readlink ${current})" = "sets/$set" ] || exit ${LOST}
 fi
 ${init.disarm}
-rm -rf ${t}
+rm -rf ${t} || true
 for old in ${sets}/*; do
-  [ "$old" = "${sets}/$set" ] || rm -rf "$old"
+  [ "$old" = "${sets}/$set" ] || rm -rf "$old" || true
 done`, timeoutMs);
 }
-/** Undoes the change in progress, whoever began it. Ends with `LOST` where there is none any more. */
-function undo(init, timeoutMs) {
+/**
+ * Undoes the change in progress: that with this identity, or, without one, whoever began it. Ends with `LOST` where
+ * there is none any more.
+ */
+function undo({ id, init }, timeoutMs) {
+    const isOurs = id === undefined ? 'true' : `[ ! -e ${t}/pending ] || [ "$(cat ${t}/pending)" = ${shlex_quote(id)} ]`;
     return root(`status=${LOST}
+{ ${isOurs}; } || exit ${LOST}
 [ ! -e ${t}/${uploads.undo} ] || { status=0; sh ${t}/${uploads.undo} || status=$?; }
 [ $status = 0 ] || [ -d ${t} ] || status=${LOST}
 ${init.disarm}
@@ -106651,12 +106727,13 @@ class NodeConnection {
 
 
 /** Logs in to a node and reads it, over one connection and without a change. Never rejects. */
-async function observeNode(network, spec, credentials) {
+async function observeNode(network, spec, credentials, { connectTimeoutSeconds, commandTimeoutSeconds }) {
     let host;
     try {
         const keys = hostKeysFor(spec.ssh, credentials, spec.hostKeys);
-        host = await NodeConnection.open(() => network.ssh(spec.ssh, keys, credentials));
-        const [facts, route] = await Promise.all([host.run(factsScript), findRoute(network, host, spec)]);
+        host = await NodeConnection.open(() => network.ssh(spec.ssh, keys, credentials, connectTimeoutSeconds * 1000));
+        const script = { ...factsScript, timeoutMs: commandTimeoutSeconds * 1000 };
+        const [facts, route] = await Promise.all([host.run(script), findRoute(network, host, spec)]);
         const served = await lookAtPort(network, route, spec);
         return { kind: 'reached', spec, host, route, observation: { facts: parseFacts(facts), served } };
     }
@@ -107034,7 +107111,7 @@ function lockScript(holder) {
     return `export LC_ALL=C PATH="/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 umask 077
 exec 9>>${layout.lock}
-if ! flock -n 9; then echo "held $(head -c 500 ${layout.lock})"; exit 0; fi
+if ! flock -n 9; then printf 'held %s\\n' "$(head -c 500 ${layout.lock})"; exit 0; fi
 printf '%s\\n' ${shlex_quote(holder)} >${layout.lock}
 echo locked
 while timeout ${SILENCE_SECONDS} sh -c 'read -r beat'; do :; done
@@ -107060,11 +107137,10 @@ rmdir ${sets} ${base} 2>/dev/null`;
  */
 async function lockNode(host, holder) {
     const held = await host.hold(lockScript(holder), HEARTBEAT_MS);
-    const other = /^held (.*)$/.exec(held.firstLine)?.[1];
-    // Our own lock of a connection that was lost: sshd has not noticed yet, and nobody else can have it until then.
-    if (held.firstLine === 'locked' || other === holder)
+    if (held.firstLine === 'locked')
         return held;
     held.release();
+    const other = /^held (.*)$/.exec(held.firstLine)?.[1];
     throw new ActionError({
         message: other === undefined
             ? `the node's lock could not be taken: ${printable(held.firstLine) || 'no answer'}`
@@ -107259,7 +107335,13 @@ const RECONNECT_PAUSE_MS = 1000;
  * node undoes what is not confirmed within the rollback timeout. Never rejects.
  */
 async function switchNode(prepared, context) {
-    return new Switch(prepared, context).carryOut();
+    const change = new Switch(prepared, context);
+    try {
+        return await change.carryOut();
+    }
+    finally {
+        change.release();
+    }
 }
 class Switch {
     #prepared;
@@ -107268,6 +107350,8 @@ class Switch {
     #proofEnd;
     #undoStart;
     #commandMs;
+    /** Taken again after a lost connection; the first one is its taker's to release. */
+    #locks = [];
     constructor(prepared, context) {
         const { rollbackTimeoutSeconds, commandTimeoutSeconds } = context.request.rollout;
         const now = context.clock.now().getTime();
@@ -107288,6 +107372,10 @@ class Switch {
             return this.#undo(error);
         }
         return (await this.#confirm()) ?? { kind: 'changed', reasons, ...proved };
+    }
+    release() {
+        for (const lock of this.#locks)
+            lock.release();
     }
     /** Resolves to the names of the containers that were lost. */
     async #switchOver() {
@@ -107356,7 +107444,7 @@ class Switch {
         const { reasons } = change;
         let result;
         try {
-            result = await this.#runAgain(undo(transaction.init, Math.max(this.#commandMs, 180_000)), this.#undoStart);
+            result = await this.#runAgain(undo(transaction, Math.max(this.#commandMs, 180_000)), this.#undoStart);
         }
         catch (error) {
             return { kind: 'left-to-undo', reasons, error: also(cause, 'the node undoes it by itself', error) };
@@ -107406,8 +107494,8 @@ class Switch {
         for (;;) {
             try {
                 await node.host.reopen();
-                // The lock went with the connection.
-                await lockNode(node.host, transaction.id);
+                // The lock went with the connection. sshd may notice that only after a minute of silence.
+                this.#locks.push(await lockNode(node.host, transaction.id));
                 return;
             }
             catch (error) {
@@ -107429,7 +107517,7 @@ function also(cause, what, error) {
     const [second = ''] = errorText(error).split('\n');
     return new ActionError({
         message: `${first}; and ${what}: ${second}`,
-        hint: 'run the action again when the node can be reached; on the node, `journalctl -u shipyard-cluster-undo -u docker` tells more',
+        hint: 'run the action again when the node can be reached; by hand on the node: sh /etc/docker/shipyard-cluster/transaction/undo.sh; `journalctl -u shipyard-cluster-undo -u docker` tells more',
         cause,
     });
 }
@@ -107496,6 +107584,8 @@ async function apply_nodes_begin(planned, context) {
 /** Takes the lock, undoes what an earlier run left in the middle, and plans anew: the node may have changed since. */
 async function beginChange(seen, interrupted, context) {
     const { authority, request, clock, workflow } = context;
+    if (context.isCancelled())
+        return ended({ kind: 'not-begun', reasons: [] });
     const lock = await lockNode(seen.host, context.runId);
     try {
         if (interrupted)
@@ -107520,7 +107610,7 @@ async function beginChange(seen, interrupted, context) {
 }
 async function undoInterrupted({ host, spec, observation }, { workflow }) {
     workflow.warning('an earlier change was neither confirmed nor undone; undoing it first', spec.name);
-    const { status, stderr } = await host.run(undo(initSystemOf(observation.facts), UNDO_TIMEOUT_MS));
+    const { status, stderr } = await host.run(undo({ init: initSystemOf(observation.facts) }, UNDO_TIMEOUT_MS));
     if (status === 0 || status === LOST)
         return;
     throw new ActionError({
@@ -107723,7 +107813,7 @@ function decryptKey(block, input, passphrase) {
     }
     catch (error) {
         if (error.code === 'ERR_OSSL_EVP_UNSUPPORTED')
-            throw unreadable(input);
+            throw encrypted_key_unreadable(input);
         // A wrong passphrase shows as bad padding, or now and then as garbage that happens to be padded well.
         throw problem('ca-passphrase', `it does not open the private key in ${input}`, 'give the passphrase that the key was encrypted with; `openssl pkey -noout -in key.pem` tries one, and if it refuses the right one, the key is damaged');
     }
@@ -107753,12 +107843,12 @@ function checkEncryption({ label, headers, der }, input) {
 function checkCost(der, input) {
     const cost = derivationCost(der);
     if (cost === undefined)
-        throw unreadable(input);
+        throw encrypted_key_unreadable(input);
     if (cost.work <= cost.limit)
         return;
     throw problem(input, `the private key in it takes ${cost.work} ${cost.unit} to open, more than the ${cost.limit} that are allowed`, `encrypt it again with \`${encryptCommand}\``);
 }
-function unreadable(input) {
+function encrypted_key_unreadable(input) {
     return problem(input, 'the private key in it is damaged, or encrypted in a way that OpenSSL has given up', `where the openssl that wrote it is at hand, encrypt it again with \`${encryptCommand}\``);
 }
 const encryptCommand = 'openssl pkey -aes256 -in key.pem -out encrypted.pem';
@@ -109367,12 +109457,12 @@ function unexpected(url, { status, body }) {
 
 
 /** Opens a session, through SSH where a master is named, and reads the list of engines. Never rejects. */
-async function observeShipyard(ports, target, ssh) {
+async function observeShipyard(ports, target, ssh, timeouts) {
     if (!target)
         return { kind: 'none' };
     let way;
     try {
-        way = await openWay(ports, target, ssh);
+        way = await openWay(ports, target, ssh, timeouts.connectTimeoutSeconds * 1000);
         const session = await ShipyardSession.open(ports.http, way.url, target.credentials, (token) => ports.workflow.mask(token));
         const driver = new CliDriver(ports.docker, {
             url: way.url,
@@ -109387,13 +109477,13 @@ async function observeShipyard(ports, target, ssh) {
         return { kind: 'unreachable', error };
     }
 }
-async function openWay({ network }, { url, master }, ssh) {
+async function openWay({ network }, { url, master }, ssh, limitMs) {
     if (!master)
         return { url, close: () => undefined };
     const { protocol, hostname, port } = new URL(url);
     if (protocol === 'https:')
         throw httpsThroughSsh(url);
-    const host = await network.ssh(master, hostKeysFor(master, ssh), ssh);
+    const host = await network.ssh(master, hostKeysFor(master, ssh), ssh, limitMs);
     try {
         const target = hostname.replace(/^\[(.*)\]$/, '$1');
         const forward = await network.forward(host, target, port === '' ? 80 : Number(port));
@@ -109423,13 +109513,14 @@ function httpsThroughSsh(url) {
 
 
 
+
 /** Reads the asked nodes and Shipyard at once. Never rejects: what could not be read is part of what was seen. */
 async function observe(ports, { nodes, ssh, shipyard, rollout }) {
     const limit = pLimit(rollout.concurrency);
     const asked = nodes.filter(({ name }) => rollout.only === 'all' || rollout.only.includes(name));
     const [seen, listed] = await Promise.all([
-        Promise.all(asked.map((spec) => limit(() => observeNode(ports.network, spec, ssh)))),
-        observeShipyard(ports, shipyard, ssh),
+        Promise.all(asked.map((spec) => limit(() => observeNode(ports.network, spec, ssh, rollout)))),
+        observeShipyard(ports, shipyard, ssh, rollout),
     ]);
     for (const node of seen)
         ports.workflow.info(sentence(node), node.spec.name);
@@ -109452,7 +109543,7 @@ function sentence(node) {
         return errorText(node.error);
     const { facts, served } = node.observation;
     const end = served.certificate?.notAfter.toISOString() ?? 'no certificate';
-    return `Docker ${facts.dockerVersion}, ${facts.runningContainers.length} running containers, serves ${end}`;
+    return `Docker ${printable(facts.dockerVersion, 80)}, ${facts.runningContainers.length} running containers, serves ${end}`;
 }
 
 ;// CONCATENATED MODULE: ./src/plan/plan-nodes.ts
@@ -109628,7 +109719,7 @@ async function report(workflow, outcome, now) {
     writeOutputs(workflow, outcome, now);
     // All is said and done by now; a disk that is full must not make a defect of it.
     await workflow.summary(summary_summary(outcome, now)).catch((error) => {
-        workflow.warning(`the job summary could not be written: ${printable(String(error))}`);
+        workflow.warning(`the job summary could not be written: ${printable(error instanceof Error ? error.message : String(error))}`);
     });
     return (nodes.every((node) => outcome_certificateOf(node) !== undefined) &&
         registration.kind !== 'failed' &&
@@ -109639,6 +109730,8 @@ function logNode(workflow, outcome, now) {
     const { spec, result } = outcome;
     const certificate = outcome_certificateOf(outcome);
     const error = errorOf(result);
+    if (result.kind === 'changed' && result.lostContainers.length > 0)
+        workflow.warning(`containers that did not keep their process: ${printable(result.lostContainers.join(', '))}`, spec.name);
     if (certificate)
         workflow.info(`${result.kind}${because(reasonsOf(result))}; certificate ${certificate.serial} ends ${certificate.notAfter.toISOString()}, ${daysLeft(certificate, now)} days left`, spec.name);
     else if (error !== undefined)
