@@ -106189,6 +106189,7 @@ WantedBy=multi-user.target
     reloadUnits,
     // The unit is Type=notify: the command returns when the daemon is ready.
     restart: `{ ${reloadUnits}; ${resetStarts}; timeout 90 systemctl restart ${service}; }`,
+    restartAll: `{ systemctl stop ${service} docker.socket; ${resetStarts}; timeout 90 systemctl start docker.socket ${service}; }`,
     // The unit has no time limit of its own (TimeoutStartSec=0), so nobody waits for this job.
     begin: `${reloadUnits}; ${resetStarts}; systemctl restart --no-block ${service}`,
     wait: (limitSeconds) => `(
@@ -106363,6 +106364,14 @@ function initSystemOf(facts) {
 ;// CONCATENATED MODULE: ./src/node/docker-commands.ts
 /** Shell functions about the daemon itself, whatever starts it. */
 const dockerFunctions = `engine() { timeout 20 docker -H unix:///var/run/docker.sock "$@"; }
+answers() {
+  tries=25
+  until engine version >/dev/null 2>&1; do
+    tries=$((tries - 1))
+    [ "$tries" -gt 0 ] || return 1
+    sleep 0.2
+  done
+}
 containers() { engine ps --quiet --no-trunc | xargs -r docker -H unix:///var/run/docker.sock inspect --format '{{.Name}} {{.State.Pid}}' | sort; }
 # Lets the daemon read its file again. A process that is not dockerd, or an old one, would die of the signal.
 reloadDaemon() {
@@ -106452,6 +106461,8 @@ elif [ -e ${t}/restarting ]; then
   [ ! -e ${t}/survive.json ] || restoreFile ${t}/survive.json ${layout.daemonConfig}
   ${init.unblock}
   ${init.restart} || status=1
+  # A daemon that is ready may still be one that nobody reaches: its socket was taken from it by the failed start.
+  [ ! -e ${t}/answered ] || answers || { ${init.restartAll}; answers; } || status=1
 else
   ${init.reloadUnits}
 fi
@@ -106556,6 +106567,7 @@ if [ -e ${t}/${uploads.survive} ]; then
   reloadDaemon && liveRestoreIs true || { echo 'the daemon did not take live-restore' >&2; exit 1; }
 fi
 containers >${t}/containers || true
+! engine version >/dev/null 2>&1 || : >${t}/answered
 [ ! -d "${sets}/$set" ] || placeLink "sets/$set" ${current}
 ${init.files.map(({ copy, place }) => `[ ! -e ${t}/next/${copy} ] || placeFile ${t}/next/${copy} ${place}`).join('\n')}
 ${init.links.map(({ place, target }) => `placeLink ${target} ${place}`).join('\n')}
@@ -106563,6 +106575,7 @@ ${init.links.map(({ place, target }) => `placeLink ${target} ${place}`).join('\n
 sync
 ${init.begin}
 ${init.wait(limits.startSeconds)} || { ${init.lastLog} >&2; exit 1; }
+[ ! -e ${t}/answered ] || answers || { echo 'the daemon is ready, but does not answer on its own socket any more' >&2; exit 1; }
 containers >${t}/containers.after || true
 while read -r name pid; do
   grep -qxF "$name $pid" ${t}/containers.after || echo "lost \${name#/}"

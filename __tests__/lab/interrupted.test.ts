@@ -1,4 +1,4 @@
-import { beforeAll, expect, test } from '@jest/globals';
+import { afterEach, beforeAll, expect, test } from '@jest/globals';
 import { type LabNode, pidOfPayload, startPayload } from '../../lab/node.ts';
 import { startAction } from '../../lab/runner.ts';
 import { apply, caPassphrase, firstRun, json } from './support/apply.ts';
@@ -42,6 +42,10 @@ describeLab('a change that is cut off at any step', (lab) => {
       }),
     );
   };
+
+  afterEach(async () => {
+    await Promise.all(cluster().nodes.map(clearStops));
+  });
 
   const without = { 'shipyard-master': '', 'shipyard-password': '' };
 
@@ -111,9 +115,12 @@ describeLab('a change that is cut off at any step', (lab) => {
     await stopAt(node, 'wait', 3);
     const action = startAction({ inputs: { ...inputs(node), 'rollback-timeout': '3m' } });
     await reached(node);
-    await node.disconnect();
+    // Not a packet comes in or goes out any more, and nobody is told.
+    await node.script(
+      'nft "add table inet gone; add chain inet gone in { type filter hook input priority -200; policy drop; }; add chain inet gone out { type filter hook output priority -200; policy drop; }"',
+    );
     await new Promise((resolve) => setTimeout(resolve, 60_000));
-    await node.connect();
+    await node.script('nft delete table inet gone');
     const run = await action.done;
     await clearStops(node);
     expect(run.log).not.toContain('::error');

@@ -168,7 +168,6 @@ describeLab('a run that cannot go well says what is wrong and changes nothing', 
     const { log } = await refused({ 'force-renew': 'node1' });
     await node(0).script(`umount ${base}; rm -r /tmp/base`);
     expect(log).toContain('[node1] failed: the change could not be prepared');
-    expect(log).toContain('No space left on device');
   });
 
   test('an /etc that is read-only', async () => {

@@ -1,5 +1,13 @@
 /** Shell functions about the daemon itself, whatever starts it. */
 export const dockerFunctions = `engine() { timeout 20 docker -H unix:///var/run/docker.sock "$@"; }
+answers() {
+  tries=25
+  until engine version >/dev/null 2>&1; do
+    tries=$((tries - 1))
+    [ "$tries" -gt 0 ] || return 1
+    sleep 0.2
+  done
+}
 containers() { engine ps --quiet --no-trunc | xargs -r docker -H unix:///var/run/docker.sock inspect --format '{{.Name}} {{.State.Pid}}' | sort; }
 # Lets the daemon read its file again. A process that is not dockerd, or an old one, would die of the signal.
 reloadDaemon() {

@@ -18,6 +18,8 @@ export type InitSystem = {
   readonly reloadUnits: string;
   /** Starts the daemon with a configuration that is known to work, and waits until it is ready. */
   readonly restart: string;
+  /** The same, with whatever listens for the daemon started anew as well. */
+  readonly restartAll: string;
   /** Starts the daemon with a new configuration and waits for nothing. */
   readonly begin: string;
   /** Ends with 0 when the daemon is ready, with 1 as soon as it has failed to start or time is up. */

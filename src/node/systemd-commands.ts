@@ -46,6 +46,7 @@ WantedBy=multi-user.target
   reloadUnits,
   // The unit is Type=notify: the command returns when the daemon is ready.
   restart: `{ ${reloadUnits}; ${resetStarts}; timeout 90 systemctl restart ${service}; }`,
+  restartAll: `{ systemctl stop ${service} docker.socket; ${resetStarts}; timeout 90 systemctl start docker.socket ${service}; }`,
   // The unit has no time limit of its own (TimeoutStartSec=0), so nobody waits for this job.
   begin: `${reloadUnits}; ${resetStarts}; systemctl restart --no-block ${service}`,
   wait: (limitSeconds) => `(

@@ -122,6 +122,7 @@ if [ -e ${t}/${uploads.survive} ]; then
   reloadDaemon && liveRestoreIs true || { echo 'the daemon did not take live-restore' >&2; exit 1; }
 fi
 containers >${t}/containers || true
+! engine version >/dev/null 2>&1 || : >${t}/answered
 [ ! -d "${sets}/$set" ] || placeLink "sets/$set" ${current}
 ${init.files.map(({ copy, place }) => `[ ! -e ${t}/next/${copy} ] || placeFile ${t}/next/${copy} ${place}`).join('\n')}
 ${init.links.map(({ place, target }) => `placeLink ${target} ${place}`).join('\n')}
@@ -129,6 +130,7 @@ ${init.links.map(({ place, target }) => `placeLink ${target} ${place}`).join('\n
 sync
 ${init.begin}
 ${init.wait(limits.startSeconds)} || { ${init.lastLog} >&2; exit 1; }
+[ ! -e ${t}/answered ] || answers || { echo 'the daemon is ready, but does not answer on its own socket any more' >&2; exit 1; }
 containers >${t}/containers.after || true
 while read -r name pid; do
   grep -qxF "$name $pid" ${t}/containers.after || echo "lost \${name#/}"

@@ -43,6 +43,8 @@ elif [ -e ${t}/restarting ]; then
   [ ! -e ${t}/survive.json ] || restoreFile ${t}/survive.json ${layout.daemonConfig}
   ${init.unblock}
   ${init.restart} || status=1
+  # A daemon that is ready may still be one that nobody reaches: its socket was taken from it by the failed start.
+  [ ! -e ${t}/answered ] || answers || { ${init.restartAll}; answers; } || status=1
 else
   ${init.reloadUnits}
 fi

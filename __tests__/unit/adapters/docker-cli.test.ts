@@ -1,4 +1,13 @@
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
@@ -105,10 +114,11 @@ test('a docker that ends before it has read its input is a result', async () => 
 });
 
 test('a docker that lies in a directory with a blank', async () => {
-  directory = join(directory, 'my tools');
-  mkdirSync(directory);
-  process.env['PATH'] = `${directory}${delimiter}${before['PATH'] ?? ''}`;
   docker('echo ok');
+  const blank = join(directory, 'my tools');
+  mkdirSync(blank);
+  renameSync(join(directory, 'docker'), join(blank, 'docker'));
+  process.env['PATH'] = `${blank}${delimiter}${before['PATH'] ?? ''}`;
   expect(await new DockerCli().run(['info'])).toMatchObject({ status: 0, stdout: 'ok\n' });
 });
 
