@@ -103,12 +103,12 @@ async function forgetEarlierBoot(): Promise<void> {
   rmSync(execRoot, { recursive: true, force: true });
 }
 
-/** Layers and network namespaces stay mounted when an engine is killed. */
+/** Layers, network namespaces and the folder itself stay mounted when an engine is killed. */
 async function unmountBelow(folder: string): Promise<void> {
   const mounts = readFileSync('/proc/mounts', 'utf8')
     .split('\n')
     .map((line) => line.split(' ')[1] ?? '');
-  for (const mount of mounts.filter((path) => path.startsWith(`${folder}/`)).reverse())
+  for (const mount of mounts.filter((path) => `${path}/`.startsWith(`${folder}/`)).reverse())
     await run(['sh', '-c', 'umount --lazy "$1"', 'sh', mount]);
 }
 
