@@ -104263,15 +104263,15 @@ class SshHost {
         return this.#open;
     }
     async run({ text, asRoot, timeoutMs }) {
-        const channel = await this.#exec(this.#shell(asRoot, 'sh -s'));
+        const { channel, exit } = await this.#exec(this.#shell(asRoot, 'sh -s'));
         const stdout = collect(channel);
         const stderr = collect(channel.stderr);
         // Inside a function the whole script is read before its first command runs, and no command can eat the rest.
         channel.end(`main() {\n${text}\n}\nmain </dev/null\n`);
-        return { status: await this.#end(channel, timeoutMs), stdout: stdout(), stderr: stderr() };
+        return { status: await this.#end(channel, exit, timeoutMs), stdout: stdout(), stderr: stderr() };
     }
     async hold(text, heartbeatMs) {
-        const channel = await this.#exec(this.#shell(true, `sh -c ${shlex_quote(text)}`));
+        const { channel } = await this.#exec(this.#shell(true, `sh -c ${shlex_quote(text)}`));
         const beat = setInterval(() => channel.write('\n'), heartbeatMs);
         channel.once('close', () => {
             clearInterval(beat);
@@ -104313,7 +104313,7 @@ class SshHost {
                     if (error)
                         reject(this.#lost(error.message));
                     else
-                        resolve(channel);
+                        resolve(execution(channel));
                 });
             }
             catch (error) {
@@ -104323,9 +104323,8 @@ class SshHost {
         });
     }
     /** Resolves to the exit status when the channel closes; a channel that closes without one was cut off. */
-    #end(channel, timeoutMs) {
+    #end(channel, exit, timeoutMs) {
         return new Promise((resolve, reject) => {
-            let exit;
             const timer = setTimeout(() => {
                 channel.destroy();
                 reject(new ActionError({
@@ -104333,14 +104332,12 @@ class SshHost {
                     hint: 'look at the load of the host and at its disks; command-timeout sets the limit',
                 }));
             }, timeoutMs);
-            channel.on('exit', (code) => {
-                exit = { code };
-            });
             channel.on('error', () => undefined);
             channel.on('close', () => {
                 clearTimeout(timer);
-                if (exit)
-                    resolve(exit.code ?? undefined);
+                const ended = exit();
+                if (ended)
+                    resolve(ended.code ?? undefined);
                 else
                     reject(this.#lost('it closed before the command ended'));
             });
@@ -104352,6 +104349,14 @@ class SshHost {
             hint: 'look at the network and at the sshd log of the host, then run the action again',
         });
     }
+}
+/** Listens at once: a command that ends quickly tells its status in the same packet that opens the channel. */
+function execution(channel) {
+    let exit;
+    channel.on('exit', (code) => {
+        exit = { code };
+    });
+    return { channel, exit: () => exit };
 }
 function collect(stream) {
     const chunks = [];

@@ -39,16 +39,16 @@ export class SshHost implements RemoteHost {
   }
 
   async run({ text, asRoot, timeoutMs }: RemoteScript): Promise<ScriptResult> {
-    const channel = await this.#exec(this.#shell(asRoot, 'sh -s'));
+    const { channel, exit } = await this.#exec(this.#shell(asRoot, 'sh -s'));
     const stdout = collect(channel);
     const stderr = collect(channel.stderr);
     // Inside a function the whole script is read before its first command runs, and no command can eat the rest.
     channel.end(`main() {\n${text}\n}\nmain </dev/null\n`);
-    return { status: await this.#end(channel, timeoutMs), stdout: stdout(), stderr: stderr() };
+    return { status: await this.#end(channel, exit, timeoutMs), stdout: stdout(), stderr: stderr() };
   }
 
   async hold(text: string, heartbeatMs: number): Promise<HeldScript> {
-    const channel = await this.#exec(this.#shell(true, `sh -c ${quote(text)}`));
+    const { channel } = await this.#exec(this.#shell(true, `sh -c ${quote(text)}`));
     const beat = setInterval(() => channel.write('\n'), heartbeatMs);
     channel.once('close', () => {
       clearInterval(beat);
@@ -87,12 +87,12 @@ export class SshHost implements RemoteHost {
     return asRoot && this.#address.user !== 'root' ? `sudo -n -- ${command}` : command;
   }
 
-  #exec(command: string): Promise<ssh2.ClientChannel> {
+  #exec(command: string): Promise<Execution> {
     return new Promise((resolve, reject) => {
       try {
         this.#client.exec(command, (error, channel) => {
           if (error) reject(this.#lost(error.message));
-          else resolve(channel);
+          else resolve(execution(channel));
         });
       } catch (error) {
         // ssh2 throws at once when the connection is gone.
@@ -102,9 +102,8 @@ export class SshHost implements RemoteHost {
   }
 
   /** Resolves to the exit status when the channel closes; a channel that closes without one was cut off. */
-  #end(channel: ssh2.ClientChannel, timeoutMs: number): Promise<number | undefined> {
+  #end(channel: ssh2.ClientChannel, exit: Execution['exit'], timeoutMs: number): Promise<number | undefined> {
     return new Promise((resolve, reject) => {
-      let exit: { readonly code: number | null } | undefined;
       const timer = setTimeout(() => {
         channel.destroy();
         reject(
@@ -114,13 +113,11 @@ export class SshHost implements RemoteHost {
           }),
         );
       }, timeoutMs);
-      channel.on('exit', (code: number | null) => {
-        exit = { code };
-      });
       channel.on('error', () => undefined);
       channel.on('close', () => {
         clearTimeout(timer);
-        if (exit) resolve(exit.code ?? undefined);
+        const ended = exit();
+        if (ended) resolve(ended.code ?? undefined);
         else reject(this.#lost('it closed before the command ended'));
       });
     });
@@ -132,6 +129,21 @@ export class SshHost implements RemoteHost {
       hint: 'look at the network and at the sshd log of the host, then run the action again',
     });
   }
+}
+
+type Execution = {
+  readonly channel: ssh2.ClientChannel;
+  /** How the command ended, once it has. */
+  readonly exit: () => { readonly code: number | null } | undefined;
+};
+
+/** Listens at once: a command that ends quickly tells its status in the same packet that opens the channel. */
+function execution(channel: ssh2.ClientChannel): Execution {
+  let exit: { readonly code: number | null } | undefined;
+  channel.on('exit', (code: number | null) => {
+    exit = { code };
+  });
+  return { channel, exit: () => exit };
 }
 
 function collect(stream: NodeJS.ReadableStream): () => string {
