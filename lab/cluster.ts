@@ -1,11 +1,14 @@
 import { stringify } from 'yaml';
 import { bootMachine, containerName } from './container.ts';
 import { dockerLines } from './docker.ts';
+import { type NodeImage, ensureNodeImage } from './images.ts';
 import type { Lab } from './lab.ts';
+import { exclusively } from './lock.ts';
 import { type LabMaster, bootMaster, startMaster } from './master.ts';
 import { removeMachines } from './membership.ts';
 import { networkName } from './network.ts';
 import { type LabNode, startNode } from './node.ts';
+import { progressTo } from './progress.ts';
 import { labLabel } from './state.ts';
 
 /** Some nodes and the host of their Shipyard controller. */
@@ -14,7 +17,8 @@ export type Cluster = { readonly nodes: readonly LabNode[]; readonly master: Lab
 export type ClusterOptions = {
   /** Part of every container's name; two clusters of one name cannot be. */
   readonly name: string;
-  readonly nodes: number;
+  /** How many of the usual kind, or one of each of these kinds. */
+  readonly nodes: number | readonly NodeImage[];
   /** The addresses stay when the machines are restarted: this last byte for the master, the next ones for the nodes. */
   readonly host?: number;
   /** See `MachineOptions`. */
@@ -24,15 +28,23 @@ export type ClusterOptions = {
 /** Boots all machines at once and resolves when each is ready. What has started is removed when one fails. */
 export async function startCluster(
   lab: Lab,
-  { nodes: count, name: cluster, host, ...owner }: ClusterOptions,
+  { nodes, name: cluster, host, ...owner }: ClusterOptions,
 ): Promise<Cluster> {
+  const images = typeof nodes === 'number' ? undefined : await imagesOf(nodes);
   const master = startMaster(lab, { cluster, ...owner, ...hostNumber(host, 0) });
-  const others = nodeNames(count).map((name, index) =>
-    startNode(lab, { cluster, name, ...owner, ...hostNumber(host, index + 1) }),
-  );
+  const others = nodeNames(nodes).map((name, index) => {
+    const image = images?.[index];
+    return startNode(lab, {
+      cluster,
+      name,
+      ...owner,
+      ...hostNumber(host, index + 1),
+      ...(image !== undefined && { image }),
+    });
+  });
   try {
-    const [first, nodes] = await Promise.all([master, Promise.all(others)]);
-    return { master: first, nodes };
+    const [first, rest] = await Promise.all([master, Promise.all(others)]);
+    return { master: first, nodes: rest };
   } catch (error) {
     // Those that still start would be missed.
     await Promise.allSettled([master, ...others]);
@@ -94,7 +106,17 @@ function hostNumber(first: number | undefined, index: number): { readonly host?:
   return first === undefined ? {} : { host: first + index };
 }
 
-function nodeNames(count: number): readonly string[] {
+/** Kinds that no other lab needed before are built here. */
+function imagesOf(kinds: readonly NodeImage[]): Promise<readonly string[]> {
+  return exclusively('lab', async () => {
+    const tags: string[] = [];
+    for (const kind of kinds) tags.push(await ensureNodeImage(progressTo(process.stderr), kind));
+    return tags;
+  });
+}
+
+function nodeNames(nodes: ClusterOptions['nodes']): readonly string[] {
+  const count = typeof nodes === 'number' ? nodes : nodes.length;
   return Array.from({ length: count }, (_, index) => `node${index + 1}`);
 }
 

@@ -8,11 +8,24 @@ import { docker, tryDocker } from './docker.ts';
 import { type Progress, timed } from './progress.ts';
 import { labLabel, privateDir } from './state.ts';
 
-/** A kind of node: the folder of lab/images it is built from, and the Debian it stands on. */
-export type NodeImage = { readonly folder: string; readonly suite: Suite };
+/** A kind of node: the Debian it stands on, what starts its services, and what is laid over that, a folder of lab/images. */
+export type NodeImage = {
+  readonly suite: Suite;
+  readonly init: 'systemd' | 'sysvinit';
+  readonly layer?: 'docker-ce';
+};
 
 /** Debian 12: systemd 252, OpenSSH 9.2, Docker 20.10. */
-export const bookworm: NodeImage = { folder: 'node', suite: 'bookworm' };
+export const bookworm: NodeImage = { suite: 'bookworm', init: 'systemd' };
+
+/** Debian 13: systemd 257, OpenSSH 10.0, Docker 26.1, whose API Shipyard 2 does not speak. */
+export const trixie: NodeImage = { suite: 'trixie', init: 'systemd' };
+
+/** Debian 12 with sysvinit: `service docker` and `/etc/default/docker`, as in 2015. */
+export const sysvinit: NodeImage = { suite: 'bookworm', init: 'sysvinit' };
+
+/** Debian 12 whose Docker has the paths and units of Docker's own package: no environment file, a containerd apart. */
+export const dockerCe: NodeImage = { ...bookworm, layer: 'docker-ce' };
 
 export type Images = { readonly node: string; readonly master: string };
 
@@ -23,14 +36,27 @@ export async function ensureImages(progress: Progress): Promise<Images> {
 }
 
 /** A tag says what went into its image: with the same inputs it exists, and with others it is another tag. */
-export async function ensureNodeImage(progress: Progress, image: NodeImage): Promise<string> {
+export async function ensureNodeImage(
+  progress: Progress,
+  { suite, init, layer }: NodeImage,
+): Promise<string> {
+  if (layer !== undefined) {
+    const under = await ensureNodeImage(progress, { suite, init });
+    return ensureLayer(progress, layer, under);
+  }
   const source = await aptSource();
-  const inputs = [image.suite, source.mirror, ...source.options];
-  const base = `${labLabel}/debian:${image.suite}-${digest(inputs)}`;
-  const tag = `${labLabel}/${image.folder}:${image.suite}-${digest([...inputs, ...contents(image.folder)])}`;
+  const inputs = [suite, source.mirror, ...source.options];
+  const base = `${labLabel}/debian:${suite}-${digest(inputs)}`;
+  const tag = `${labLabel}/node:${suite}-${init}-${digest([...inputs, ...contents('node')])}`;
   if (await exists(tag)) return tag;
-  if (!(await exists(base))) await makeDebianBase(progress, image.suite, source, base);
-  await build(progress, image.folder, tag, { BASE: base, SUITE: image.suite, ...aptArguments(source) });
+  if (!(await exists(base))) await makeDebianBase(progress, suite, source, base);
+  await build(progress, 'node', tag, { BASE: base, SUITE: suite, INIT: init, ...aptArguments(source) });
+  return tag;
+}
+
+async function ensureLayer(progress: Progress, layer: string, under: string): Promise<string> {
+  const tag = `${labLabel}/${layer}:${digest([under, ...contents(layer)])}`;
+  if (!(await exists(tag))) await build(progress, layer, tag, { BASE: under });
   return tag;
 }
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, jest, test } from '@jest/globals';
-import { type Cluster, removeCluster, startCluster } from '../../../lab/cluster.ts';
+import { type Cluster, type ClusterOptions, removeCluster, startCluster } from '../../../lab/cluster.ts';
 import type { Unavailable } from '../../../lab/engine.ts';
 import type { Lab } from '../../../lab/lab.ts';
 
@@ -27,13 +27,13 @@ export function describeLab(title: string, body: (lab: Lab) => void): void {
 }
 
 /** A cluster that lives as long as the suite in which this is called. The function returned is for its tests. */
-export function useCluster(lab: Lab, nodes: number): () => Cluster {
+export function useCluster(lab: Lab, nodes: ClusterOptions['nodes']): () => Cluster {
   clusters += 1;
   const name = `test-${process.pid}-${clusters}`;
   let cluster: Cluster | undefined;
   beforeAll(async () => {
     cluster = await startCluster(lab, { name, nodes, ownerPid: process.pid });
-  });
+  }, IMAGE_TIMEOUT_MS);
   afterAll(async () => removeCluster(name));
   return () => {
     if (cluster === undefined) throw new Error('the cluster exists only while tests run');
@@ -42,6 +42,9 @@ export function useCluster(lab: Lab, nodes: number): () => Cluster {
 }
 
 let clusters = 0;
+
+/** A kind of node that was not needed before has to be built first. */
+const IMAGE_TIMEOUT_MS = 600_000;
 
 const missing = JSON.stringify({
   kind: 'unavailable',

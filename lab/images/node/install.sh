@@ -22,10 +22,20 @@ OPTIONS
 printf '#!/bin/sh\nexit 101\n' >/usr/sbin/policy-rc.d
 chmod +x /usr/sbin/policy-rc.d
 
+case "$INIT" in
+  systemd) init='systemd systemd-sysv dbus' ;;
+  sysvinit) init='sysvinit-core sysv-rc initscripts' ;;
+esac
+case "$SUITE" in
+  bookworm) client= ;;
+  *) client=docker-cli ;;
+esac
+
 export DEBIAN_FRONTEND=noninteractive
 apt-get update -qq
-apt-get install -y -qq --no-install-recommends \
-  systemd systemd-sysv dbus openssh-server sudo nftables iptables ca-certificates docker.io \
+# shellcheck disable=SC2086
+apt-get install -y -qq --no-install-recommends $init $client \
+  openssh-server sudo nftables iptables ca-certificates docker.io \
   iproute2 procps curl openssl busybox-static
 
 rm -f /usr/sbin/policy-rc.d
@@ -35,10 +45,27 @@ rm -rf /var/lib/apt/lists/* /var/cache/apt/*.bin /var/cache/apt/archives/*.deb /
 rm -f /etc/ssh/ssh_host_*
 : >/etc/machine-id
 
-# A container has no console and no disk to look after, and its kernel belongs to the machine that all nodes share.
-systemctl mask getty.target systemd-logind.service apt-daily.timer apt-daily-upgrade.timer \
-  dpkg-db-backup.timer fstrim.timer systemd-sysctl.service systemd-modules-load.service \
-  systemd-binfmt.service proc-sys-fs-binfmt_misc.automount systemd-random-seed.service
+case "$INIT" in
+  systemd)
+    # A container has no console and no disk to look after, and its kernel belongs to the machine that all nodes share.
+    systemctl mask getty.target systemd-logind.service apt-daily.timer apt-daily-upgrade.timer \
+      dpkg-db-backup.timer fstrim.timer systemd-sysctl.service systemd-modules-load.service \
+      systemd-binfmt.service proc-sys-fs-binfmt_misc.automount systemd-random-seed.service
+    systemctl enable ssh-host-keys.service
+    ;;
+  sysvinit)
+    rm /etc/systemd/system/ssh-host-keys.service
+    # The init script of sshd sources this.
+    echo 'ssh-keygen -A >/dev/null' >>/etc/default/ssh
+    # No console, clock, kernel or disk of its own.
+    sed -i '/getty/d' /etc/inittab
+    for script in hwclock.sh udev kmod mountall.sh mountnfs.sh checkroot.sh checkfs.sh procps; do
+      update-rc.d "$script" disable 2>/dev/null || true
+    done
+    # The script wants limits that root of a container may not set.
+    sed -i '/^\t\tulimit -n/d; /^\t\tif \[ "\$BASH" \]/,/^\t\tfi$/d' /etc/init.d/docker
+    ;;
+esac
 
 useradd --create-home --shell /bin/bash deploy
 echo 'deploy ALL=(ALL) NOPASSWD: ALL' >/etc/sudoers.d/deploy
