@@ -6,7 +6,8 @@ import type { Authority } from './authority/authority.ts';
 import { readInputs } from './inputs/read-inputs.ts';
 import type { Request } from './inputs/request.ts';
 import { observe, type Observation } from './observe/observe.ts';
-import { planNodes } from './plan/plan-nodes.ts';
+import { planNode } from './plan/node-plan.ts';
+import { planNodes, type NodePlanner } from './plan/plan-nodes.ts';
 import type { Ports } from './ports/ports.ts';
 import { isReachable } from './prove/reachability.ts';
 import { report } from './report/report.ts';
@@ -39,8 +40,11 @@ async function converge(
   const { workflow, clock, run: ours } = ports;
   const end = clock.now().getTime() + request.rollout.timeoutSeconds * 1000;
   const isCancelled = (): boolean => ours.isCancelled() || clock.now().getTime() > end;
-  const context = { ...ports, request, authority, runId: ours.id, isCancelled };
-  const planned = planNodes(observed.nodes, authority, request.certificates, clock.now(), request.rollout);
+  const { certificates, rollout } = request;
+  const plan: NodePlanner = (spec, seen) =>
+    planNode(spec, seen, authority, certificates, clock.now(), rollout);
+  const context = { ...ports, request, rollout, authority, plan, runId: ours.id, isCancelled };
+  const planned = planNodes(observed.nodes, plan);
   const outcomes = await workflow.group('Changing and proving nodes', () => applyNodes(planned, context));
   const whole = new Set(outcomes.filter(certificateOf).map(({ spec }) => spec));
   const proved = observed.nodes

@@ -4,20 +4,21 @@ import { initSystemOf } from '../node/init-system.ts';
 import { undo } from '../node/transaction.ts';
 import { LOST } from '../node/undo-script.ts';
 import { observeAgain, type ReachedNode } from '../observe/observe-node.ts';
-import { planNode, type NodePlan } from '../plan/node-plan.ts';
-import type { PlannedNode } from '../plan/plan-nodes.ts';
+import type { NodePlanner, PlannedNode } from '../plan/plan-nodes.ts';
 import type { Workflow } from '../ports/workflow.ts';
-import { prove } from '../prove/proof.ts';
+import type { Expectation } from '../prove/expectation.ts';
 import { printable } from '../report/printable.ts';
 import { lockNode } from './node-lock.ts';
 import type { NodeOutcome, NodeResult } from './outcome.ts';
 import { discardPrepared, prepareNode, type PreparedNode } from './prepare.ts';
+import { makeProver } from './prover.ts';
 import { rollOut } from './rollout.ts';
 import { switchNode, type SwitchContext } from './switch-node.ts';
-import { makeWitnesses } from './witnesses.ts';
 
 export type NodesContext = SwitchContext & {
   readonly workflow: Workflow;
+  /** Plans a node that was read again under its lock. */
+  readonly plan: NodePlanner;
   /** Whether nothing new may be begun any more. */
   readonly isCancelled: () => boolean;
 };
@@ -32,7 +33,7 @@ export async function applyNodes(
   planned: readonly PlannedNode[],
   context: NodesContext,
 ): Promise<readonly NodeOutcome[]> {
-  const { rollout } = context.request;
+  const { rollout } = context;
   const limit = pLimit(rollout.concurrency);
   const begun = await Promise.all(planned.map((one) => limit(() => begin(one, context))));
   const prepared = begun.filter((state) => state.kind === 'prepared');
@@ -61,7 +62,7 @@ async function begin(planned: PlannedNode, context: NodesContext): Promise<Begun
   const interrupted = node.observation.facts.transaction !== 'none';
   try {
     if (plan.kind === 'keep' && !interrupted)
-      return ended(await confirmUnchanged(node, plan.serial, context));
+      return ended(await confirmUnchanged(node, plan.expected, context));
     if (plan.kind === 'refuse' && !interrupted) return failed(plan.error);
     return await beginChange(node, interrupted, context);
   } catch (error) {
@@ -71,24 +72,17 @@ async function begin(planned: PlannedNode, context: NodesContext): Promise<Begun
 
 /** Takes the lock, undoes what an earlier run left in the middle, and plans anew: the node may have changed since. */
 async function beginChange(seen: ReachedNode, interrupted: boolean, context: NodesContext): Promise<Begun> {
-  const { authority, request, clock, workflow } = context;
+  const { workflow } = context;
   if (context.isCancelled()) return ended({ kind: 'not-begun', reasons: [] });
   const lock = await lockNode(seen.host, context.runId);
   try {
     if (interrupted) await undoInterrupted(seen, context);
     const node = await observeAgain(context.network, seen);
-    const plan: NodePlan = planNode(
-      node.spec,
-      node.observation,
-      authority,
-      request.certificates,
-      clock.now(),
-      request.rollout,
-    );
+    const plan = context.plan(node.spec, node.observation);
     if (plan.kind === 'refuse') throw plan.error;
     if (plan.kind === 'keep') {
       lock.release();
-      return ended(await confirmUnchanged(node, plan.serial, context));
+      return ended(await confirmUnchanged(node, plan.expected, context));
     }
     for (const note of plan.notes) workflow.info(note, node.spec.name);
     const prepared = await prepareNode(node, plan, context);
@@ -114,12 +108,12 @@ async function undoInterrupted(
 
 /** Nothing is to be done; the wire has the last word all the same. */
 async function confirmUnchanged(
-  { spec, route }: ReachedNode,
-  serial: string,
-  { network, authority, clock }: NodesContext,
+  node: ReachedNode,
+  expected: Expectation,
+  context: NodesContext,
 ): Promise<NodeResult> {
-  const witnesses = await makeWitnesses(authority, clock.now());
-  const proof = await prove(network, route, spec, authority, witnesses, serial);
+  const prove = await makeProver(node, expected, context);
+  const proof = await prove();
   if (proof.kind === 'proved') return { kind: 'unchanged', certificate: proof.served };
   throw new ActionError({
     message: `the files are as asked, but the proof failed: ${proof.reason}`,

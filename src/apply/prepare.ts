@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { trustedCertificates, type Authority } from '../authority/authority.ts';
 import { issueIdentity, type Identity } from '../authority/issue.ts';
 import { ActionError } from '../errors.ts';
-import type { Request } from '../inputs/request.ts';
+import type { CertificatePolicy, Rollout } from '../inputs/request.ts';
 import { certificateNames } from '../inventory/certificate-names.ts';
 import { initSystemOf } from '../node/init-system.ts';
 import { layout } from '../node/layout.ts';
@@ -13,6 +13,7 @@ import type { ReachedNode } from '../observe/observe-node.ts';
 import { validationText, type NodeChange } from '../plan/node-plan.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { RemoteFile } from '../ports/remote-host.ts';
+import type { Expectation } from '../prove/expectation.ts';
 import { printable } from '../report/printable.ts';
 
 /** A node on which everything lies ready and was validated; nothing that the daemon reads has changed. */
@@ -20,13 +21,12 @@ export type PreparedNode = {
   readonly node: ReachedNode;
   readonly change: NodeChange;
   readonly transaction: Transaction;
-  /** The serial number that the node must serve afterwards. */
-  readonly serial: string;
+  /** What the wire must show afterwards. */
+  readonly expected: Expectation;
 };
 
 export type PrepareContext = {
-  readonly authority: Authority;
-  readonly request: Request;
+  readonly rollout: Rollout;
   /** Names this run and no other. */
   readonly runId: string;
   readonly clock: Clock;
@@ -39,17 +39,22 @@ export async function prepareNode(
   context: PrepareContext,
 ): Promise<PreparedNode> {
   const { certificate } = change;
-  const identity = certificate.kind === 'issue' ? await issueServer(node, context) : undefined;
+  const { authority } = certificate;
+  const identity =
+    certificate.kind === 'issue'
+      ? await issueServer(node, authority, certificate.policy, context)
+      : undefined;
   const serial = identity?.certificate.serial ?? (certificate.kind === 'keep' ? certificate.serial : '');
   const set = certificate.kind === 'keep' ? certificate.set : serial;
   const init = initSystemOf(node.observation.facts);
   const transaction: Transaction = { id: context.runId, set, init };
-  const timeoutMs = context.request.rollout.commandTimeoutSeconds * 1000;
-  const uploaded = files(node, change, transaction, identity, context.authority);
+  const timeoutMs = context.rollout.commandTimeoutSeconds * 1000;
+  const uploaded = files(node, change, transaction, identity, authority);
   const directory = await node.host.upload(`${UPLOAD_PREFIX}${randomBytes(8).toString('hex')}`, uploaded);
   const script = prepare(transaction, directory, checksums(uploaded), change.validateOptions, timeoutMs);
   const result = await node.host.run(script);
-  if (result.status === 0) return { node, change, transaction, serial };
+  if (result.status === 0)
+    return { node, change, transaction, expected: { kind: 'serves', authority, serial } };
   throw new ActionError({
     message: `the change could not be prepared: ${printable(result.stderr) || 'the script ended without a word'}`,
     hint: `nothing was changed; look at ${layout.base} and at the free space on the node`,
@@ -59,9 +64,9 @@ export async function prepareNode(
 /** Takes what was prepared away again. Never rejects: nothing of it is in use, and the next run would take it away. */
 export async function discardPrepared(
   { node, transaction }: PreparedNode,
-  { request }: PrepareContext,
+  { rollout }: PrepareContext,
 ): Promise<void> {
-  const timeoutMs = request.rollout.commandTimeoutSeconds * 1000;
+  const timeoutMs = rollout.commandTimeoutSeconds * 1000;
   await node.host.run(discard(transaction, timeoutMs)).catch(() => undefined);
 }
 
@@ -74,12 +79,14 @@ function checksums(uploaded: readonly RemoteFile[]): string {
 
 function issueServer(
   { spec }: ReachedNode,
-  { authority, request: { certificates }, clock }: PrepareContext,
+  authority: Authority,
+  { keyAlgorithm, certDays }: CertificatePolicy,
+  { clock }: PrepareContext,
 ): Promise<Identity> {
   return issueIdentity(
     authority,
     { kind: 'server', name: spec.name, sans: certificateNames(spec) },
-    { algorithm: certificates.keyAlgorithm, lifetime: { days: certificates.certDays }, now: clock.now() },
+    { algorithm: keyAlgorithm, lifetime: { days: certDays }, now: clock.now() },
   );
 }
 

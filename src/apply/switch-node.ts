@@ -4,13 +4,13 @@ import { confirm, pendingChange, switchOver, undo } from '../node/transaction.ts
 import type { Network } from '../ports/network.ts';
 import type { HeldScript, RemoteScript, ScriptResult } from '../ports/remote-host.ts';
 import type { Certificate } from '../authority/certificate.ts';
-import { lookAtPort, prove, type Proof } from '../prove/proof.ts';
+import { lookAtPort, type Proof } from '../prove/proof.ts';
 import { errorText } from '../report/error-text.ts';
 import { printable } from '../report/printable.ts';
 import { lockNode } from './node-lock.ts';
 import type { NodeResult } from './outcome.ts';
 import { discardPrepared, type PrepareContext, type PreparedNode } from './prepare.ts';
-import { makeWitnesses } from './witnesses.ts';
+import { makeProver } from './prover.ts';
 
 export type SwitchContext = PrepareContext & { readonly network: Network };
 
@@ -41,7 +41,7 @@ class Switch {
   readonly #locks: HeldScript[] = [];
 
   constructor(prepared: PreparedNode, context: SwitchContext) {
-    const { rollbackTimeoutSeconds, commandTimeoutSeconds } = context.request.rollout;
+    const { rollbackTimeoutSeconds, commandTimeoutSeconds } = context.rollout;
     const now = context.clock.now().getTime();
     this.#prepared = prepared;
     this.#context = context;
@@ -69,7 +69,7 @@ class Switch {
   /** Resolves to the names of the containers that were lost. */
   async #switchOver(): Promise<readonly string[]> {
     const { transaction, node } = this.#prepared;
-    const { rollbackTimeoutSeconds } = this.#context.request.rollout;
+    const { rollbackTimeoutSeconds } = this.#context.rollout;
     const startSeconds = Math.floor((rollbackTimeoutSeconds * 2) / 3);
     const script = switchOver(transaction, {
       undoAfterSeconds: rollbackTimeoutSeconds,
@@ -92,11 +92,11 @@ class Switch {
   }
 
   async #prove(): Promise<Certificate> {
-    const { node, serial } = this.#prepared;
-    const { network, clock, authority } = this.#context;
-    const witnesses = await makeWitnesses(authority, clock.now());
+    const { node, expected } = this.#prepared;
+    const { clock } = this.#context;
+    const prove = await makeProver(node, expected, this.#context);
     for (;;) {
-      const proof = await prove(network, node.route, node.spec, authority, witnesses, serial);
+      const proof = await prove();
       if (proof.kind === 'proved') return proof.served;
       if (proof.final || clock.now().getTime() > this.#proofEnd) throw proofFailed(proof);
       if (!node.host.isOpen) await this.#resume(proofFailed(proof), this.#proofEnd);

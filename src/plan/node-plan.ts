@@ -6,6 +6,7 @@ import { daemonConfig, withSet } from '../node/daemon-config.ts';
 import type { NodeFacts } from '../node/facts.ts';
 import { initSystemOf } from '../node/init-system.ts';
 import { originRecord } from '../node/origin.ts';
+import type { Expectation } from '../prove/expectation.ts';
 import type { Served } from '../prove/proof.ts';
 import { printable } from '../report/printable.ts';
 import { certificateReasons } from './certificate-reasons.ts';
@@ -20,7 +21,7 @@ export type NodeObservation = {
 
 /** What is to be done to a node, as data. */
 export type NodePlan =
-  | { readonly kind: 'keep'; readonly serial: string }
+  | { readonly kind: 'keep'; readonly expected: Expectation }
   | NodeChange
   /** The node must not be changed; nothing was. */
   | { readonly kind: 'refuse'; readonly error: ActionError };
@@ -28,9 +29,7 @@ export type NodePlan =
 export type NodeChange = {
   readonly kind: 'change';
   readonly reasons: readonly Reason[];
-  /** A new key and certificate, or the installed set with this serial number. */
-  readonly certificate:
-    { readonly kind: 'issue' } | { readonly kind: 'keep'; readonly set: string; readonly serial: string };
+  readonly certificate: CertificateChange;
   /** New texts by the name of their copy in the transaction; only of files that change. */
   readonly files: Readonly<Partial<Record<FileCopy, string>>>;
   readonly survival: Survival;
@@ -39,6 +38,16 @@ export type NodeChange = {
   /** The service's options for `dockerd --validate`, where the installed dockerd has that. */
   readonly validateOptions: readonly string[] | undefined;
 };
+
+/** A new key and certificate of the authority, or the installed set with this serial number. */
+export type CertificateChange =
+  | { readonly kind: 'issue'; readonly authority: Authority; readonly policy: CertificatePolicy }
+  | {
+      readonly kind: 'keep';
+      readonly authority: Authority;
+      readonly set: string;
+      readonly serial: string;
+    };
 
 /** daemon.json, the service's override, the unit that undoes at boot, and the record of what was there before us. */
 export type FileCopy = 'daemon.json' | 'override.conf' | 'recover.service' | 'origin.json';
@@ -92,15 +101,16 @@ function compare(
   if (drift && !reasons.has('missing')) reasons.add('config-drift');
   const inUse = served.certificate?.serial === installed?.serial && served.demandsClient;
   if (!inUse && certificate.length === 0 && !drift) reasons.add('served-differs');
-  if (reasons.size === 0 && installed) return { kind: 'keep', serial: installed.serial };
+  if (reasons.size === 0 && installed)
+    return { kind: 'keep', expected: { kind: 'serves', authority, serial: installed.serial } };
   const survival = survivalOf(facts, options);
   return {
     kind: 'change',
     reasons: [...reasons],
     certificate:
       certificate.length > 0 || !installed || !facts.installed
-        ? { kind: 'issue' }
-        : { kind: 'keep', set: facts.installed.id, serial: installed.serial },
+        ? { kind: 'issue', authority, policy }
+        : { kind: 'keep', authority, set: facts.installed.id, serial: installed.serial },
     files: {
       ...(config.changed && { 'daemon.json': config.text }),
       ...(service.overrideChanged && { 'override.conf': service.override }),

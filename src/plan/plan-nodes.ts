@@ -1,8 +1,9 @@
-import type { Authority } from '../authority/authority.ts';
-import type { CertificatePolicy } from '../inputs/request.ts';
+import type { NodeSpec } from '../inventory/node-spec.ts';
 import type { ObservedNode, ReachedNode } from '../observe/observe-node.ts';
-import { planNode, type NodePlan } from './node-plan.ts';
-import type { SurvivalOptions } from './survival.ts';
+import type { NodeObservation, NodePlan } from './node-plan.ts';
+
+/** What is to be done to a node that was seen. Pure; conflicts are a refusal, and it throws nothing. */
+export type NodePlanner = (spec: NodeSpec, observed: NodeObservation) => NodePlan;
 
 /** A node with its plan, or one that could not be read and so has none. */
 export type PlannedNode =
@@ -15,13 +16,7 @@ export type PlannedNode =
     };
 
 /** The plan of every node, in the order of the inventory. */
-export function planNodes(
-  observed: readonly ObservedNode[],
-  authority: Authority,
-  policy: CertificatePolicy,
-  now: Date,
-  options: SurvivalOptions,
-): readonly PlannedNode[] {
+export function planNodes(observed: readonly ObservedNode[], plan: NodePlanner): readonly PlannedNode[] {
   return observed.map((node) =>
     node.kind === 'unreachable'
       ? node
@@ -29,7 +24,7 @@ export function planNodes(
           kind: 'planned',
           spec: node.spec,
           node,
-          plan: planNode(node.spec, node.observation, authority, policy, now, options),
+          plan: plan(node.spec, node.observation),
         },
   );
 }

@@ -95,10 +95,11 @@ describe('a change that an earlier run left in the middle', () => {
     );
   });
 
-  test.each<NodePlan>([
-    { kind: 'keep', serial: 'dead' },
-    { kind: 'refuse', error: new ActionError({ message: 'clash', hint: '' }) },
-  ])('is undone also where the plan, made before that, is to $kind', async (plan) => {
+  test.each<[NodePlan['kind'], () => NodePlan]>([
+    ['keep', () => ({ kind: 'keep', expected: { kind: 'serves', authority, serial: 'dead' } })],
+    ['refuse', () => ({ kind: 'refuse', error: new ActionError({ message: 'clash', hint: '' }) })],
+  ])('is undone also where the plan, made before that, is to %s', async (_, made) => {
+    const plan = made();
     const { outcomes, stepsOf } = await applied(authority, { node1: { transaction: 'undoing', plan } });
     expect(outcomes).toMatchObject([{ result: { kind: 'changed' } }]);
     expect(stepsOf('node1')).toContain('undo');

@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 import type { Authority } from '../../../src/authority/authority.ts';
 import type { Certificate } from '../../../src/authority/certificate.ts';
 import { ActionError } from '../../../src/errors.ts';
+import type { NodePlan } from '../../../src/plan/node-plan.ts';
 import { connectionLost } from '../../support/fake-host.ts';
 import { newAuthority, nodeSpec, rollout, serverFor } from '../../support/fakes.ts';
 import { applied } from './applied.ts';
@@ -96,7 +97,7 @@ test('what could not be read, and what must not be changed, are failures that st
 describe('a node that is to be kept', () => {
   test('is proved; it is not locked, and no script is run', async () => {
     const { outcomes, journal } = await applied(authority, {
-      node1: { plan: { kind: 'keep', serial: certificate.serial }, served: certificate },
+      node1: { plan: kept(certificate.serial), served: certificate },
     });
     expect(outcomes).toMatchObject([
       { result: { kind: 'unchanged', certificate: { serial: certificate.serial } } },
@@ -106,7 +107,7 @@ describe('a node that is to be kept', () => {
 
   test('but fails on the wire is a failure, and nothing is changed', async () => {
     const { outcomes, journal } = await applied(authority, {
-      node1: { plan: { kind: 'keep', serial: 'dead' }, served: certificate },
+      node1: { plan: kept('dead'), served: certificate },
     });
     expect(outcomes).toMatchObject([
       {
@@ -121,3 +122,7 @@ describe('a node that is to be kept', () => {
     expect(journal).toEqual([]);
   });
 });
+
+function kept(serial: string): NodePlan {
+  return { kind: 'keep', expected: { kind: 'serves', authority, serial } };
+}

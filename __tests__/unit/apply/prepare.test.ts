@@ -1,7 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { beforeAll, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { discardPrepared, prepareNode } from '../../../src/apply/prepare.ts';
-import type { Authority } from '../../../src/authority/authority.ts';
 import { readCertificate } from '../../../src/authority/certificate.ts';
 import { layout } from '../../../src/node/layout.ts';
 import { systemd } from '../../../src/node/systemd.ts';
@@ -11,13 +10,15 @@ import type { NodeChange } from '../../../src/plan/node-plan.ts';
 import type { RemoteFile } from '../../../src/ports/remote-host.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { connectionLost, FakeHost, type Answer } from '../../support/fake-host.ts';
-import { newAuthority, nodeSpec, NOW, reachedNode, request } from '../../support/fakes.ts';
+import { newAuthority, nodeSpec, NOW, policy, reachedNode, rollout } from '../../support/fakes.ts';
 
 const spec = nodeSpec({ sans: ['node1.example.org'] });
+const RUN_ID = 'https://github.example/runs/7 ab12';
+const authority = await newAuthority();
 const issue: NodeChange = {
   kind: 'change',
   reasons: ['missing'],
-  certificate: { kind: 'issue' },
+  certificate: { kind: 'issue', authority, policy },
   files: { 'daemon.json': `{"tlskey":"${layout.current}/key.pem"}`, 'override.conf': 'override' },
   survival: { kind: 'none' },
   notes: [],
@@ -26,16 +27,10 @@ const issue: NodeChange = {
 const keep: NodeChange = {
   ...issue,
   reasons: ['config-drift'],
-  certificate: { kind: 'keep', set: 'ab12', serial: 'ab12' },
+  certificate: { kind: 'keep', authority, set: 'ab12', serial: 'ab12' },
   files: { 'daemon.json': '{}' },
   validateOptions: undefined,
 };
-const RUN_ID = 'https://github.example/runs/7 ab12';
-let authority: Authority;
-
-beforeAll(async () => {
-  authority = await newAuthority();
-});
 
 describe('a new certificate', () => {
   test('is uploaded with its key, its CA and what else changes', async () => {
@@ -57,19 +52,22 @@ describe('a new certificate', () => {
       sans: { dns: ['node1.example.org'], ips: ['10.0.0.11'] },
     });
     const serial = certificate?.serial;
-    expect(result).toMatchObject({ serial, transaction: { id: RUN_ID, set: serial, init: systemd } });
+    expect(result).toMatchObject({
+      expected: { kind: 'serves', authority, serial },
+      transaction: { id: RUN_ID, set: serial, init: systemd },
+    });
   });
 
   test('is validated where it will lie', async () => {
     const { files, result } = await prepared(issue);
-    expect(files['validate.json']).toBe(`{"tlskey":"${layout.sets}/${result.serial}/key.pem"}`);
+    expect(files['validate.json']).toBe(`{"tlskey":"${layout.sets}/${result.expected.serial}/key.pem"}`);
   });
 });
 
 test('no key is uploaded where the installed certificate stays', async () => {
   const { files, result } = await prepared(keep);
   expect(Object.keys(files).sort()).toEqual(['daemon.json', 'undo.sh', 'validate.json']);
-  expect(result).toMatchObject({ transaction: { set: 'ab12' }, serial: 'ab12' });
+  expect(result).toMatchObject({ transaction: { set: 'ab12' }, expected: { serial: 'ab12' } });
 });
 
 test('the files that let containers survive go along', async () => {
@@ -140,7 +138,7 @@ async function prepared(change: NodeChange, answer?: Answer, daemonConfig?: stri
 }
 
 function context() {
-  return { authority, request: request(), runId: RUN_ID, clock: new FakeClock(NOW) };
+  return { rollout, runId: RUN_ID, clock: new FakeClock(NOW) };
 }
 
 /** What sha256sum prints of the files, in the same order. */

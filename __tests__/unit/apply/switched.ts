@@ -11,7 +11,7 @@ import type { ScriptResult } from '../../../src/ports/remote-host.ts';
 import { throughSsh } from '../../../src/prove/proof.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { engines, RolloutHost, RUN_ID, type Step } from '../../support/fake-rollout.ts';
-import { newAuthority, nodeSpec, NOW, reachedNode, request, serverFor } from '../../support/fakes.ts';
+import { newAuthority, nodeSpec, NOW, policy, reachedNode, rollout, serverFor } from '../../support/fakes.ts';
 
 /** The certificate that the change brings, and the one that is served before it. */
 export type Issued = {
@@ -32,10 +32,9 @@ export type Engine = {
 };
 
 const spec = nodeSpec();
-const change: NodeChange = {
+const change: Omit<NodeChange, 'certificate'> = {
   kind: 'change',
   reasons: ['expiring'],
-  certificate: { kind: 'issue' },
   files: {},
   survival: { kind: 'none' },
   notes: [],
@@ -69,11 +68,10 @@ export async function switched(
     () => (isUndone() ? after() : served()),
     () => isBroken(hosts),
   );
-  const result = await switchNode(await prepared(hosts, { certificate, old }), {
+  const result = await switchNode(await prepared(hosts, { authority, certificate, old }), {
     network: network ?? ours,
     clock,
-    authority,
-    request: request(),
+    rollout,
     runId: RUN_ID,
   });
   return { result, seconds: (clock.now().getTime() - NOW.getTime()) / 1000, journal };
@@ -81,7 +79,7 @@ export async function switched(
 
 async function prepared(
   hosts: readonly RolloutHost[],
-  { certificate, old }: Omit<Issued, 'authority'>,
+  { authority, certificate, old }: Issued,
 ): Promise<PreparedNode> {
   const left = [...hosts];
   const host = await NodeConnection.open(() => {
@@ -95,8 +93,8 @@ async function prepared(
       route: throughSsh(host, spec),
       observation: { ...observation, served: { certificate: old, demandsClient: true } },
     },
-    change,
+    change: { ...change, certificate: { kind: 'issue', authority, policy } },
     transaction: { id: RUN_ID, set: certificate.serial, init: systemd },
-    serial: certificate.serial,
+    expected: { kind: 'serves', authority, serial: certificate.serial },
   };
 }

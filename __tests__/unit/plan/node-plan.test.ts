@@ -50,7 +50,7 @@ test('a fresh node gets everything', () => {
   expect(plan(fresh, nothing)).toEqual({
     kind: 'change',
     reasons: ['missing'],
-    certificate: { kind: 'issue' },
+    certificate: { kind: 'issue', authority, policy },
     files: {
       'daemon.json': config,
       'override.conf': override,
@@ -68,7 +68,10 @@ test('a fresh node gets everything', () => {
 });
 
 test('a converged node is kept', () => {
-  expect(plan(converged)).toEqual({ kind: 'keep', serial: server.certificate.serial });
+  expect(plan(converged)).toEqual({
+    kind: 'keep',
+    expected: { kind: 'serves', authority, serial: server.certificate.serial },
+  });
 });
 
 test('containers do not matter where nothing is to be done', () => {
@@ -82,7 +85,12 @@ test('dockerd validates with the options of its own unit, where it can', () => {
 });
 
 describe('the installed certificate is used further, and', () => {
-  const kept = () => ({ kind: 'keep', set: server.certificate.serial, serial: server.certificate.serial });
+  const kept = () => ({
+    kind: 'keep',
+    authority,
+    set: server.certificate.serial,
+    serial: server.certificate.serial,
+  });
 
   test('config-drift: daemon.json has changed', () => {
     const drifted = config.replace('2376', '2375');
