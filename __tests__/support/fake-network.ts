@@ -1,5 +1,6 @@
 import { PassThrough } from 'node:stream';
 import type { LocalForward, Network, PingResult, TlsPing } from '../../src/ports/network.ts';
+import type { HostKey } from '../../src/ssh/host-key.ts';
 import type { Dialled, RemoteHost } from '../../src/ports/remote-host.ts';
 
 /** An open connection that carries nothing. */
@@ -23,6 +24,10 @@ export class FakeNetwork implements Network {
   }
 
   ssh(): Promise<RemoteHost> {
+    return Promise.reject(new Error('no SSH in this test'));
+  }
+
+  hostKeys(): Promise<readonly HostKey[]> {
     return Promise.reject(new Error('no SSH in this test'));
   }
 

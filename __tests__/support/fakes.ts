@@ -2,7 +2,7 @@ import type { Authority } from '../../src/authority/authority.ts';
 import { trustedCertificates } from '../../src/authority/authority.ts';
 import { createAuthority } from '../../src/authority/create.ts';
 import { type Identity, issueIdentity } from '../../src/authority/issue.ts';
-import type { CertificatePolicy, Request, Rollout } from '../../src/inputs/request.ts';
+import type { ApplyRequest, CertificatePolicy, Rollout } from '../../src/inputs/request.ts';
 import { certificateNames } from '../../src/inventory/certificate-names.ts';
 import type { NodeSpec } from '../../src/inventory/node-spec.ts';
 import type { InstalledSet, NodeFacts } from '../../src/node/facts.ts';
@@ -56,7 +56,7 @@ export const rollout: Rollout = {
   commandTimeoutSeconds: 60,
 };
 
-export function request(fields: Partial<Request> = {}): Request {
+export function request(fields: Partial<ApplyRequest> = {}): ApplyRequest {
   return {
     command: 'apply',
     nodes: [],

@@ -1,6 +1,6 @@
 import { InputError } from '../../src/errors.ts';
 import { readInputs } from '../../src/inputs/read-inputs.ts';
-import type { Request } from '../../src/inputs/request.ts';
+import type { ApplyRequest, ScanRequest } from '../../src/inputs/request.ts';
 
 export type Inputs = Readonly<Record<string, string>>;
 
@@ -13,11 +13,21 @@ const LEAST: Inputs = {
 };
 
 /** Reads the least inputs with some changed; files are those of `files`. */
-export function request(changed: Inputs = {}, files: Inputs = {}): Request {
-  return readInputs({
+export function request(changed: Inputs = {}, files: Inputs = {}): ApplyRequest {
+  const read = readInputs({
     input: (name) => changed[name] ?? LEAST[name] ?? '',
     readFile: (path) => files[path],
   });
+  if (read.command !== 'apply') throw new Error('this is not a request to apply');
+  return read;
+}
+
+/** What `command: scan-host-keys` makes of these inputs and no others. */
+export function scanRequest(inputs: Inputs): ScanRequest {
+  const given: Inputs = { command: 'scan-host-keys', ...inputs };
+  const read = readInputs({ input: (name) => given[name] ?? '', readFile: () => undefined });
+  if (read.command !== 'scan-host-keys') throw new Error('this is not a request to scan');
+  return read;
 }
 
 /** What is wrong with the least inputs after a change, one line `input: message` each. */

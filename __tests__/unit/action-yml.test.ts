@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
-import { readInputs } from '../../src/inputs/read-inputs.ts';
+import { COMMANDS, readInputs } from '../../src/inputs/read-inputs.ts';
 import { parseInventory } from '../../src/inventory/inventory.ts';
 
 type Described = { readonly description: string; readonly default?: string; readonly required?: boolean };
@@ -33,19 +33,22 @@ test('has a description that the marketplace takes', () => {
 
 test('declares the inputs that are read, and no other', () => {
   const read = new Set<string>();
-  readInputs({
-    input: (name) => {
-      read.add(name);
-      return LEAST[name] ?? '';
-    },
-    readFile: () => undefined,
-  });
+  for (const command of COMMANDS)
+    readInputs({
+      input: (name) => {
+        read.add(name);
+        return name === 'command' ? command : (LEAST[name] ?? '');
+      },
+      readFile: () => undefined,
+    });
   expect([...read].sort()).toEqual(Object.keys(action.inputs).sort());
 });
 
 test('declares the defaults that an empty input has', () => {
   const request = (input: (name: string) => string) => {
-    const { ssh, ...rest } = readInputs({ input, readFile: () => undefined });
+    const read = readInputs({ input, readFile: () => undefined });
+    if (read.command !== 'apply') throw new Error('apply is the default');
+    const { ssh, ...rest } = read;
     return { ...rest, knownHosts: ssh.knownHosts.keysFor('node1', 22) };
   };
   const shipyard: Readonly<Record<string, string>> = {
@@ -56,21 +59,29 @@ test('declares the defaults that an empty input has', () => {
   expect(request((name) => given(name) || (action.inputs[name]?.default ?? ''))).toEqual(request(given));
 });
 
-test('declares as required what is an error when it alone is empty', () => {
-  const isRequired = (name: string) => {
+test.each([
+  ['apply', ['nodes', 'ssh-private-key', 'ca', 'ca-passphrase']],
+  ['scan-host-keys', ['nodes']],
+])('%s needs %j', (command, needed) => {
+  const isNeeded = (name: string) => {
+    const given: Readonly<Record<string, string>> = { ...LEAST, command, [name]: '' };
     try {
-      readInputs({
-        input: (asked) => (asked === name ? '' : (LEAST[asked] ?? '')),
-        readFile: () => undefined,
-      });
+      readInputs({ input: (asked) => given[asked] ?? '', readFile: () => undefined });
       return false;
     } catch {
       return true;
     }
   };
-  const declared = Object.keys(action.inputs).filter((name) => action.inputs[name]?.required === true);
-  const withAlternatives = ['nodes', 'ca'];
-  expect(Object.keys(LEAST).filter(isRequired).sort()).toEqual([...declared, ...withAlternatives].sort());
+  expect(Object.keys(LEAST).filter(isNeeded)).toEqual(needed);
+});
+
+test('declares nothing as required: what is, has an alternative or depends on the command', () => {
+  expect(Object.keys(action.inputs).filter((name) => action.inputs[name]?.required === true)).toEqual([]);
+});
+
+test('names every command where it describes them', () => {
+  const { description = '' } = action.inputs['command'] ?? {};
+  expect([...description.matchAll(/"([a-z-]+)"/g)].map(([, command]) => command)).toEqual(COMMANDS);
 });
 
 test.each([...Object.entries(action.inputs), ...Object.entries(action.outputs)])(

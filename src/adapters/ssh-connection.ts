@@ -1,11 +1,11 @@
 import ssh2 from 'ssh2';
-import { ActionError, UnreachableError } from '../errors.ts';
+import type { ActionError } from '../errors.ts';
 import type { SshCredentials } from '../inputs/request.ts';
 import type { SshAddress } from '../inventory/node-spec.ts';
 import type { Clock } from '../ports/clock.ts';
-import { printable } from '../report/printable.ts';
 import { hostKeyFromBlob, type HostKey, type HostKeys } from '../ssh/host-key.ts';
 import { differentKey, revokedKey, unknownKey } from '../ssh/host-key-error.ts';
+import { closedEarly, connectionFailure, signatureAlgorithms } from './ssh-failure.ts';
 import { retried } from './ssh-retry.ts';
 import { systemClock } from './system-clock.ts';
 
@@ -81,8 +81,8 @@ function handshake(
       client.destroy();
       if (refused) resolve({ kind: 'refused-key', offered: refused });
       else if (error.level === 'handshake' && /host key/i.test(error.message) && types.length > 0)
-        resolve({ kind: 'no-common-key-type', error: failure(address, error) });
-      else resolve({ kind: 'failed', error: failure(address, error) });
+        resolve({ kind: 'no-common-key-type', error: connectionFailure(address, error) });
+      else resolve({ kind: 'failed', error: connectionFailure(address, error) });
     });
     client.connect({
       host: address.host,
@@ -103,49 +103,7 @@ function handshake(
   });
 }
 
-/** RSA keys sign with SHA-2 (RFC 8332); the type `ssh-rsa` as a signature means SHA-1 and is not asked for. */
-function signatureAlgorithms(type: string): ssh2.ServerHostKeyAlgorithm[] {
-  const algorithms = type === 'ssh-rsa' ? ['rsa-sha2-512', 'rsa-sha2-256'] : [type];
-  return algorithms as ssh2.ServerHostKeyAlgorithm[];
-}
-
 function hostKeyError(address: SshAddress, offered: HostKey, keys: HostKeys): ActionError {
   if (keys.revoked.some(({ blob }) => blob.equals(offered.blob))) return revokedKey(address, offered);
   return keys.trusted.length === 0 ? unknownKey(address, offered) : differentKey(address, offered, keys);
-}
-
-function failure(address: SshAddress, error: Error & { level?: string }): ActionError {
-  const where = `${address.host} port ${address.port}`;
-  const cause = error;
-  switch (error.level) {
-    case 'client-authentication':
-      return new ActionError({
-        message: `ssh: ${where} refused the login of ${address.user}`,
-        hint: `add the public half of ssh-private-key to ~${address.user}/.ssh/authorized_keys on the host, or correct the user`,
-        cause,
-      });
-    case 'client-timeout':
-    case 'client-socket':
-      return new UnreachableError({
-        message: `ssh: cannot reach ${where}: ${printable(error.message)}`,
-        hint: 'check the address and port, that sshd runs, and that a firewall lets the runner in',
-        cause,
-      });
-    case undefined:
-    default:
-      // The words of ssh2 for a server that hangs up before its greeting; it has no code for it.
-      if (error.message === 'Connection lost before handshake') return closedEarly(address);
-      return new ActionError({
-        message: `ssh: the connection to ${where} failed: ${printable(error.message)}`,
-        hint: `check that an SSH server answers there: ssh -v -p ${address.port} ${address.user}@${address.host}`,
-        cause,
-      });
-  }
-}
-
-function closedEarly({ host, port }: SshAddress): UnreachableError {
-  return new UnreachableError({
-    message: `ssh: ${host} port ${port} closed the connection before the login`,
-    hint: 'look at its sshd log: too many logins at once (MaxStartups), or an address that it does not let in',
-  });
 }

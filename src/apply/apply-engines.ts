@@ -1,7 +1,7 @@
 import { issueIdentity } from '../authority/issue.ts';
 import { trustedCertificates, type Authority } from '../authority/authority.ts';
 import { ActionError } from '../errors.ts';
-import type { Request } from '../inputs/request.ts';
+import type { ApplyRequest } from '../inputs/request.ts';
 import { engineUrl } from '../inventory/engine-url.ts';
 import { factsScript } from '../node/facts-script.ts';
 import { parseFacts } from '../node/facts.ts';
@@ -18,7 +18,7 @@ type Shipyard = Extract<ObservedShipyard, { kind: 'reached' }>;
 
 export type RegistrationContext = {
   readonly authority: Authority;
-  readonly request: Request;
+  readonly request: ApplyRequest;
   readonly clock: Clock;
   readonly workflow: Workflow;
 };

@@ -4,13 +4,13 @@ import { createAuthority } from '../authority/create.ts';
 import { importAuthority, restoreAuthority } from '../authority/restore.ts';
 import { sealAuthority } from '../authority/seal.ts';
 import { ActionError } from '../errors.ts';
-import type { Request } from '../inputs/request.ts';
+import type { ApplyRequest } from '../inputs/request.ts';
 import type { ObservedNode } from '../observe/observe-node.ts';
 import type { Workflow } from '../ports/workflow.ts';
 import { printable } from '../report/printable.ts';
 
 /** The authority that was given, or `undefined` where one is to be created. Throws ActionError that names the input. */
-export function givenAuthority({ authority }: Request, now: Date): Authority | undefined {
+export function givenAuthority({ authority }: ApplyRequest, now: Date): Authority | undefined {
   switch (authority.kind) {
     case 'bundle':
       return restoreAuthority(authority.bundle, authority.passphrase, now);
@@ -26,7 +26,7 @@ export function givenAuthority({ authority }: Request, now: Date): Authority | u
  * certificate of a CA that was not given, and while no node could be read. Throws ActionError.
  */
 export async function createWithConsent(
-  { certificates }: Request,
+  { certificates }: ApplyRequest,
   nodes: readonly ObservedNode[],
   now: Date,
 ): Promise<Authority> {
@@ -47,7 +47,7 @@ export async function createWithConsent(
 /** Writes the CA to the outputs: always its public part, and the encrypted bundle where this run is its only keeper. */
 export async function publishAuthority(
   authority: Authority,
-  { authority: source }: Request,
+  { authority: source }: ApplyRequest,
   workflow: Workflow,
 ): Promise<void> {
   const { certificate } = authority.generations[0];

@@ -1,15 +1,15 @@
 import type { InputProblem } from '../errors.ts';
 import type { Secret } from '../secret.ts';
 import { EMPTY_SECRET, secretHint, type InputReader } from './input-reader.ts';
-import type { AuthoritySource } from './request.ts';
+import type { AuthoritySource, Command } from './request.ts';
 import { parseBoolean } from './scalars.ts';
 
 /**
  * Reads where the authority comes from: `ca`, or `ca-certificate` with `ca-key`, or consent to create one.
  * An empty secret alone is never consent: a second CA must not come into being by accident.
  */
-export function readAuthoritySource(reader: InputReader): AuthoritySource | undefined {
-  const passphrase = reader.requiredSecret('ca-passphrase');
+export function readAuthoritySource(reader: InputReader, command: Command): AuthoritySource | undefined {
+  const passphrase = reader.requiredSecret('ca-passphrase', command);
   const bundle = reader.secret('ca');
   const certificate = reader.text('ca-certificate');
   const key = reader.secret('ca-key');

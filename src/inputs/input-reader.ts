@@ -3,6 +3,7 @@ import type { InputSource } from '../ports/input-source.ts';
 import { Secret } from '../secret.ts';
 import { attempt } from './attempt.ts';
 import type { Problems } from './problems.ts';
+import type { Command } from './request.ts';
 
 /** Reads inputs by name. What is wrong with one goes to `problems`, and `undefined` comes back. */
 export class InputReader {
@@ -30,9 +31,15 @@ export class InputReader {
     return text === '' ? undefined : new Secret(text);
   }
 
-  requiredSecret(name: string): Secret | undefined {
+  /** A secret without which the command cannot do its work. */
+  requiredSecret(name: string, command: Command): Secret | undefined {
     const secret = this.secret(name);
-    if (!secret) this.refuse({ input: name, message: `is empty: ${EMPTY_SECRET}`, hint: secretHint(name) });
+    if (!secret)
+      this.refuse({
+        input: name,
+        message: `is empty, but command ${command} needs it: ${EMPTY_SECRET}`,
+        hint: secretHint(name),
+      });
     return secret;
   }
 

@@ -1,35 +1,31 @@
 import type { InputSource } from '../ports/input-source.ts';
-import { readAuthoritySource } from './authority-source.ts';
-import { checkForceRenew, readCertificatePolicy } from './certificate-policy.ts';
+import { readApplyRequest } from './apply-request.ts';
 import { InputReader } from './input-reader.ts';
 import { readNodes } from './node-list.ts';
 import { Problems } from './problems.ts';
-import type { Request } from './request.ts';
-import { readRollout } from './rollout.ts';
+import type { Command, Request } from './request.ts';
 import { parseChoice } from './scalars.ts';
-import { readShipyardTarget } from './shipyard-target.ts';
-import { readSshCredentials } from './ssh-credentials.ts';
+import { readScanRequest } from './scan-request.ts';
 
-const COMMANDS = ['apply'] as const;
+/** Each reads all inputs that its command takes, and returns `undefined` when it reported anything. */
+const READERS: Readonly<Record<Command, (reader: InputReader) => Request | undefined>> = {
+  apply: readApplyRequest,
+  'scan-host-keys': readScanRequest,
+};
+
+/** Every command there is, the default first. */
+export const COMMANDS = Object.keys(READERS) as readonly Command[];
 
 /**
- * Reads and checks every input, whichever of them count in the end; an empty one means its default.
+ * Reads and checks every input that the command takes; an empty one means its default.
  * Throws one InputError with all that is wrong, the whole inventory included.
  */
 export function readInputs(source: InputSource): Request {
   const problems = new Problems();
   const reader = new InputReader(source, problems);
-
   const command = reader.parsed('command', (text) => parseChoice(text, COMMANDS), 'apply' as const);
-  const nodes = readNodes(reader);
-  const ssh = readSshCredentials(reader);
-  const authority = readAuthoritySource(reader);
-  const certificates = readCertificatePolicy(reader);
-  const rollout = readRollout(reader, nodes);
-  const shipyard = readShipyardTarget(reader);
-  if (certificates && nodes) checkForceRenew(reader, certificates, nodes);
-
-  if (problems.count > 0 || !command || !nodes || !ssh || !authority || !certificates || !rollout)
-    throw problems.toError();
-  return { command, nodes, ssh, authority, certificates, rollout, ...(shipyard && { shipyard }) };
+  // Which inputs an unknown command needs nobody knows; the inventory is every command's.
+  const request = command ? READERS[command](reader) : void readNodes(reader);
+  if (problems.count > 0 || !request) throw problems.toError();
+  return request;
 }

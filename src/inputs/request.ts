@@ -2,13 +2,35 @@ import type { NodeSpec, SshAddress } from '../inventory/node-spec.ts';
 import type { Secret } from '../secret.ts';
 import type { KnownHosts } from '../ssh/known-hosts.ts';
 
-/** What the user asked for: every input read, checked and typed. */
-export type Request = {
+/** What the user asked for: every input that its command takes, read, checked and typed. */
+export type Request = ApplyRequest | ScanRequest;
+
+export type Command = Request['command'];
+
+export type ApplyRequest = ClusterRequest & {
   readonly command: 'apply';
-  readonly nodes: readonly NodeSpec[];
-  readonly ssh: SshCredentials;
   readonly authority: AuthoritySource;
   readonly certificates: CertificatePolicy;
+};
+
+export type ScanRequest = {
+  readonly command: 'scan-host-keys';
+  /** The asked nodes in the order of the inventory, then the other hosts; each address once. */
+  readonly hosts: readonly ScannedHost[];
+  readonly concurrency: number;
+  readonly connectTimeoutSeconds: number;
+};
+
+export type ScannedHost = {
+  /** What the log calls it: the name of the node, or the input that names the host. */
+  readonly name: string;
+  readonly address: SshAddress;
+};
+
+/** What a command needs that logs in to nodes: which they are, how to log in, how to go about it, and Shipyard. */
+export type ClusterRequest = {
+  readonly nodes: readonly NodeSpec[];
+  readonly ssh: SshCredentials;
   readonly rollout: Rollout;
   /** Absent when neither `shipyard-url` nor `shipyard-master` is given: nothing is registered then. */
   readonly shipyard?: ShipyardTarget;

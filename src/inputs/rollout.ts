@@ -27,13 +27,23 @@ export function readRollout(
   const maxUnavailable = reader.parsed('max-unavailable', parseMaxUnavailable, { count: 1 });
   const canary = reader.parsed('canary', (text) => parseInteger(text, CANARY), 1);
   const onFailure = reader.parsed('on-failure', (text) => parseChoice(text, ON_FAILURE), 'stop' as const);
-  const concurrency = reader.parsed('concurrency', (text) => parseInteger(text, CONCURRENCY), 10);
+  const concurrency = readConcurrency(reader);
   const allowContainerRestart = reader.parsed('allow-container-restart', parseBoolean, false);
   const timeouts = readTimeouts(reader);
 
   if (!only || !maxUnavailable || canary === undefined || !onFailure || !concurrency) return undefined;
   if (allowContainerRestart === undefined || !timeouts) return undefined;
   return { only, maxUnavailable, canary, onFailure, concurrency, allowContainerRestart, ...timeouts };
+}
+
+/** Reads how many hosts are worked on at once. */
+export function readConcurrency(reader: InputReader): number | undefined {
+  return reader.parsed('concurrency', (text) => parseInteger(text, CONCURRENCY), 10);
+}
+
+/** Reads how long connecting to a host may take. */
+export function readConnectTimeout(reader: InputReader): number | undefined {
+  return reader.parsed('connect-timeout', (text) => parseDuration(text, CONNECT_TIMEOUT), 20);
 }
 
 type Timeouts = Pick<
@@ -46,7 +56,7 @@ function readTimeouts(reader: InputReader): Timeouts | undefined {
     reader.parsed(name, (text) => parseDuration(text, range), fallback);
   const rollbackTimeoutSeconds = duration('rollback-timeout', ROLLBACK_TIMEOUT, 180);
   const timeoutSeconds = duration('timeout', TIMEOUT, 1800);
-  const connectTimeoutSeconds = duration('connect-timeout', CONNECT_TIMEOUT, 20);
+  const connectTimeoutSeconds = readConnectTimeout(reader);
   const commandTimeoutSeconds = duration('command-timeout', COMMAND_TIMEOUT, 120);
 
   if (!rollbackTimeoutSeconds || !timeoutSeconds) return undefined;

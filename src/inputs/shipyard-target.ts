@@ -1,4 +1,5 @@
 import { ActionError, type InputProblem } from '../errors.ts';
+import type { SshAddress } from '../inventory/node-spec.ts';
 import { parseSshAddress } from '../inventory/ssh-address.ts';
 import { Secret } from '../secret.ts';
 import { parseImageReference } from './image-reference.ts';
@@ -13,7 +14,7 @@ const URL_ON_MASTER = 'http://127.0.0.1:8080';
 /** Reads the `shipyard-…` inputs; `undefined` also when nothing is to be registered. */
 export function readShipyardTarget(reader: InputReader): ShipyardTarget | undefined {
   const isWanted = reader.text('shipyard-url') !== '' || reader.text('shipyard-master') !== '';
-  const master = reader.parsed('shipyard-master', parseSshAddress, undefined);
+  const master = readShipyardMaster(reader);
   const url = reader.parsed('shipyard-url', parseShipyardUrl, URL_ON_MASTER);
   const cliImage = reader.parsed('shipyard-cli-image', parseImageReference, undefined);
   const mayBePlain = reader.parsed('allow-plain-http', parseBoolean, false);
@@ -23,6 +24,11 @@ export function readShipyardTarget(reader: InputReader): ShipyardTarget | undefi
     reader.refuse(PLAIN_HTTP);
   if (!isWanted || url === undefined || !credentials) return undefined;
   return { url, credentials, ...(master && { master }), ...(cliImage !== undefined && { cliImage }) };
+}
+
+/** Reads `shipyard-master`; `undefined` also where none is given. */
+export function readShipyardMaster(reader: InputReader): SshAddress | undefined {
+  return reader.parsed('shipyard-master', parseSshAddress, undefined);
 }
 
 const PLAIN_HTTP: InputProblem = {

@@ -2,7 +2,7 @@ import type { SshCredentials } from '../inputs/request.ts';
 import type { SshAddress } from '../inventory/node-spec.ts';
 import type { Identity } from '../authority/issue.ts';
 import type { Certificate } from '../authority/certificate.ts';
-import type { HostKeys } from '../ssh/host-key.ts';
+import type { HostKey, HostKeys } from '../ssh/host-key.ts';
 import type { Duplex } from 'node:stream';
 import type { Dialled, RemoteHost } from './remote-host.ts';
 
@@ -21,6 +21,11 @@ export type Network = {
     credentials: SshCredentials,
     limitMs: number,
   ): Promise<RemoteHost>;
+  /**
+   * The host keys that an SSH server offers, at least one; nothing is authenticated. Rejects with ActionError, after
+   * `limitMs` at the latest.
+   */
+  hostKeys(address: SshAddress, limitMs: number): Promise<readonly HostKey[]>;
   /** Opens a TCP connection from this machine. Never rejects. */
   dial(host: string, port: number, timeoutMs: number): Promise<Dialled>;
   /** Opens a random loopback port of this machine that leads to a port as seen from the host. */

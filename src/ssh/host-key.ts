@@ -33,7 +33,7 @@ export function parseHostKey(text: string): HostKey {
   if (isVerifiable(key)) return key;
   throw new ActionError({
     message: `is of type ${type}, which cannot be verified here`,
-    hint: `give a key of one of the types ${Object.keys(SHAPES).join(', ')}`,
+    hint: `give a key of one of the types ${VERIFIABLE_TYPES.join(', ')}`,
   });
 }
 
@@ -68,6 +68,9 @@ const SHAPES: Readonly<Record<string, (parts: readonly Buffer[]) => boolean>> = 
   'ssh-rsa': ([exponent, modulus, ...rest]) =>
     rest.length === 0 && exponent !== undefined && modulus !== undefined && modulus.length >= 128,
 };
+
+/** The types of keys that a server can prove to us that it has. */
+export const VERIFIABLE_TYPES: readonly string[] = Object.keys(SHAPES);
 
 function isPoint([curve, point, ...rest]: readonly Buffer[], name: string, bytes: number): boolean {
   return rest.length === 0 && curve?.toString('latin1') === name && point?.length === bytes && point[0] === 4;

@@ -9,11 +9,11 @@ import { parseHostKey, type HostKey } from '../../../src/ssh/host-key.ts';
 export type SshKey = { readonly privateKey: string; readonly publicKey: HostKey };
 
 /** A fresh key, made by ssh-keygen. */
-export function sshKey(): SshKey {
+export function sshKey(type = 'ed25519'): SshKey {
   const directory = mkdtempSync(join(tmpdir(), 'ssh-key-'));
   const file = join(directory, 'key');
   try {
-    execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', file]);
+    execFileSync('ssh-keygen', ['-q', '-t', type, '-N', '', '-f', file]);
     const publicKey = parseHostKey(readFileSync(`${file}.pub`, 'utf8'));
     return { privateKey: readFileSync(file, 'utf8'), publicKey };
   } finally {

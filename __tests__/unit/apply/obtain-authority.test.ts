@@ -3,7 +3,7 @@ import { createWithConsent, givenAuthority, publishAuthority } from '../../../sr
 import type { Authority } from '../../../src/authority/authority.ts';
 import { restoreAuthority } from '../../../src/authority/restore.ts';
 import { authorityBundle, sealAuthority } from '../../../src/authority/seal.ts';
-import type { AuthoritySource, Request } from '../../../src/inputs/request.ts';
+import type { AuthoritySource, ApplyRequest } from '../../../src/inputs/request.ts';
 import type { NodeFacts } from '../../../src/node/facts.ts';
 import type { ObservedNode } from '../../../src/observe/observe-node.ts';
 import type { Served } from '../../../src/prove/proof.ts';
@@ -104,7 +104,7 @@ async function published(source: AuthoritySource): Promise<FakeWorkflow> {
   return workflow;
 }
 
-function asked(authority: AuthoritySource): Request {
+function asked(authority: AuthoritySource): ApplyRequest {
   return request({ authority });
 }
 

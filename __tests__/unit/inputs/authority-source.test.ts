@@ -56,11 +56,11 @@ test.each<[Inputs, string[]]>([
     ['ca: is given beside ca-certificate or ca-key: there can be only one CA'],
   ],
   [{ ca: '', 'create-ca': 'yes' }, ['create-ca: must be true or false, not "yes"']],
-  [{ 'ca-passphrase': '' }, [`ca-passphrase: is empty: ${EMPTY}`]],
+  [{ 'ca-passphrase': '' }, [`ca-passphrase: is empty, but command apply needs it: ${EMPTY}`]],
   [
     { ca: '', 'ca-passphrase': '' },
     [
-      `ca-passphrase: is empty: ${EMPTY}`,
+      `ca-passphrase: is empty, but command apply needs it: ${EMPTY}`,
       `ca: is empty, and so are ca-certificate and ca-key, so there is no CA: ${EMPTY}`,
     ],
   ],

@@ -33,10 +33,19 @@ test('the least inputs make a request with every default', () => {
   });
 });
 
-test('the only command is apply', () => {
-  expect(request({ command: 'apply' }).command).toBe('apply');
+test('the default is to apply, and an unknown command is an error', () => {
+  expect(request({ command: '' }).command).toBe('apply');
   expect(problems({ command: 'aply' })).toEqual(['command: "aply" is not known']);
-  expect(inputError({ command: 'aply' }).hint).toBe('command: did you mean "apply"? known are: apply');
+  expect(inputError({ command: 'aply' }).hint).toBe(
+    'command: did you mean "apply"? known are: apply, scan-host-keys',
+  );
+});
+
+test('of an unknown command only the inventory is checked: nobody knows what else it needs', () => {
+  expect(problems({ command: 'scan', nodes: '- a', 'ssh-private-key': '' })).toEqual([
+    'command: "scan" is not known',
+    'nodes: line 1, column 3: nodes[0]: is not a mapping',
+  ]);
 });
 
 test('the inventory comes from a file or from the input', () => {
@@ -80,8 +89,8 @@ test('an empty secret says why it may be empty, and how to give it', () => {
   const error = inputError({ 'ssh-private-key': '', 'ca-passphrase': '' });
   expect(error.message).toBe(
     [
-      'ssh-private-key: is empty: the secret may be missing, misspelt or not available to this event (pull requests from forks, Dependabot)',
-      'ca-passphrase: is empty: the secret may be missing, misspelt or not available to this event (pull requests from forks, Dependabot)',
+      'ssh-private-key: is empty, but command apply needs it: the secret may be missing, misspelt or not available to this event (pull requests from forks, Dependabot)',
+      'ca-passphrase: is empty, but command apply needs it: the secret may be missing, misspelt or not available to this event (pull requests from forks, Dependabot)',
     ].join('\n'),
   );
   expect(error.hint).toBe(
@@ -95,7 +104,6 @@ test('an empty secret says why it may be empty, and how to give it', () => {
 test('all that is wrong is told at once', () => {
   expect(
     problems({
-      command: 'destroy',
       nodes: '- {name: a, host: b, prot: 22}',
       'ssh-private-key': '',
       'ssh-known-hosts': 'x',
@@ -109,18 +117,17 @@ test('all that is wrong is told at once', () => {
       'allow-plain-http': '1',
     }).map((problem) => problem.split(':', 1)[0]),
   ).toEqual([
-    'command',
     'nodes',
     'ssh-private-key',
     'ssh-known-hosts',
-    'create-ca',
-    'key-algorithm',
-    'cert-days',
     'on-failure',
     'timeout',
     'shipyard-url',
     'allow-plain-http',
     'shipyard-password',
+    'create-ca',
+    'key-algorithm',
+    'cert-days',
   ]);
 });
 

@@ -1,0 +1,64 @@
+import ssh2 from 'ssh2';
+import { ActionError } from '../errors.ts';
+import type { SshAddress } from '../inventory/node-spec.ts';
+import type { Clock } from '../ports/clock.ts';
+import { hostKeyFromBlob, VERIFIABLE_TYPES, type HostKey } from '../ssh/host-key.ts';
+import { closedEarly, connectionFailure, signatureAlgorithms } from './ssh-failure.ts';
+import { retried } from './ssh-retry.ts';
+import { systemClock } from './system-clock.ts';
+
+/**
+ * The keys of all verifiable types that a host offers, at least one. A server shows one key a connection, so there is one
+ * for each type, which ends with the key exchange: no user is named and nothing is authenticated. Rejects with
+ * ActionError, which is an UnreachableError at the third attempt or when `limitMs` is over.
+ */
+export async function scanHostKeys(
+  address: SshAddress,
+  limitMs: number,
+  clock: Clock = systemClock,
+): Promise<readonly HostKey[]> {
+  const [first = '', ...rest] = VERIFIABLE_TYPES;
+  // The others only call a host that answers; four at once are well below what sshd's MaxStartups lets in.
+  const one = await retried((leftMs) => offered(address, first, leftMs), limitMs, clock);
+  const others = await Promise.all(
+    rest.map((type) => retried((leftMs) => offered(address, type, leftMs), limitMs, clock)),
+  );
+  const keys = [one, ...others].filter((key) => key !== undefined);
+  if (keys.length > 0) return keys;
+  throw new ActionError({
+    message: `ssh: ${address.host} port ${address.port} offers no host key of a type that can be verified`,
+    hint: `let it have one of ${VERIFIABLE_TYPES.join(', ')}: ssh-keygen -A`,
+  });
+}
+
+/** The host's key of one type; `undefined` where it has none. */
+function offered(address: SshAddress, type: string, limitMs: number): Promise<HostKey | undefined> {
+  const client = new ssh2.Client();
+  let shown: HostKey | undefined;
+  return new Promise((resolve, reject) => {
+    const end = (error: ActionError): void => {
+      client.destroy();
+      reject(error);
+    };
+    const hungUp = (): void => end(closedEarly(address));
+    client.once('end', hungUp).once('close', hungUp);
+    client.on('error', (error: Error & { level?: string }) => {
+      client.destroy();
+      if (shown) resolve(shown);
+      else if (error.level === 'handshake' && /host key/i.test(error.message)) resolve(undefined);
+      else end(connectionFailure(address, error));
+    });
+    client.connect({
+      host: address.host,
+      port: address.port,
+      // Never sent: the connection ends before anybody logs in.
+      username: 'nobody',
+      readyTimeout: limitMs,
+      algorithms: { serverHostKey: signatureAlgorithms(type) },
+      hostVerifier: (blob: Buffer): boolean => {
+        shown = hostKeyFromBlob(Buffer.from(blob));
+        return false;
+      },
+    });
+  });
+}

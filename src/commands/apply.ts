@@ -1,0 +1,57 @@
+import { applyEngines } from '../apply/apply-engines.ts';
+import { applyNodes } from '../apply/apply-nodes.ts';
+import { createWithConsent, givenAuthority, publishAuthority } from '../apply/obtain-authority.ts';
+import { certificateOf } from '../apply/outcome.ts';
+import type { Authority } from '../authority/authority.ts';
+import type { ApplyRequest } from '../inputs/request.ts';
+import { observe, type Observation } from '../observe/observe.ts';
+import { planNode } from '../plan/node-plan.ts';
+import { planNodes, type NodePlanner } from '../plan/plan-nodes.ts';
+import type { Ports } from '../ports/ports.ts';
+import { isReachable } from '../prove/reachability.ts';
+import { report } from '../report/report.ts';
+
+/**
+ * Makes the nodes serve Docker over mutual TLS and registers them: observes, plans, applies, proves, reports.
+ * Resolves to whether all went well; rejects with ActionError when nothing could be begun.
+ */
+export async function apply(ports: Ports, request: ApplyRequest): Promise<boolean> {
+  ports.network.checkCredentials(request.ssh);
+  const given = givenAuthority(request, ports.clock.now());
+  const { workflow } = ports;
+  const observed = await workflow.group('Reading nodes and Shipyard', () => observe(ports, request));
+  try {
+    const authority = given ?? (await createWithConsent(request, observed.nodes, ports.clock.now()));
+    await publishAuthority(authority, request, workflow);
+    return await converge(ports, request, observed, authority);
+  } finally {
+    observed.close();
+  }
+}
+
+async function converge(
+  ports: Ports,
+  request: ApplyRequest,
+  observed: Observation,
+  authority: Authority,
+): Promise<boolean> {
+  const { workflow, clock, run: ours } = ports;
+  const end = clock.now().getTime() + request.rollout.timeoutSeconds * 1000;
+  const isCancelled = (): boolean => ours.isCancelled() || clock.now().getTime() > end;
+  const { certificates, rollout } = request;
+  const plan: NodePlanner = (spec, seen) =>
+    planNode(spec, seen, authority, certificates, clock.now(), rollout);
+  const context = { ...ports, request, rollout, authority, plan, runId: ours.id, isCancelled };
+  const planned = planNodes(observed.nodes, plan);
+  const outcomes = await workflow.group('Changing and proving nodes', () => applyNodes(planned, context));
+  const whole = new Set(outcomes.filter(certificateOf).map(({ spec }) => spec));
+  const proved = observed.nodes
+    .filter((node) => node.kind === 'reached')
+    .filter(({ spec }) => whole.has(spec));
+  const [registration, reachable] = await Promise.all([
+    workflow.group('Registering engines', () => applyEngines(observed.shipyard, proved, context)),
+    Promise.all(proved.map(({ spec }) => isReachable(ports.network, spec))),
+  ]);
+  const open = proved.filter((_, index) => reachable[index]).map(({ spec }) => spec);
+  return report(workflow, { nodes: outcomes, open, registration }, clock.now());
+}

@@ -1,0 +1,15 @@
+import { readAuthoritySource } from './authority-source.ts';
+import { checkForceRenew, readCertificatePolicy } from './certificate-policy.ts';
+import type { InputReader } from './input-reader.ts';
+import { readClusterRequest } from './cluster-request.ts';
+import type { ApplyRequest } from './request.ts';
+
+/** Reads what `command: apply` takes: every input there is. */
+export function readApplyRequest(reader: InputReader): ApplyRequest | undefined {
+  const { nodes, ssh, rollout, shipyard } = readClusterRequest(reader, 'apply');
+  const authority = readAuthoritySource(reader, 'apply');
+  const certificates = readCertificatePolicy(reader);
+  if (certificates && nodes) checkForceRenew(reader, certificates, nodes);
+  if (!nodes || !ssh || !rollout || !authority || !certificates) return undefined;
+  return { command: 'apply', nodes, ssh, rollout, authority, certificates, ...(shipyard && { shipyard }) };
+}
