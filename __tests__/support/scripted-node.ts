@@ -26,7 +26,7 @@ export const CONFIG = {
   'recover.service': 'recovery',
   'origin.json': 'origin',
 };
-const LIMITS = { undoAfterSeconds: 180, startSeconds: 20, timeoutMs: 1000 };
+export const LIMITS = { undoAfterSeconds: 180, startSeconds: 20, timeoutMs: 1000 };
 
 export const transaction = (set: string): Transaction => ({ id: `run ${set}`, set, init: systemd });
 export const switched = (set: string): RemoteScript => switchOver(transaction(set), LIMITS);

@@ -18,14 +18,28 @@ export function unquoted(raw: string): string {
   );
 }
 
-/** The value of `-H` or `--host` where the word carries it, `''` where the next word does; `undefined` for others. */
-export function hostOf(word: string): string | undefined {
-  return /^(?:-H=?|--host$|--host=)([\s\S]*)$/.exec(word)?.[1]?.trim();
+/** An option that daemon.json gets from us, or that leads away from it; dockerd does not start with one in both places. */
+export type OwnOption = {
+  /** Its long name, such as `--host` for `-H`. */
+  readonly name: string;
+  /** What stands in the same word; a switch without one is `true`, and otherwise the value is the next word. */
+  readonly value: string | undefined;
+};
+
+/** Reads a word as such an option; `undefined` for all others. */
+export function ownOption(word: string): OwnOption | undefined {
+  const [, name, value] = LONG.exec(word) ?? [];
+  if (name !== undefined) return { name, value: value ?? (SWITCHES.has(name) ? 'true' : undefined) };
+  const [, host] = /^-H=?([\s\S]*)$/.exec(word) ?? [];
+  return host === undefined ? undefined : { name: '--host', value: host === '' ? undefined : host };
 }
 
-/** The name of an option that daemon.json gets from us, or that leads away from it; dockerd does not start with both. */
-export function ownOption(word: string): string | undefined {
-  return /^--(?:tls|tlsverify|tlscacert|tlscert|tlskey|label|live-restore|config-file)(?==|$)/.exec(
-    word,
-  )?.[0];
+/** Whether a listener is a socket of the machine: dockerd takes a bare `:2375` for TCP. */
+export function isSocket(host: string): boolean {
+  return /^(fd|unix):\/\//.test(host);
 }
+
+const LONG =
+  /^(--(?:host|label|live-restore|config-file|tls|tlsverify|tlscacert|tlscert|tlskey))(?:=([\s\S]*))?$/;
+
+const SWITCHES: ReadonlySet<string> = new Set(['--tls', '--tlsverify', '--live-restore']);

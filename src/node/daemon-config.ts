@@ -11,7 +11,10 @@ import {
   settingsText,
   type Settings,
 } from './daemon-settings.ts';
+import { isSocket } from './command-line.ts';
+import { hasDaemonConfig } from './engine-version.ts';
 import type { NodeFacts } from './facts.ts';
+import type { Service } from './init-system.ts';
 import { layout } from './layout.ts';
 import { canLiveRestore } from './live-restore.ts';
 
@@ -25,22 +28,23 @@ export type DaemonConfig = {
 
 /**
  * Merges our settings into the daemon's configuration: what is there stays, in its order; ours are `hosts`, the TLS
- * keys, the label `name` and, where the engine has it, `live-restore`. `serviceHosts` are the listeners that the
- * service's command line gives up. Throws ActionError where the file cannot be read or sets up TLS or TCP in another
- * way.
+ * keys, the label `name` and, where the engine has it, `live-restore`. `service` gives up its listeners and labels.
+ * A Docker that is too old to have the file gets none. Throws ActionError where the file cannot be read or sets up TLS or
+ * TCP in another way.
  */
 export function daemonConfig(
   facts: NodeFacts,
-  serviceHosts: readonly string[],
+  service: Pick<Service, 'hosts' | 'labels'>,
   spec: NodeSpec,
 ): DaemonConfig {
+  if (!hasDaemonConfig(facts.dockerVersion)) return { text: '', changed: false, notes: [] };
   const settings = readSettings(facts.daemonConfig);
-  refuseForeign(settings, serviceHosts);
+  refuseForeign(settings, service.hosts);
   const wanted: Settings = {
     ...settings,
-    hosts: [...localHosts(settings, serviceHosts), tcpListener(spec, facts.ipv6)],
+    hosts: [...localHosts(settings, service.hosts), tcpListener(spec, facts.ipv6)],
     ...ownTls,
-    labels: [...listOf(settings, 'labels').filter((label) => !isNameLabel(label)), nameLabel(spec)],
+    labels: labels(settings, service.labels, spec),
     ...(canLiveRestore(facts) ? { 'live-restore': true } : {}),
   };
   return {
@@ -55,30 +59,31 @@ export function withSet(text: string, set: string): string {
   return text.replaceAll(`${layout.current}/`, `${layout.sets}/${set}/`);
 }
 
-function nameLabel({ name }: NodeSpec): string {
+function labels(settings: Settings, serviceLabels: readonly string[], spec: NodeSpec): readonly string[] {
+  const all = new Set([...listOf(settings, 'labels'), ...serviceLabels]);
+  return [...[...all].filter((label) => !isNameLabel(label)), nameLabel(spec)];
+}
+
+/** The label that tells Shipyard the node's name. */
+export function nameLabel({ name }: NodeSpec): string {
   return `name=${name}`;
 }
 
-/** `[::]` takes IPv4 connections as well, `0.0.0.0` is what a kernel without IPv6 has. */
-function tcpListener({ listen, enginePort }: NodeSpec, ipv6: boolean): string {
+/** The listener that the node is to have. `[::]` takes IPv4 connections as well, `0.0.0.0` is what a kernel without IPv6 has. */
+export function tcpListener({ listen, enginePort }: NodeSpec, ipv6: boolean): string {
   const address = listen ?? (ipv6 ? '::' : '0.0.0.0');
   return `tcp://${address.includes(':') ? `[${address}]` : address}:${enginePort}`;
 }
 
 function localHosts(settings: Settings, serviceHosts: readonly string[]): string[] {
-  const local = new Set([...serviceHosts, ...listOf(settings, 'hosts').filter((host) => !isTcp(host))]);
+  const local = new Set([...serviceHosts, ...listOf(settings, 'hosts').filter(isSocket)]);
   return local.size > 0 ? [...local] : ['unix:///var/run/docker.sock'];
-}
-
-/** Whatever is no socket of the machine: dockerd takes a bare `:2375` for TCP. */
-function isTcp(host: string): boolean {
-  return !/^(fd|unix):\/\//.test(host);
 }
 
 function refuseForeign(settings: Settings, serviceHosts: readonly string[]): void {
   if (isOurs(settings)) return;
   const keys = ['tls', ...Object.keys(ownTls)].filter((key) => key in settings);
-  const listeners = listOf(settings, 'hosts').filter(isTcp);
+  const listeners = listOf(settings, 'hosts').filter((host) => !isSocket(host));
   const found = [...keys, ...listeners.map((host) => `hosts: ${printable(host)}`)];
   if (found.length === 0) return;
   const second =

@@ -8,6 +8,11 @@ answers() {
     sleep 0.2
   done
 }
+# The daemon's process; a Docker before 1.12 has the name of its command.
+daemonPid() {
+  pid=$(cat /var/run/docker.pid 2>/dev/null) || return 1
+  case "$(cat "/proc/$pid/comm" 2>/dev/null)" in dockerd | docker) echo "$pid" ;; *) return 1 ;; esac
+}
 containers() { engine ps --quiet --no-trunc | xargs -r docker -H unix:///var/run/docker.sock inspect --format '{{.Name}} {{.State.Pid}}' | sort; }
 # Lets the daemon read its file again. A process that is not dockerd, or an old one, would die of the signal.
 reloadDaemon() {
@@ -40,11 +45,11 @@ restoreLink() {
   rm -f "$2.new"
   if [ -L "$1" ]; then cp -P "$1" "$2.new" && mv -T "$2.new" "$2"; else rm -f "$2"; fi
 }
-# Keeps mode and owner of what is there; a new file can be read by everybody.
+# Keeps mode and owner of what is there; a new file can be read by everybody, and run where $3 says so.
 placeFile() {
   file=$(real "$2")
   mkdir -p -m 0755 "$(dirname "$file")"
-  if [ -e "$file" ]; then cp -p "$file" "$file.new"; else install -m 0644 /dev/null "$file.new"; fi
+  if [ -e "$file" ]; then cp -p "$file" "$file.new"; else install -m "\${3:-0644}" /dev/null "$file.new"; fi
   cat "$1" >"$file.new"
   mv -T "$file.new" "$file"
 }

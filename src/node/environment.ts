@@ -1,3 +1,4 @@
+import { assignments } from './assignments.ts';
 import { unquoted, words } from './command-line.ts';
 import { settings, type UnitFile } from './unit-text.ts';
 
@@ -43,10 +44,7 @@ export function expanded(word: string, known: readonly Variable[]): readonly str
   ];
 }
 
-/** `NAME=value` lines; `export` is what a shell that sources the same file (SysV) accepts. */
+/** The variables of a file as systemd reads it: nothing in a value is expanded. */
 function fileVariables(path: string, text: string): readonly Variable[] {
-  const lines = text
-    .replace(/\\\n/g, ' ')
-    .matchAll(/^[ \t]*(?:export[ \t]+)?(\w+)=((?:"(?:\\[\s\S]|[^"\\])*"|'[^']*'|[^\n])*)/gm);
-  return [...lines].map(([, name = '', value = '']) => ({ path, name, value: unquoted(value.trim()) }));
+  return assignments(text).map(({ name, raw }) => ({ path, name, value: unquoted(raw) }));
 }

@@ -17,21 +17,28 @@ export LC_ALL=C PATH="/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/b
 say() { key=$1; shift; printf '%s ' "$key"; "$@" 2>/dev/null | base64 | tr -d '\\n'; echo; }
 engine() { timeout 20 docker -H unix:///var/run/docker.sock "$@"; }
 containers() { engine ps --format '{{.Names}}' && echo ${LISTED}; }
+active() {
+  if [ -d /run/systemd/system ]; then systemctl is-active docker.service; return; fi
+  case "$(cat "/proc/$(cat /var/run/docker.pid)/comm")" in dockerd | docker) echo active ;; esac
+}
 say uid id -u
 say now date +%s
 say init sh -c 'test -d /run/systemd/system && echo systemd'
 say ipv6 sh -c 'test -e /proc/net/if_inet6 && echo yes'
 say addresses sh -c "ip -o addr show | awk '{print \\$4}'"
-say dockerd dockerd --version
+say dockerd sh -c 'dockerd --version || docker --version'
 say validate sh -c 'dockerd --help | grep -o -- --validate'
 say docker sh -c 'command -v docker'
 say flock sh -c 'command -v flock'
-say active systemctl is-active docker.service
+say active active
 say info engine info --format '{{json .}}'
 say containers containers
 say unit systemctl cat docker.service
 say socket systemctl cat docker.socket
 say recover-unit cat ${layout.recoverUnit}
+say recover-script cat ${layout.recoverScript}
+say init-script cat /etc/init.d/docker
+say upstart-job cat /etc/init/docker.conf
 say defaults cat /etc/default/docker
 say sysconfig cat /etc/sysconfig/docker
 say daemon-config cat ${layout.daemonConfig}

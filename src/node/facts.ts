@@ -30,6 +30,12 @@ export type NodeFacts = {
   readonly socketUnit: string | undefined;
   /** Our unit that undoes, at boot, a change in whose middle the host went down. */
   readonly recoverUnit: string | undefined;
+  /** The same as an init script. */
+  readonly recoverScript: string | undefined;
+  /** `/etc/init.d/docker`; it may lie there while systemd starts Docker. */
+  readonly initScript: string | undefined;
+  /** `/etc/init/docker.conf`, the job of Upstart. */
+  readonly upstartJob: string | undefined;
   /** `/etc/default/docker`. */
   readonly defaults: string | undefined;
   /** `/etc/sysconfig/docker`. */
@@ -78,6 +84,9 @@ export function parseFacts(result: ScriptResult): NodeFacts {
     unit: values.get('unit'),
     socketUnit: values.get('socket'),
     recoverUnit: values.get('recover-unit'),
+    recoverScript: values.get('recover-script'),
+    initScript: values.get('init-script'),
+    upstartJob: values.get('upstart-job'),
     defaults: values.get('defaults'),
     sysconfig: values.get('sysconfig'),
     daemonConfig: values.get('daemon-config'),
@@ -90,11 +99,15 @@ export function parseFacts(result: ScriptResult): NodeFacts {
 /** All states of a unit in which there is a process, or is about to be (systemctl(1), `is-active`). */
 const ACTIVE = /^(?:active|reloading|refreshing|activating|deactivating|maintenance)$/;
 
+/** Files of somebody else that we write a part of: their last line end is theirs too. */
+const EXACT: ReadonlySet<string> = new Set(['defaults', 'sysconfig']);
+
 function parseLines({ stdout, stderr }: ScriptResult): Map<string, string> {
   const lines = stdout.split('\n').map((line) => line.split(' '));
   const values = new Map<string, string>();
   for (const [key = '', value = ''] of lines) {
-    const text = Buffer.from(value, 'base64').toString('utf8').trimEnd();
+    const decoded = Buffer.from(value, 'base64').toString('utf8');
+    const text = EXACT.has(key) ? decoded : decoded.trimEnd();
     if (text !== '') values.set(key, text);
   }
   if (!lines.some(([key]) => key === 'end') || values.get('uid') !== '0') throw notRoot(stderr);

@@ -1,14 +1,21 @@
 import { ActionError } from '../errors.ts';
 import type { NodeFacts } from './facts.ts';
+import type { NodeSpec } from '../inventory/node-spec.ts';
 import { systemd } from './systemd.ts';
+import { sysv } from './sysv.ts';
 
 /** How the host starts its Docker daemon, and how that is changed. The commands are shell text for root. */
 export type InitSystem = {
-  readonly name: 'systemd';
+  readonly name: 'systemd' | 'sysv';
   /** What the service's own configuration says and should say. Throws ActionError on a conflict. */
-  service(facts: NodeFacts): Service;
+  service(facts: NodeFacts, spec: NodeSpec): Service;
   /** What undoes, at boot, a change in whose middle the host went down. */
-  readonly recovery: { readonly text: string };
+  readonly recovery: {
+    readonly copy: FileCopy;
+    readonly text: string;
+    /** Its text as it is installed. */
+    installed(facts: NodeFacts): string | undefined;
+  };
   /** The files that a change may touch, beside the link to the set. */
   readonly files: readonly ChangedFile[];
   readonly links: readonly ChangedLink[];
@@ -33,27 +40,53 @@ export type InitSystem = {
   readonly lastLog: string;
 };
 
-/** A file that a change may touch: the name of its copies in the transaction, and its place on the node. */
-export type ChangedFile = { readonly copy: string; readonly place: string };
+/** The names of the copies, in a transaction, of the files that a change may touch. */
+export type FileCopy =
+  | 'daemon.json'
+  /** systemd's override of the service. */
+  | 'override.conf'
+  | 'default-docker'
+  | 'sysconfig-docker'
+  /** What undoes at boot. */
+  | 'recover.service'
+  | 'recover.init'
+  /** The record of what was there before us. */
+  | 'origin.json';
 
-export type ChangedLink = ChangedFile & { readonly target: string };
+/** A file that a change may touch: the name of its copies in the transaction, and its place on the node. */
+export type ChangedFile = {
+  readonly copy: FileCopy;
+  readonly place: string;
+  /** Whether it is a program. A file that is there already keeps its mode. */
+  readonly executable?: true;
+};
+
+export type ChangedLink = { readonly copy: string; readonly place: string; readonly target: string };
 
 /** The service's part of the configuration. */
 export type Service = {
-  /** Listeners on the packaged command line, which move into daemon.json. */
+  /** Listeners on sockets that its own options name; they move into daemon.json. */
   readonly hosts: readonly string[];
+  /** Labels in its own options; they move into daemon.json. */
+  readonly labels: readonly string[];
+  /** Whether its own options switch live-restore on. */
+  readonly liveRestore: boolean;
+  /** Whether its own options are the TLS set-up of the guide of 2015, which is taken over. */
+  readonly isGuide: boolean;
   /** The options of the new command line, for `dockerd --validate`. */
   readonly options: readonly string[];
-  /** The text of our override file. */
-  readonly override: string;
-  readonly overrideChanged: boolean;
+  /** The new texts of its files; only of those that change. */
+  readonly files: Readonly<Partial<Record<FileCopy, string>>>;
 };
 
 /** The init system of a node. Throws ActionError where it is none that the action knows. */
 export function initSystemOf(facts: NodeFacts): InitSystem {
   if (facts.systemd && facts.unit !== undefined) return systemd;
+  if (!facts.systemd && (facts.initScript ?? facts.upstartJob) !== undefined) return sysv;
   throw new ActionError({
-    message: facts.systemd ? 'systemd has no docker.service' : 'the host does not run systemd',
-    hint: 'the action supports hosts where systemd starts Docker as docker.service',
+    message: facts.systemd
+      ? 'systemd has no docker.service'
+      : 'the host runs no systemd, and has neither /etc/init.d/docker nor /etc/init/docker.conf',
+    hint: 'the action supports hosts where systemd starts Docker as docker.service, or an init script does as the service docker',
   });
 }

@@ -14,6 +14,8 @@ export const layout = {
   unitOverride: '/etc/systemd/system/docker.service.d/zz-shipyard-cluster.conf',
   /** Undoes, before Docker starts, a change in whose middle the node went down. */
   recoverUnit: '/etc/systemd/system/shipyard-cluster-recover.service',
+  /** The same where init scripts start Docker. */
+  recoverScript: '/etc/init.d/shipyard-cluster-recover',
   /** Held while a run changes the node; not in a place that survives a reboot. */
   lock: '/run/shipyard-cluster.lock',
   /** Held by each script that prepares or switches over, while it works. */

@@ -1,3 +1,4 @@
+import { isAtLeast } from './engine-version.ts';
 import type { NodeFacts } from './facts.ts';
 
 /** Whether dockerd, started on this node, keeps running containers: not in swarm mode, where it refuses to start. */
@@ -7,6 +8,5 @@ export function canLiveRestore({ dockerVersion, engine }: NodeFacts): boolean {
 
 /** Whether a version of Docker, such as `20.10.24+dfsg1`, has live-restore: 1.12 and newer. */
 export function hasLiveRestore(version: string): boolean {
-  const [, major, minor] = /^(\d+)\.(\d+)/.exec(version) ?? [];
-  return Number(major) > 1 || (Number(major) === 1 && Number(minor) >= 12);
+  return isAtLeast(version, 1, 12);
 }

@@ -1,5 +1,6 @@
 import { isNameLabel, isOurs, listOf, ownTls, readSettings } from './daemon-settings.ts';
 import type { NodeFacts } from './facts.ts';
+import type { Service } from './init-system.ts';
 
 /**
  * What a node had before its first set-up, to give it back: JSON, written once and kept.
@@ -13,14 +14,17 @@ import type { NodeFacts } from './facts.ts';
  *         "live-restore": false,
  *         "labels": ["name=old"]            only the labels `name=…`; an empty list: there were others, but no name
  *       },
- *       "flags": { "-H": ["fd://"] }        what our override takes from the packaged command line
+ *       "flags": {                          what we take from the command line and the file of its options
+         "-H": ["fd://"],
+         "--label": ["rack=3"]             these are in daemon.json since
+       }
  *     }
  *
- * To restore, each of these keys gets its former value or goes; of `labels` only the name is exchanged. Without the
- * override the flags are in force again. A value that is ours already, since the record was lost, counts as absent.
+ * To restore, each of these keys gets its former value or goes; of `labels` only the name is exchanged, and those of
+ * the flags go. Without our override and our block the flags are in force again. A value that is ours already, since the record was lost, counts as absent.
  * Throws ActionError where daemon.json cannot be read.
  */
-export function originRecord(facts: NodeFacts, serviceHosts: readonly string[]): string {
+export function originRecord(facts: NodeFacts, { hosts, labels }: Pick<Service, 'hosts' | 'labels'>): string {
   const settings = readSettings(facts.daemonConfig);
   const ours = isOurs(settings);
   const former = Object.fromEntries(
@@ -37,7 +41,7 @@ export function originRecord(facts: NodeFacts, serviceHosts: readonly string[]):
           ? listOf(settings, 'labels').filter((label) => !ours && isNameLabel(label))
           : null,
     },
-    flags: { '-H': serviceHosts },
+    flags: { '-H': hosts, '--label': labels },
   };
   return `${JSON.stringify(record, undefined, 2)}\n`;
 }

@@ -1,9 +1,10 @@
 import type { InitSystem } from './init-system.ts';
 import { layout } from './layout.ts';
+import { optionsPlaces } from './options-file.ts';
 
 const service = 'docker.service';
 const undoUnit = 'shipyard-cluster-undo';
-const recoverUnit = layout.recoverUnit.slice(layout.recoverUnit.lastIndexOf('/') + 1);
+const recoverName = layout.recoverUnit.slice(layout.recoverUnit.lastIndexOf('/') + 1);
 const unitDirectory = '/etc/systemd/system';
 
 const reloadUnits = 'systemctl daemon-reload';
@@ -14,6 +15,8 @@ const resetStarts = `systemctl reset-failed ${service} docker.socket 2>/dev/null
 /** How a change is made where systemd starts Docker. */
 export const systemdCommands: Omit<InitSystem, 'name' | 'service'> = {
   recovery: {
+    copy: 'recover.service',
+    installed: ({ recoverUnit: text }) => text,
     text: `# Written by shipyard-cluster.
 [Unit]
 Description=Undo a change by shipyard-cluster in whose middle the host went down
@@ -32,13 +35,14 @@ WantedBy=multi-user.target
   files: [
     { copy: 'daemon.json', place: layout.daemonConfig },
     { copy: 'override.conf', place: layout.unitOverride },
+    ...optionsPlaces,
     { copy: 'recover.service', place: layout.recoverUnit },
     { copy: 'origin.json', place: layout.origin },
   ],
   links: [
     {
       copy: 'recover.link',
-      place: `${unitDirectory}/multi-user.target.wants/${recoverUnit}`,
+      place: `${unitDirectory}/multi-user.target.wants/${recoverName}`,
       target: layout.recoverUnit,
     },
   ],

@@ -1,10 +1,14 @@
 import { ActionError } from '../errors.ts';
 import { printable } from '../report/printable.ts';
-import { hostOf, ownOption, words } from './command-line.ts';
+import { words } from './command-line.ts';
+import { daemonOptions, type DaemonOptions, type OptionsPlace } from './daemon-options.ts';
+import { hasDaemonConfig } from './engine-version.ts';
 import { expanded, variables, variablesIn, type Variable } from './environment.ts';
 import type { NodeFacts } from './facts.ts';
 import type { InitSystem, Service } from './init-system.ts';
 import { layout } from './layout.ts';
+import { withoutBlock } from './managed-block.ts';
+import { optionsFiles, releaseOptions, type OptionsFile } from './options-file.ts';
 import { systemdCommands } from './systemd-commands.ts';
 import { settings, unitFiles } from './unit-text.ts';
 import { foreignFiles, installedOverride, startCommand } from './unit.ts';
@@ -17,25 +21,39 @@ export const systemd: InitSystem = {
 };
 
 function service(facts: NodeFacts): Service {
+  if (!hasDaemonConfig(facts.dockerVersion)) throw tooOld(facts.dockerVersion);
   const unit = facts.unit ?? '';
   const { withoutHosts, options, hosts, path } = startCommand(unit);
   refuseSocketPort(facts.socketUnit);
-  const environment = variables(foreignFiles(unit), {
-    '/etc/default/docker': facts.defaults,
-    '/etc/sysconfig/docker': facts.sysconfig,
-  });
-  refuseOptions(environment.filter(({ name }) => variablesIn(withoutHosts).includes(name)));
+  const files = optionsFiles(facts);
+  const environment = variables(
+    foreignFiles(unit),
+    Object.fromEntries(files.map((file) => [file.path, file.text && withoutBlock(file.text)])),
+  );
+  const used = variablesIn(withoutHosts).flatMap(
+    (name) => environment.findLast((one) => one.name === name) ?? [],
+  );
+  const released = used.map((variable) => ({ variable, ...release(variable, files) }));
   const override = `# The listeners of dockerd are in ${layout.daemonConfig}; dockerd does not start when both name some.
 # This is the command of ${path} without -H. Written by shipyard-cluster; an edit is overwritten.
 [Service]
 ExecStart=
 ExecStart=${withoutHosts}
 `;
+  const kept = released.map(({ variable, options: { kept: value } }) => ({
+    ...variable,
+    value: value.join(' '),
+  }));
   return {
-    hosts,
-    options: options.flatMap((option) => expanded(option, environment)),
-    override,
-    overrideChanged: installedOverride(unit) !== override.trim(),
+    hosts: [...hosts, ...released.flatMap((one) => one.options.hosts)],
+    labels: released.flatMap((one) => one.options.labels),
+    liveRestore: released.some((one) => one.options.liveRestore),
+    isGuide: released.some((one) => one.options.isGuide),
+    options: options.flatMap((option) => expanded(option, [...environment, ...kept])),
+    files: {
+      ...(installedOverride(unit) !== override.trim() && { 'override.conf': override }),
+      ...Object.fromEntries(released.flatMap((one) => Object.entries(one.files))),
+    },
   };
 }
 
@@ -52,15 +70,33 @@ function refuseSocketPort(socketUnit: string | undefined): void {
   });
 }
 
-/** An option given twice, on the command line and in daemon.json, keeps dockerd from starting. */
-function refuseOptions(environment: readonly Variable[]): void {
-  for (const { path, name, value } of environment)
-    for (const { text } of words(value)) {
-      const option = hostOf(text) === undefined ? ownOption(text) : /^(?:-H|--host)/.exec(text)?.[0];
-      if (option === undefined) continue;
-      throw new ActionError({
-        message: `${printable(path)} sets ${option} in ${name}, and the action has its settings in ${layout.daemonConfig}`,
-        hint: `move it out of ${printable(path)}; the action sets listeners, TLS, live-restore and the name label in ${layout.daemonConfig}`,
-      });
-    }
+/** A variable of a file that is ours to mend gives up what conflicts; any other must not have it. */
+function release(
+  { path, name, value }: Variable,
+  files: readonly OptionsFile[],
+): { readonly options: DaemonOptions; readonly files: Service['files'] } {
+  const file = files.find((one) => one.path === path);
+  if (file === undefined) {
+    const place = { path: printable(path), variable: name };
+    const given = words(value).map(({ text }) => text);
+    const options = daemonOptions(given, place);
+    if (options.kept.length < given.length) throw fixedOption(place);
+    return { options, files: {} };
+  }
+  const { text, ...options } = releaseOptions(file, name, value);
+  return { options, files: text === undefined ? {} : { [file.copy]: text } };
+}
+
+function fixedOption({ path, variable }: OptionsPlace): ActionError {
+  return new ActionError({
+    message: `${path} sets listeners, labels or live-restore in ${variable}, and the action has these settings in ${layout.daemonConfig}`,
+    hint: `move them out of ${path}; dockerd does not start with one that is in both places`,
+  });
+}
+
+function tooOld(version: string): ActionError {
+  return new ActionError({
+    message: `Docker ${printable(version, 40)} under systemd is too old: it has no ${layout.daemonConfig}`,
+    hint: 'upgrade Docker on the node to 1.10 or newer',
+  });
 }

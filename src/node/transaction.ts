@@ -1,7 +1,7 @@
 import { quote } from 'shlex';
 import type { RemoteScript } from '../ports/remote-host.ts';
 import { dockerFunctions, fileFunctions } from './docker-commands.ts';
-import type { InitSystem } from './init-system.ts';
+import type { ChangedFile, InitSystem } from './init-system.ts';
 import { layout, setFiles } from './layout.ts';
 import { LOST } from './undo-script.ts';
 
@@ -124,7 +124,7 @@ fi
 containers >${t}/containers || true
 ! engine version >/dev/null 2>&1 || : >${t}/answered
 [ ! -d "${sets}/$set" ] || placeLink "sets/$set" ${current}
-${init.files.map(({ copy, place }) => `[ ! -e ${t}/next/${copy} ] || placeFile ${t}/next/${copy} ${place}`).join('\n')}
+${init.files.map(placed).join('\n')}
 ${init.links.map(({ place, target }) => `placeLink ${target} ${place}`).join('\n')}
 : >${t}/restarting
 sync
@@ -137,6 +137,10 @@ while read -r name pid; do
 done <${t}/containers`,
     limits.timeoutMs,
   );
+}
+
+function placed({ copy, place, executable }: ChangedFile): string {
+  return `[ ! -e ${t}/next/${copy} ] || placeFile ${t}/next/${copy} ${place}${executable === true ? ' 0755' : ''}`;
 }
 
 /** Ends the change for good: what was there before is forgotten. May be repeated. Ends with `LOST` after an undo. */

@@ -1,6 +1,6 @@
 import { ActionError } from '../errors.ts';
 import { printable } from '../report/printable.ts';
-import { hostOf, ownOption, words, type Word } from './command-line.ts';
+import { isSocket, ownOption, words, type Word } from './command-line.ts';
 import { layout } from './layout.ts';
 import { settings, unitFiles, type UnitFile } from './unit-text.ts';
 
@@ -64,13 +64,12 @@ function splitHosts(path: string, [program, ...given]: readonly Word[]) {
   for (let at = 0; at < given.length; at += 1) {
     const word = given[at];
     if (word === undefined) continue;
-    const host = hostOf(word.text);
-    if (host === undefined) rest.push(word);
-    else hosts.push(host === '' ? (given[(at += 1)]?.text ?? '') : host);
+    const option = ownOption(word.text);
+    if (option?.name !== '--host') rest.push(word);
+    else hosts.push((option.value ?? given[(at += 1)]?.text ?? '').trim());
   }
   const conflict =
-    hosts.find((host) => !/^(fd|unix):\/\//.test(host)) ??
-    rest.find(({ text }) => ownOption(text) !== undefined)?.text;
+    hosts.find((host) => !isSocket(host)) ?? rest.find(({ text }) => ownOption(text) !== undefined)?.text;
   if (conflict !== undefined)
     throw new ActionError({
       message: `${printable(path)} already sets ${printable(conflict)} on the command line of dockerd, and the action has its settings in ${layout.daemonConfig}`,

@@ -1,10 +1,11 @@
-import type { Authority } from '../authority/authority.ts';
+import { authorityOf, type Authority } from '../authority/authority.ts';
 import { ActionError } from '../errors.ts';
 import type { CertificatePolicy } from '../inputs/request.ts';
 import type { NodeSpec } from '../inventory/node-spec.ts';
 import { daemonConfig, withSet } from '../node/daemon-config.ts';
 import type { NodeFacts } from '../node/facts.ts';
-import { initSystemOf } from '../node/init-system.ts';
+import { initSystemOf, type FileCopy, type Service } from '../node/init-system.ts';
+import { guideFiles } from '../node/guide-setup.ts';
 import { originRecord } from '../node/origin.ts';
 import type { Expectation } from '../prove/expectation.ts';
 import type { Served } from '../prove/proof.ts';
@@ -49,9 +50,6 @@ export type CertificateChange =
       readonly serial: string;
     };
 
-/** daemon.json, the service's override, the unit that undoes at boot, and the record of what was there before us. */
-export type FileCopy = 'daemon.json' | 'override.conf' | 'recover.service' | 'origin.json';
-
 /** Beyond this, certificates would be issued that the node holds for expired or not yet valid. */
 const CLOCK_TOLERANCE_MINUTES = 30;
 
@@ -86,9 +84,10 @@ function compare(
   refuseSkewedClock(facts, now);
   refuseForeignAddress(spec, facts);
   const init = initSystemOf(facts);
-  const service = init.service(facts);
-  const config = daemonConfig(facts, service.hosts, spec);
-  const recoveryChanged = facts.recoverUnit?.trim() !== init.recovery.text.trim();
+  const service = init.service(facts, spec);
+  if (service.isGuide) refuseForeignGuide(served, authority);
+  const config = daemonConfig(facts, service, spec);
+  const recoveryChanged = init.recovery.installed(facts)?.trim() !== init.recovery.text.trim();
   const { reasons: certificate, installed } = certificateReasons(
     spec,
     facts.installed,
@@ -96,14 +95,14 @@ function compare(
     policy,
     now,
   );
-  const drift = config.changed || service.overrideChanged || recoveryChanged;
+  const drift = config.changed || Object.keys(service.files).length > 0 || recoveryChanged;
   const reasons = new Set<Reason>(certificate);
   if (drift && !reasons.has('missing')) reasons.add('config-drift');
   const inUse = served.certificate?.serial === installed?.serial && served.demandsClient;
   if (!inUse && certificate.length === 0 && !drift) reasons.add('served-differs');
   if (reasons.size === 0 && installed)
     return { kind: 'keep', expected: { kind: 'serves', authority, serial: installed.serial } };
-  const survival = survivalOf(facts, options);
+  const survival = survivalOf(facts, service, options);
   return {
     kind: 'change',
     reasons: [...reasons],
@@ -113,12 +112,12 @@ function compare(
         : { kind: 'keep', authority, set: facts.installed.id, serial: installed.serial },
     files: {
       ...(config.changed && { 'daemon.json': config.text }),
-      ...(service.overrideChanged && { 'override.conf': service.override }),
-      ...(recoveryChanged && { 'recover.service': init.recovery.text }),
-      ...(!facts.origin && { 'origin.json': originRecord(facts, service.hosts) }),
+      ...service.files,
+      ...(recoveryChanged && { [init.recovery.copy]: init.recovery.text }),
+      ...(!facts.origin && { 'origin.json': originRecord(facts, service) }),
     },
     survival,
-    notes: [...config.notes, ...lossNotes(facts, survival)],
+    notes: [...guideNotes(service), ...config.notes, ...lossNotes(facts, survival)],
     validateOptions: facts.canValidate ? service.options : undefined,
   };
 }
@@ -143,6 +142,28 @@ function refuseForeignAddress({ listen }: NodeSpec, { addresses }: NodeFacts): v
     message: `listen: ${listen} is not an address of the node`,
     hint: `take one of ${printable(addresses.join(', '))}, or leave listen out to listen on all of them`,
   });
+}
+
+/** Whoever trusts the CA of the guide trusts ours afterwards only if it is the same. */
+function refuseForeignGuide({ certificate }: Served, authority: Authority): void {
+  if (certificate !== undefined && authorityOf(authority, certificate) !== undefined) return;
+  throw new ActionError({
+    message:
+      certificate === undefined
+        ? 'the node has the TLS set-up of the guide of 2015, but its engine port serves no certificate to tell the CA by'
+        : `the node has the TLS set-up of the guide of 2015, with a certificate of a CA that was not given: ${printable(certificate.issuer)}, key id ${certificate.issuerKeyId ?? 'unknown'}`,
+    hint:
+      certificate === undefined
+        ? 'start Docker on the node, then run the action again'
+        : 'import its CA: give the ca.pem and ca-key.pem of the guide as ca-certificate and ca-key',
+  });
+}
+
+function guideNotes({ isGuide }: Service): readonly string[] {
+  if (!isGuide) return [];
+  return [
+    `the TLS set-up of the guide of 2015 is taken over; ${guideFiles.join(', ')} are no longer used and stay where they are`,
+  ];
 }
 
 function lossNotes({ runningContainers }: NodeFacts, { kind }: Survival): string[] {

@@ -2,11 +2,12 @@ import { ActionError } from '../errors.ts';
 import { readSettings, withLiveRestore } from '../node/daemon-settings.ts';
 import type { NodeFacts } from '../node/facts.ts';
 import { canLiveRestore, hasLiveRestore } from '../node/live-restore.ts';
+import type { Service } from '../node/init-system.ts';
 import { printable } from '../report/printable.ts';
 
 /** How running containers get over a restart of the daemon. */
 export type Survival =
-  /** The daemon has live-restore, and so does its file: also an undo starts with it. */
+  /** The daemon has live-restore, and so do its file or its options: also an undo starts with it. */
   | { readonly kind: 'on' }
   /**
    * The daemon can be given it while it runs: texts of daemon.json as it is now, but with live-restore on and, to give
@@ -22,14 +23,19 @@ export type SurvivalOptions = {
 };
 
 /** Finds how containers survive. Throws ActionError where they would not, or may not be seen, without the consent. */
-export function survivalOf(facts: NodeFacts, { allowContainerRestart }: SurvivalOptions): Survival {
+export function survivalOf(
+  facts: NodeFacts,
+  service: Pick<Service, 'liveRestore'>,
+  { allowContainerRestart }: SurvivalOptions,
+): Survival {
   const { engine, runningContainers, daemonConfig } = facts;
   if (engine === undefined) {
     if (facts.daemonActive && !allowContainerRestart) throw unseen(facts);
     return { kind: 'none' };
   }
   if (canLiveRestore(facts) && hasLiveRestore(engine.version)) {
-    if (engine.liveRestore && readSettings(daemonConfig)['live-restore'] === true) return { kind: 'on' };
+    const isLasting = service.liveRestore || readSettings(daemonConfig)['live-restore'] === true;
+    if (engine.liveRestore && isLasting) return { kind: 'on' };
     return {
       kind: 'switch-on',
       survive: withLiveRestore(daemonConfig, true),

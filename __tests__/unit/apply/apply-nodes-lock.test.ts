@@ -29,8 +29,8 @@ beforeAll(async () => {
   ({ certificate } = server);
   const fresh = nodeFacts();
   converged = {
-    unit: `${DEBIAN_UNIT}\n# ${layout.unitOverride}\n${systemd.service(fresh).override}`,
-    daemonConfig: daemonConfig(fresh, ['fd://'], nodeSpec()).text,
+    unit: `${DEBIAN_UNIT}\n# ${layout.unitOverride}\n${systemd.service(fresh, nodeSpec()).files['override.conf'] ?? ''}`,
+    daemonConfig: daemonConfig(fresh, { hosts: ['fd://'], labels: [] }, nodeSpec()).text,
     recoverUnit: systemd.recovery.text.trim(),
     installed: installedSet(server, authority),
     origin: true,

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { hostOf, ownOption, words } from '../../../src/node/command-line.ts';
+import { isSocket, ownOption, words } from '../../../src/node/command-line.ts';
 
 test.each([
   ['-a  --b=c\td', ['-a', '--b=c', 'd']],
@@ -23,29 +23,35 @@ test('a word is kept as it was written as well', () => {
 });
 
 test.each([
-  ['-H', ''],
-  ['--host', ''],
-  ['-Htcp://:2375', 'tcp://:2375'],
-  ['-H=fd://', 'fd://'],
-  ['--host=fd://', 'fd://'],
-  ['-H fd://', 'fd://'],
-  ['--hosts', undefined],
-  ['-D', undefined],
-  ['x-H', undefined],
-])('the listener in %j is %j', (word, expected) => {
-  expect(hostOf(word)).toBe(expected);
+  ['-H', '--host', undefined],
+  ['--host', '--host', undefined],
+  ['-Htcp://:2375', '--host', 'tcp://:2375'],
+  ['-H=fd://', '--host', 'fd://'],
+  ['--host=fd://', '--host', 'fd://'],
+  ['-H fd://', '--host', ' fd://'],
+  ['--tls', '--tls', 'true'],
+  ['--tlsverify=false', '--tlsverify', 'false'],
+  ['--label', '--label', undefined],
+  ['--label=rack=3', '--label', 'rack=3'],
+  ['--live-restore', '--live-restore', 'true'],
+  ['--config-file=/etc/other.json', '--config-file', '/etc/other.json'],
+])('%j is the option %j of ours with %j in the same word', (word, name, value) => {
+  expect(ownOption(word)).toEqual({ name, value });
 });
 
+test.each(['--hosts', '-D', 'x-H', '--labels', '--log-level=x', 'label'])(
+  '%j is no option of ours',
+  (word) => {
+    expect(ownOption(word)).toBeUndefined();
+  },
+);
+
 test.each([
-  ['--tls', '--tls'],
-  ['--tlsverify=false', '--tlsverify'],
-  ['--label', '--label'],
-  ['--label=rack=3', '--label'],
-  ['--live-restore', '--live-restore'],
-  ['--config-file=/etc/other.json', '--config-file'],
-  ['--labels', undefined],
-  ['--log-level=x', undefined],
-  ['label', undefined],
-])('%j is the option %j of ours', (word, expected) => {
-  expect(ownOption(word)).toBe(expected);
+  ['fd://', true],
+  ['unix:///var/run/docker.sock', true],
+  ['tcp://127.0.0.1:2375', false],
+  [':2375', false],
+  ['10.0.0.11:2376', false],
+])('that %j is a socket of the machine is %j', (host, expected) => {
+  expect(isSocket(host)).toBe(expected);
 });

@@ -11,7 +11,7 @@ const TLS = {
 const spec = nodeSpec();
 
 const merged = (existing: string | undefined, asked = spec, ipv6 = true, serviceHosts = ['fd://']) =>
-  daemonConfig(nodeFacts({ daemonConfig: existing, ipv6 }), serviceHosts, asked);
+  daemonConfig(nodeFacts({ daemonConfig: existing, ipv6 }), { hosts: serviceHosts, labels: [] }, asked);
 const settings = (...args: Parameters<typeof merged>): unknown => JSON.parse(merged(...args).text);
 
 test('without a file, ours is written whole', () => {
@@ -75,9 +75,15 @@ describe('live-restore', () => {
     ['in swarm mode', { engine }],
     ['before Docker 1.12', { dockerVersion: '1.11.2' }],
   ])('is left as it is %s', (_, facts) => {
-    const config = daemonConfig(nodeFacts({ ...facts, daemonConfig: '{"live-restore":false}' }), [], spec);
+    const config = daemonConfig(
+      nodeFacts({ ...facts, daemonConfig: '{"live-restore":false}' }),
+      { hosts: [], labels: [] },
+      spec,
+    );
     expect(JSON.parse(config.text)).toMatchObject({ 'live-restore': false });
-    expect(daemonConfig(nodeFacts(facts), [], spec).text).not.toContain('live-restore');
+    expect(daemonConfig(nodeFacts(facts), { hosts: [], labels: [] }, spec).text).not.toContain(
+      'live-restore',
+    );
   });
 
   test('that is missing in a file of ours is written', () => {

@@ -29,6 +29,7 @@ test('is plain POSIX shell and tells all that its parser wants to know', () => {
   root.write('/etc/default/docker', 'DOCKER_OPTS=""\n', 0o644);
   root.write('/etc/sysconfig/docker', 'OPTIONS=""\n', 0o644);
   root.write(layout.recoverUnit, '[Unit]\n', 0o644);
+  root.write('/run/systemd/system/x.service', '', 0o644);
   root.write(layout.origin, '{}', 0o600);
   const facts = parseFacts(root.run(factsScript));
   expect(facts).toMatchObject({
@@ -43,14 +44,32 @@ test('is plain POSIX shell and tells all that its parser wants to know', () => {
     unit: '# /lib/systemd/system/docker.service',
     socketUnit: '# /lib/systemd/system/docker.socket',
     daemonConfig: '{"debug":true}',
-    defaults: 'DOCKER_OPTS=""',
-    sysconfig: 'OPTIONS=""',
+    defaults: 'DOCKER_OPTS=""\n',
+    sysconfig: 'OPTIONS=""\n',
     recoverUnit: '[Unit]',
     installed: undefined,
     origin: true,
     transaction: 'none',
   });
   expect(Math.abs(facts.now.getTime() - Date.now())).toBeLessThan(60_000);
+});
+
+test('sees without systemd by its process whether the daemon runs, and an old Docker by its command', () => {
+  root.stub('dockerd', 'exit 127');
+  root.stub('docker', '[ "$1" != --version ] || echo "Docker version 1.7.1, build 786b29d"');
+  root.write('/etc/init.d/docker', '#!/bin/sh\n', 0o755);
+  root.stub(
+    'cat',
+    'case "$1" in */docker.pid) echo 4711 ;; /proc/4711/comm) echo docker ;; *) exec /bin/cat "$@" ;; esac',
+  );
+  const facts = parseFacts(root.run(factsScript));
+  expect(facts).toMatchObject({
+    systemd: false,
+    daemonActive: true,
+    dockerVersion: '1.7.1',
+    initScript: '#!/bin/sh',
+    upstartJob: undefined,
+  });
 });
 
 test('shows the public half of an installed key, never the key', () => {

@@ -5,15 +5,17 @@ import { nodeFacts, nodeSpec } from '../../support/fakes.ts';
 
 const ABSENT = { hosts: null, tlsverify: null, tlscacert: null, tlscert: null, tlskey: null };
 
+const SERVICE = { hosts: ['fd://'], labels: [] };
+
 const record = (existing: string | undefined): unknown =>
-  JSON.parse(originRecord(nodeFacts({ daemonConfig: existing }), ['fd://']));
+  JSON.parse(originRecord(nodeFacts({ daemonConfig: existing }), SERVICE));
 
 test('a node without daemon.json', () => {
   expect(record(undefined)).toEqual({
     version: 1,
     existed: false,
     'daemon.json': { ...ABSENT, 'live-restore': null, labels: null },
-    flags: { '-H': ['fd://'] },
+    flags: { '-H': ['fd://'], '--label': [] },
   });
 });
 
@@ -23,7 +25,7 @@ test('only what we take over is recorded: of the labels the name, and not the ke
     version: 1,
     existed: true,
     'daemon.json': { ...ABSENT, hosts: ['fd://'], 'live-restore': false, labels: ['name=old'] },
-    flags: { '-H': ['fd://'] },
+    flags: { '-H': ['fd://'], '--label': [] },
   });
 });
 
@@ -33,12 +35,20 @@ test('labels without a name are told from no labels', () => {
 
 test('what is ours already was not there before', () => {
   const facts = nodeFacts({ daemonConfig: '{"labels":["rack=3"]}' });
-  expect(record(daemonConfig(facts, ['fd://'], nodeSpec()).text)).toMatchObject({
+  expect(record(daemonConfig(facts, SERVICE, nodeSpec()).text)).toMatchObject({
     existed: true,
     'daemon.json': { ...ABSENT, labels: [] },
   });
 });
 
 test('is a text with a line end', () => {
-  expect(originRecord(nodeFacts(), [])).toMatch(/^\{\n {2}"version": 1,[^]*\}\n$/);
+  expect(originRecord(nodeFacts(), SERVICE)).toMatch(/^\{\n {2}"version": 1,[^]*\}\n$/);
+});
+
+test('labels that come from the options of the service are told from those of the file', () => {
+  const text = originRecord(nodeFacts(), { hosts: [], labels: ['rack=3'] });
+  expect(JSON.parse(text)).toMatchObject({
+    'daemon.json': { labels: null },
+    flags: { '--label': ['rack=3'] },
+  });
 });

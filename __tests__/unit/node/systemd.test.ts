@@ -1,7 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import { initSystemOf } from '../../../src/node/init-system.ts';
+import type { NodeFacts } from '../../../src/node/facts.ts';
 import { systemd } from '../../../src/node/systemd.ts';
-import { DEBIAN_SOCKET, DEBIAN_UNIT, nodeFacts } from '../../support/fakes.ts';
+import { DEBIAN_SOCKET, DEBIAN_UNIT, nodeFacts, nodeSpec } from '../../support/fakes.ts';
+
+const service = (facts: NodeFacts) => systemd.service(facts, nodeSpec());
 
 const OVERRIDE = `# The listeners of dockerd are in /etc/docker/daemon.json; dockerd does not start when both name some.
 # This is the command of /lib/systemd/system/docker.service without -H. Written by shipyard-cluster; an edit is overwritten.
@@ -12,18 +15,20 @@ ExecStart=/usr/sbin/dockerd --containerd=/run/containerd/containerd.sock $DOCKER
 const OVERRIDE_PATH = '/etc/systemd/system/docker.service.d/zz-shipyard-cluster.conf';
 
 test("the override is the packaged command without its listener; a variable is no option for dockerd's check", () => {
-  expect(systemd.service(nodeFacts())).toEqual({
+  expect(service(nodeFacts())).toEqual({
     hosts: ['fd://'],
     options: ['--containerd=/run/containerd/containerd.sock'],
-    override: OVERRIDE,
-    overrideChanged: true,
+    labels: [],
+    liveRestore: false,
+    isGuide: false,
+    files: { 'override.conf': OVERRIDE },
   });
 });
 
 test("dockerd's check gets the values of variables that can be seen", () => {
   const unit = DEBIAN_UNIT.replace('$DOCKER_OPTS', '--log-opt "tag={{.Name}} x" $DOCKER_OPTS $HIDDEN');
   const defaults = "DOCKER_OPTS='--debug'\nDOCKER_OPTS='--dns 8.8.8.8'";
-  expect(systemd.service(nodeFacts({ unit, defaults })).options).toEqual([
+  expect(service(nodeFacts({ unit, defaults })).options).toEqual([
     '--containerd=/run/containerd/containerd.sock',
     '--log-opt',
     'tag={{.Name}} x',
@@ -37,37 +42,59 @@ test.each([
   ['edited by hand', OVERRIDE.replace('ExecStart=/usr', 'ExecStart=/opt'), true],
 ])('an installed override that is %s', (_, installed, overrideChanged) => {
   const unit = `${DEBIAN_UNIT}\n# ${OVERRIDE_PATH}\n${installed}`;
-  expect(systemd.service(nodeFacts({ unit }))).toMatchObject({ override: OVERRIDE, overrideChanged });
+  expect(service(nodeFacts({ unit })).files).toEqual(overrideChanged ? { 'override.conf': OVERRIDE } : {});
 });
 
 test('an upgraded package reaches the override', () => {
   const unit = `${DEBIAN_UNIT.replace('$DOCKER_OPTS', '--new-flag')}\n# ${OVERRIDE_PATH}\n${OVERRIDE}`;
-  const service = systemd.service(nodeFacts({ unit }));
-  expect(service.overrideChanged).toBe(true);
-  expect(service.override).toContain('--new-flag');
+  expect(service(nodeFacts({ unit })).files['override.conf']).toContain('--new-flag');
 });
 
 describe('/etc/default/docker', () => {
   test.each([
-    ['DOCKER_OPTS="-H tcp://0.0.0.0:2375"', '-H'],
-    ['DOCKER_OPTS="--dns 8.8.8.8 --host=tcp://:2375"', '--host'],
+    ['DOCKER_OPTS="-H tcp://0.0.0.0:2375"', '-H tcp://0.0.0.0:2375'],
+    ['DOCKER_OPTS="--dns 8.8.8.8 --host=tcp://:2375"', '-H tcp://:2375'],
     ["DOCKER_OPTS='--tlsverify'", '--tlsverify'],
     ['DOCKER_OPTS=--tlscacert=/x', '--tlscacert'],
-    ['DOCKER_OPTS="-Htcp://:2375"', '-H'],
-    ["DOCKER_OPTS='--live-restore'", '--live-restore'],
-    ['DOCKER_OPTS="--label=rack=3"\nDOCKER_OPTS="--debug"', '--label'],
-    ['DOCKER_OPTS="--debug \\\n --host=fd://"', '--host'],
-    ['# a comment\n  export DOCKER_OPTS="--label rack=3"', '--label'],
+    ['DOCKER_OPTS="-Htcp://:2375"', '-H tcp://:2375'],
+    ['DOCKER_OPTS="--config-file /x"', '--config-file'],
   ])('%j is refused', (defaults, option) => {
-    expect(() => systemd.service(nodeFacts({ defaults }))).toThrow(
+    expect(() => service(nodeFacts({ defaults }))).toThrow(
       `/etc/default/docker sets ${option} in DOCKER_OPTS, and the action has its settings in /etc/docker/daemon.json`,
     );
   });
 
+  test.each([
+    ["DOCKER_OPTS='--live-restore'", '', { liveRestore: true }],
+    ['DOCKER_OPTS="--label=rack=3 --debug"', '--debug', { labels: ['rack=3'] }],
+    ['# a comment\n  export DOCKER_OPTS="--label rack=3"', '', { labels: ['rack=3'] }],
+    ['DOCKER_OPTS="--debug \\\n -H unix:///x.sock"', '--debug', { hosts: ['fd://', 'unix:///x.sock'] }],
+  ])('%j gives up what daemon.json says, in a block at its end', (defaults, kept, expected) => {
+    const found = service(nodeFacts({ defaults }));
+    expect(found).toMatchObject(expected);
+    expect(found.options).toEqual([
+      '--containerd=/run/containerd/containerd.sock',
+      ...(kept === '' ? [] : [kept]),
+    ]);
+    expect(found.files['default-docker']).toBe(
+      `${defaults}\n# BEGIN shipyard-cluster: the options above without what /etc/docker/daemon.json says; written anew by each run\nDOCKER_OPTS="${kept}"\n# END shipyard-cluster\n`,
+    );
+    // With the block in it, it is as it should be.
+    const again = service(nodeFacts({ defaults: found.files['default-docker'] }));
+    expect(again).toMatchObject(expected);
+    expect(again.files).not.toHaveProperty('default-docker');
+  });
+
+  test('only the last assignment of a variable counts', () => {
+    const found = service(nodeFacts({ defaults: 'DOCKER_OPTS="-H tcp://:2375"\nDOCKER_OPTS="--debug"' }));
+    expect(found.options).toContain('--debug');
+    expect(found.files).not.toHaveProperty('default-docker');
+  });
+
   test('is refused where the variable has braces', () => {
     const unit = DEBIAN_UNIT.replace('$DOCKER_OPTS', '${DOCKER_OPTS}');
-    expect(() => systemd.service(nodeFacts({ unit, defaults: 'DOCKER_OPTS="-H tcp://:2375"' }))).toThrow(
-      '/etc/default/docker sets -H in DOCKER_OPTS',
+    expect(() => service(nodeFacts({ unit, defaults: 'DOCKER_OPTS="-H tcp://:2375"' }))).toThrow(
+      '/etc/default/docker sets -H tcp://:2375 in DOCKER_OPTS',
     );
   });
 
@@ -78,7 +105,7 @@ describe('/etc/default/docker', () => {
     'export http_proxy="http://127.0.0.1:3128/"',
     '',
   ])('%j stays as it is', (defaults) => {
-    expect(systemd.service(nodeFacts({ defaults })).override).toBe(OVERRIDE);
+    expect(service(nodeFacts({ defaults })).files).toEqual({ 'override.conf': OVERRIDE });
   });
 
   test('does not matter to a unit that does not read it', () => {
@@ -86,9 +113,7 @@ describe('/etc/default/docker', () => {
       ' $DOCKER_OPTS',
       '',
     );
-    expect(systemd.service(nodeFacts({ unit, defaults: 'DOCKER_OPTS="-H tcp://:2375"' })).hosts).toEqual([
-      'fd://',
-    ]);
+    expect(service(nodeFacts({ unit, defaults: 'DOCKER_OPTS="-H tcp://:2375"' })).hosts).toEqual(['fd://']);
   });
 });
 
@@ -98,16 +123,22 @@ describe('variables of other places', () => {
   test('/etc/sysconfig/docker is looked at where the unit names it', () => {
     const named = unit.replace('/etc/default/docker', '/etc/sysconfig/docker');
     const sysconfig = "OPTIONS='--selinux-enabled --label rack=3'";
-    expect(() => systemd.service(nodeFacts({ unit: named, sysconfig }))).toThrow(
-      '/etc/sysconfig/docker sets --label in OPTIONS',
-    );
-    expect(systemd.service(nodeFacts({ unit, sysconfig })).hosts).toEqual(['fd://']);
+    const found = service(nodeFacts({ unit: named, sysconfig }));
+    expect(found.labels).toEqual(['rack=3']);
+    expect(found.files['sysconfig-docker']).toContain('\nOPTIONS="--selinux-enabled"\n');
+    expect(service(nodeFacts({ unit, sysconfig })).hosts).toEqual(['fd://']);
   });
 
   test('Environment= of the unit or a drop-in counts', () => {
     const path = '/etc/systemd/system/docker.service.d/options.conf';
     const dropIn = `\n# ${path}\n[Service]\nEnvironment="OPTIONS=-H tcp://:2375"\n`;
-    expect(() => systemd.service(nodeFacts({ unit: unit + dropIn }))).toThrow(`${path} sets -H in OPTIONS`);
+    expect(() => service(nodeFacts({ unit: unit + dropIn }))).toThrow(
+      `${path} sets -H tcp://:2375 in OPTIONS`,
+    );
+    const label = dropIn.replace('-H tcp://:2375', '--label rack=3');
+    expect(() => service(nodeFacts({ unit: unit + label }))).toThrow(
+      `${path} sets listeners, labels or live-restore in OPTIONS`,
+    );
   });
 });
 
@@ -118,7 +149,7 @@ describe('docker.socket', () => {
     'that listens on %s is refused',
     (stream) => {
       const socketUnit = socket(`ListenStream=/run/docker.sock\nListenStream=${stream}`);
-      expect(() => systemd.service(nodeFacts({ socketUnit }))).toThrow(
+      expect(() => service(nodeFacts({ socketUnit }))).toThrow(
         `/lib/systemd/system/docker.socket listens on ${stream}, which needs no certificate`,
       );
     },
@@ -127,7 +158,7 @@ describe('docker.socket', () => {
   test('is refused with the drop-in that adds the port', () => {
     const path = '/etc/systemd/system/docker.socket.d/tcp.conf';
     const socketUnit = `${DEBIAN_SOCKET}\n# ${path}\n[Socket]\nListenStream=2375\n`;
-    expect(() => systemd.service(nodeFacts({ socketUnit }))).toThrow(`${path} listens on 2375`);
+    expect(() => service(nodeFacts({ socketUnit }))).toThrow(`${path} listens on 2375`);
   });
 
   test.each([
@@ -137,16 +168,16 @@ describe('docker.socket', () => {
     'ListenStream=@docker',
     '#ListenStream=2375\nListenStream=/run/docker.sock',
   ])('with %j has no port', (lines) => {
-    expect(systemd.service(nodeFacts({ socketUnit: socket(lines) })).hosts).toEqual(['fd://']);
+    expect(service(nodeFacts({ socketUnit: socket(lines) })).hosts).toEqual(['fd://']);
   });
 });
 
 test('a node without docker.socket needs none', () => {
-  expect(systemd.service(nodeFacts({ socketUnit: undefined })).hosts).toEqual(['fd://']);
+  expect(service(nodeFacts({ socketUnit: undefined })).hosts).toEqual(['fd://']);
 });
 
 test.each([
-  [{ systemd: false }, 'the host does not run systemd'],
+  [{ systemd: false }, 'the host runs no systemd'],
   [{ unit: undefined }, 'systemd has no docker.service'],
 ])('a node with %j is none that the action knows', (facts, message) => {
   expect(() => initSystemOf(nodeFacts(facts))).toThrow(message);

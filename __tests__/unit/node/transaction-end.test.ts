@@ -76,7 +76,7 @@ describe('on a node of ours', () => {
       outcomes.add(first === 0 ? 'confirmed' : 'undone');
     }
     expect(outcomes).toEqual(new Set(['confirmed', 'undone']));
-  });
+  }, 60_000);
 });
 
 test.each(['a b', "it's", '$(touch /tmp/pwned)', '`id`', 'x;reboot', '-rf'])(

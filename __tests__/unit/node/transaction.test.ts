@@ -2,10 +2,12 @@ import { spawnSync } from 'node:child_process';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { layout } from '../../../src/node/layout.ts';
 import { systemd } from '../../../src/node/systemd.ts';
-import { discard, pendingChange, prepare } from '../../../src/node/transaction.ts';
+import { sysv } from '../../../src/node/sysv.ts';
+import { discard, pendingChange, prepare, switchOver, undo } from '../../../src/node/transaction.ts';
 import { undoScript } from '../../../src/node/undo-script.ts';
 import {
   CONFIG,
+  LIMITS,
   NEW,
   ScriptedNode,
   UPLOAD,
@@ -26,6 +28,10 @@ test.each([
   ['discard', discard(transaction('ab12'), 1)],
   ['pendingChange', pendingChange(1)],
   ['the undo that lies on the node', { text: undoScript(systemd), asRoot: true }],
+  ['switchOver without systemd', switchOver({ ...transaction('ab12'), init: sysv }, LIMITS)],
+  ['undo without systemd', undo({ init: sysv }, 1)],
+  ['the undo that lies on a node without systemd', { text: undoScript(sysv), asRoot: true }],
+  ['what undoes at boot without systemd', { text: sysv.recovery.text, asRoot: true }],
 ])('%s is a shell script for root', (_, { text, asRoot }) => {
   const { status, stderr } = spawnSync('sh', ['-n'], { input: text, encoding: 'utf8' });
   expect({ status, stderr, asRoot }).toEqual({ status: 0, stderr: '', asRoot: true });

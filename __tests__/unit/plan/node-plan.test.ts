@@ -22,8 +22,8 @@ import {
 const spec = nodeSpec();
 const nothing: Served = { certificate: undefined, demandsClient: false };
 const fresh = nodeFacts();
-const override = systemd.service(fresh).override;
-const config = daemonConfig(fresh, ['fd://'], spec).text;
+const override = systemd.service(fresh, spec).files['override.conf'];
+const config = daemonConfig(fresh, { hosts: ['fd://'], labels: [] }, spec).text;
 const liveRestore = { version: '20.10.24', cpus: 2, memoryBytes: 1, liveRestore: true, swarm: false };
 
 let authority: Authority;
@@ -55,7 +55,7 @@ test('a fresh node gets everything', () => {
       'daemon.json': config,
       'override.conf': override,
       'recover.service': systemd.recovery.text,
-      'origin.json': originRecord(fresh, ['fd://']),
+      'origin.json': originRecord(fresh, { hosts: ['fd://'], labels: [] }),
     },
     survival: {
       kind: 'switch-on',

@@ -77,7 +77,7 @@ test('text of the node in a refusal is data', () => {
 
 test('what the node itself forbids is a refusal, not an exception', () => {
   expect(refusal(plan({ ...fresh, daemonConfig: '{"tls":true}' }))).toContain('already sets tls');
-  expect(refusal(plan({ ...fresh, systemd: false }))).toContain('does not run systemd');
+  expect(refusal(plan({ ...fresh, systemd: false }))).toContain('the host runs no systemd');
 });
 
 function plan(facts: NodeFacts, asked = spec, options = { allowContainerRestart: false }): NodePlan {

@@ -7,7 +7,7 @@ const engine = { version: '28.5.2', cpus: 1, memoryBytes: 1, liveRestore: false,
 const silent = { engine: undefined, daemonActive: true };
 
 const survival = (facts: Partial<NodeFacts>, allowContainerRestart = false) =>
-  survivalOf(nodeFacts({ engine, ...facts }), { allowContainerRestart });
+  survivalOf(nodeFacts({ engine, ...facts }), { liveRestore: false }, { allowContainerRestart });
 
 const refused = (facts: Partial<NodeFacts>) => {
   try {
@@ -48,6 +48,11 @@ test('a daemon that has it against its file would start without it after an undo
   expect(survival({ engine: { ...engine, liveRestore: true }, daemonConfig: '{}' })).toMatchObject({
     kind: 'switch-on',
   });
+});
+
+test('a daemon that has it by an option has it after an undo as well', () => {
+  const facts = nodeFacts({ engine: { ...engine, liveRestore: true } });
+  expect(survivalOf(facts, { liveRestore: true }, { allowContainerRestart: false })).toEqual({ kind: 'on' });
 });
 
 describe('where it cannot be had', () => {

@@ -1,0 +1,78 @@
+import { ActionError } from '../errors.ts';
+import type { NodeSpec } from '../inventory/node-spec.ts';
+import { printable } from '../report/printable.ts';
+import { shellValue } from './assignments.ts';
+import { nameLabel, tcpListener } from './daemon-config.ts';
+import { ownTls } from './daemon-settings.ts';
+import { hasDaemonConfig } from './engine-version.ts';
+import type { NodeFacts } from './facts.ts';
+import type { InitSystem, Service } from './init-system.ts';
+import { layout } from './layout.ts';
+import { withoutBlock } from './managed-block.ts';
+import { optionsFiles, releaseOptions } from './options-file.ts';
+import { sysvCommands } from './sysv-commands.ts';
+
+/**
+ * Docker as a service of init scripts (or of Upstart, which gives it the same name and file): `service docker start`,
+ * which takes `DOCKER_OPTS` from /etc/default/docker, or its like on Red Hat.
+ */
+export const sysv: InitSystem = {
+  name: 'sysv',
+  service,
+  ...sysvCommands,
+};
+
+function service(facts: NodeFacts, spec: NodeSpec): Service {
+  if (!facts.dockerCli) throw noCommand();
+  const script = facts.initScript ?? facts.upstartJob ?? '';
+  const path = facts.initScript === undefined ? '/etc/init/docker.conf' : '/etc/init.d/docker';
+  refuseFixedOptions(script, path);
+  const { file, variable } = optionsOf(script, path, facts);
+  const value = shellValue(withoutBlock(file.text ?? ''), variable) ?? '';
+  const added = hasDaemonConfig(facts.dockerVersion) ? [] : flags(facts, spec);
+  const { kept, text, ...options } = releaseOptions(file, variable, value, added);
+  return { ...options, options: kept, files: text === undefined ? {} : { [file.copy]: text } };
+}
+
+/** All that daemon.json would say, for a Docker before 1.10. */
+function flags({ ipv6 }: NodeFacts, spec: NodeSpec): readonly string[] {
+  return [
+    '--tlsverify',
+    `--tlscacert=${ownTls.tlscacert}`,
+    `--tlscert=${ownTls.tlscert}`,
+    `--tlskey=${ownTls.tlskey}`,
+    '-H=unix:///var/run/docker.sock',
+    `-H=${tcpListener(spec, ipv6)}`,
+    `--label=${nameLabel(spec)}`,
+  ];
+}
+
+/** Debian and Ubuntu: DOCKER_OPTS; Red Hat 6: other_args; Red Hat 7: OPTIONS. */
+function optionsOf(script: string, path: string, facts: NodeFacts) {
+  const [, variable] = /\$\{?(DOCKER_OPTS|other_args|OPTIONS)\b/.exec(script) ?? [];
+  const [defaults, sysconfig] = optionsFiles(facts);
+  const file = variable === 'DOCKER_OPTS' ? defaults : sysconfig;
+  if (variable !== undefined && file !== undefined) return { file, variable };
+  throw new ActionError({
+    message: `${path} starts Docker without DOCKER_OPTS, other_args or OPTIONS, so that its options cannot be seen`,
+    hint: `compare ${path} with the one that the Docker package ships`,
+  });
+}
+
+/** Where the script itself names a listener or TLS, no file of options takes that away. */
+function refuseFixedOptions(script: string, path: string): void {
+  const [, option] =
+    /^[^#\n]*\s(-H|--host|--tls\w*|--label|--live-restore|--config-file)(?=[=\s])/m.exec(script) ?? [];
+  if (option === undefined) return;
+  throw new ActionError({
+    message: `${path} itself sets ${printable(option)}, and the action has its settings in ${layout.daemonConfig}`,
+    hint: `take the option out of ${path}`,
+  });
+}
+
+function noCommand(): ActionError {
+  return new ActionError({
+    message: 'there is no docker command, and without systemd nothing else tells when the daemon is ready',
+    hint: 'install the docker command on the node',
+  });
+}
