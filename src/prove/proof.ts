@@ -74,9 +74,17 @@ export async function lookAtPort(network: Network, route: EngineRoute, spec: Nod
   return { certificate: seen.served, demandsClient: seen.kind === 'refused' };
 }
 
-/** Through SSH to the address that the engine is bound to: no firewall is in between, and no port need be open. */
-export function throughSsh(host: RemoteHost, { listen, enginePort }: NodeSpec): EngineRoute {
-  return () => host.dial(listen ?? '127.0.0.1', enginePort);
+/**
+ * Through SSH to the address that the engine is bound to: no firewall is in between, and no port need be open. A set-up
+ * of somebody else may be bound to the node's own address alone, so that is tried where the loopback is closed.
+ */
+export function throughSsh(host: RemoteHost, { listen, address, enginePort }: NodeSpec): EngineRoute {
+  return async () => {
+    const bound = await host.dial(listen ?? '127.0.0.1', enginePort);
+    if (bound.kind !== 'closed') return bound;
+    const own = await host.dial(address, enginePort);
+    return own.kind === 'connected' ? own : bound;
+  };
 }
 
 /** From this machine, where the SSH server forwards nothing. */

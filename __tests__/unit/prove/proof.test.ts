@@ -156,6 +156,26 @@ describe('the way to the port', () => {
     expect(dialled).toEqual([target]);
   });
 
+  test.each([
+    ['answers', connected(), 'connected'],
+    ['is closed as well', { kind: 'closed', reason: 'refused' } as const, 'closed'],
+    ['cannot be reached', { kind: 'unreachable', reason: 'no route' } as const, 'closed'],
+  ])('through SSH is the own address where the loopback is closed; if that %s', async (_, own, expected) => {
+    const dialled: unknown[][] = [];
+    const host = new FakeHost();
+    Object.assign(host, {
+      dial: (...args: unknown[]) => {
+        dialled.push(args);
+        return Promise.resolve(dialled.length === 1 ? { kind: 'closed', reason: 'refused' } : own);
+      },
+    });
+    expect(await throughSsh(host, nodeSpec())()).toMatchObject({ kind: expected });
+    expect(dialled).toEqual([
+      ['127.0.0.1', 2376],
+      ['10.0.0.11', 2376],
+    ]);
+  });
+
   test('from here is the address of the URL', async () => {
     const dialled: unknown[][] = [];
     const network = engine({});
