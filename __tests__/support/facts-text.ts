@@ -31,7 +31,8 @@ export function factsText(facts: NodeFacts): string {
     certificate: installed?.certificate,
     'public-key': installed?.publicKey,
     modes: installed && modes(installed.private),
-    origin: facts.origin ? 'yes' : undefined,
+    origin: facts.origin,
+    traces: facts.traces.join('\n'),
     transaction: facts.transaction === 'none' ? undefined : facts.transaction,
   };
   const lines = Object.entries(values).map(

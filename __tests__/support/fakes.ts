@@ -156,7 +156,8 @@ export function nodeFacts(fields: Partial<NodeFacts> = {}): NodeFacts {
     sysconfig: undefined,
     daemonConfig: undefined,
     installed: undefined,
-    origin: false,
+    origin: undefined,
+    traces: [],
     transaction: 'none',
     ...fields,
   };

@@ -13,9 +13,9 @@ export const ownTls = {
   tlskey: `${layout.current}/${setFiles.key}`,
 } as const;
 
-/** Reads the text of daemon.json; no file is no settings. Throws ActionError where dockerd could not read it either. */
+/** Reads the text of daemon.json; no file, and a blank one, is no settings. Throws ActionError where dockerd could not read it either. */
 export function readSettings(text: string | undefined): Settings {
-  if (text === undefined) return {};
+  if (text === undefined || text.trim() === '') return {};
   try {
     const value = parseJson(text);
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Settings;

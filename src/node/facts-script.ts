@@ -1,5 +1,6 @@
 import type { RemoteScript } from '../ports/remote-host.ts';
 import { layout, setFiles } from './layout.ts';
+import { BLOCK_BEGIN } from './managed-block.ts';
 
 /** Stands below the list of containers, so that a list that failed is no empty one. No name of a container has a colon. */
 export const LISTED = 'listed:';
@@ -47,7 +48,10 @@ say ca cat ${layout.current}/${setFiles.ca}
 say certificate cat ${layout.current}/${setFiles.certificate}
 say public-key openssl pkey -in ${layout.current}/${setFiles.key} -pubout
 say modes stat -c '%a %u %n' ${layout.base} ${layout.sets} ${layout.current}/ ${layout.current}/${setFiles.key}
-say origin sh -c 'test -e ${layout.origin} && echo yes'
+say origin cat ${layout.origin}
+say traces sh -c 'ls -d ${layout.base} ${layout.unitOverride} ${layout.recoverUnit} ${layout.recoverScript}
+  grep -lsF ${layout.base} ${layout.daemonConfig}
+  grep -ls "^${BLOCK_BEGIN}" /etc/default/docker /etc/sysconfig/docker'
 say transaction sh -c 'for marker in undoing pending; do test -e ${layout.transaction}/$marker && echo $marker && break; done'
 echo end`,
 };

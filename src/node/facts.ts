@@ -40,10 +40,13 @@ export type NodeFacts = {
   readonly defaults: string | undefined;
   /** `/etc/sysconfig/docker`. */
   readonly sysconfig: string | undefined;
+  /** To the byte, its last line end included. */
   readonly daemonConfig: string | undefined;
   readonly installed: InstalledSet | undefined;
-  /** Whether it was recorded what the node had before its first set-up. */
-  readonly origin: boolean;
+  /** The record of what the node had before its first set-up. */
+  readonly origin: string | undefined;
+  /** The files and directories in which there is anything of ours. */
+  readonly traces: readonly string[];
   /** A change that was begun and not confirmed (`pending`), or whose undo has begun and not ended. */
   readonly transaction: 'none' | 'pending' | 'undoing';
 };
@@ -91,7 +94,8 @@ export function parseFacts(result: ScriptResult): NodeFacts {
     sysconfig: values.get('sysconfig'),
     daemonConfig: values.get('daemon-config'),
     installed: installedSet(values),
-    origin: values.get('origin') === 'yes',
+    origin: values.get('origin'),
+    traces: words(values.get('traces')),
     transaction: transactionState(values.get('transaction')),
   };
 }
@@ -100,7 +104,7 @@ export function parseFacts(result: ScriptResult): NodeFacts {
 const ACTIVE = /^(?:active|reloading|refreshing|activating|deactivating|maintenance)$/;
 
 /** Files of somebody else that we write a part of: their last line end is theirs too. */
-const EXACT: ReadonlySet<string> = new Set(['defaults', 'sysconfig']);
+const EXACT: ReadonlySet<string> = new Set(['defaults', 'sysconfig', 'daemon-config']);
 
 function parseLines({ stdout, stderr }: ScriptResult): Map<string, string> {
   const lines = stdout.split('\n').map((line) => line.split(' '));

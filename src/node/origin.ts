@@ -1,6 +1,21 @@
-import { isNameLabel, isOurs, listOf, ownTls, readSettings } from './daemon-settings.ts';
+import { ActionError } from '../errors.ts';
+import { isNameLabel, isOurs, listOf, ownTls, readSettings, type Settings } from './daemon-settings.ts';
 import type { NodeFacts } from './facts.ts';
 import type { Service } from './init-system.ts';
+import { parseJson } from './json-text.ts';
+import { layout } from './layout.ts';
+
+/** What a node had before its first set-up, as its record says. */
+export type Origin = {
+  /** Whether there was a daemon.json. */
+  readonly existed: boolean;
+  /** The former values of the keys that we took over; null: it was not there. Of `labels` only the name. */
+  readonly settings: Settings;
+  /** The whole file as it was, where it is known. */
+  readonly text: string | undefined;
+  /** The listeners and labels that moved into daemon.json from the service's own options. */
+  readonly flags: { readonly hosts: readonly string[]; readonly labels: readonly string[] };
+};
 
 /**
  * What a node had before its first set-up, to give it back: JSON, written once and kept.
@@ -14,14 +29,14 @@ import type { Service } from './init-system.ts';
  *         "live-restore": false,
  *         "labels": ["name=old"]            only the labels `name=…`; an empty list: there were others, but no name
  *       },
+ *       "text": "{\"live-restore\":…",      the whole file, to give it back to the byte where nobody edited it since
  *       "flags": {                          what we take from the command line and the file of its options
-         "-H": ["fd://"],
-         "--label": ["rack=3"]             these are in daemon.json since
-       }
+ *         "-H": ["fd://"],
+ *         "--label": ["rack=3"]             these are in daemon.json since
+ *       }
  *     }
  *
- * To restore, each of these keys gets its former value or goes; of `labels` only the name is exchanged, and those of
- * the flags go. Without our override and our block the flags are in force again. A value that is ours already, since the record was lost, counts as absent.
+ * A value that is ours already, since the record was lost, counts as absent, and there is no text then.
  * Throws ActionError where daemon.json cannot be read.
  */
 export function originRecord(facts: NodeFacts, { hosts, labels }: Pick<Service, 'hosts' | 'labels'>): string {
@@ -31,7 +46,7 @@ export function originRecord(facts: NodeFacts, { hosts, labels }: Pick<Service, 
     ['hosts', ...Object.keys(ownTls)].map((key) => [key, ours ? null : (settings[key] ?? null)]),
   );
   const record = {
-    version: 1,
+    version: VERSION,
     existed: facts.daemonConfig !== undefined,
     'daemon.json': {
       ...former,
@@ -41,7 +56,48 @@ export function originRecord(facts: NodeFacts, { hosts, labels }: Pick<Service, 
           ? listOf(settings, 'labels').filter((label) => !ours && isNameLabel(label))
           : null,
     },
+    ...(ours ? {} : { text: facts.daemonConfig }),
     flags: { '-H': hosts, '--label': labels },
   };
   return `${JSON.stringify(record, undefined, 2)}\n`;
+}
+
+/** Reads the record. Throws ActionError where nobody could tell what it says. */
+export function readOrigin(record: string): Origin {
+  const { version, existed, text, 'daemon.json': settings, flags } = parseRecord(record);
+  if (version !== VERSION || typeof existed !== 'boolean' || !isObject(settings)) throw unreadable();
+  return {
+    existed,
+    settings,
+    text: typeof text === 'string' ? text : undefined,
+    flags: { hosts: flagsOf(flags, '-H'), labels: flagsOf(flags, '--label') },
+  };
+}
+
+const VERSION = 1;
+
+function flagsOf(flags: unknown, name: string): readonly string[] {
+  const values = isObject(flags) ? flags[name] : undefined;
+  return Array.isArray(values) ? values.filter((value) => typeof value === 'string') : [];
+}
+
+function parseRecord(record: string): Settings {
+  try {
+    const value = parseJson(record);
+    if (isObject(value)) return value;
+  } catch {
+    // The same answer as for JSON that is no object.
+  }
+  throw unreadable();
+}
+
+function isObject(value: unknown): value is Settings {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function unreadable(): ActionError {
+  return new ActionError({
+    message: `${layout.origin}, the record of what the node had before, cannot be read`,
+    hint: `mend it, or delete it: without it the action takes off what is certainly its own, and leaves live-restore as it is`,
+  });
 }

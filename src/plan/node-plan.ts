@@ -114,7 +114,7 @@ function compare(
       ...(config.changed && { 'daemon.json': config.text }),
       ...service.files,
       ...(recoveryChanged && { [init.recovery.copy]: init.recovery.text }),
-      ...(!facts.origin && { 'origin.json': originRecord(facts, service) }),
+      ...(facts.origin === undefined && { 'origin.json': originRecord(facts, service) }),
     },
     survival,
     notes: [...guideNotes(service), ...config.notes, ...lossNotes(facts, survival)],

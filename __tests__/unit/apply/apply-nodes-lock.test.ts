@@ -33,7 +33,7 @@ beforeAll(async () => {
     daemonConfig: daemonConfig(fresh, { hosts: ['fd://'], labels: [] }, nodeSpec()).text,
     recoverUnit: systemd.recovery.text.trim(),
     installed: installedSet(server, authority),
-    origin: true,
+    origin: '{}',
   };
 });
 

@@ -34,7 +34,8 @@ const REALISTIC: Readonly<Record<string, string>> = {
   certificate: 'CERTIFICATE\n',
   'public-key': 'PUBLIC\n',
   modes: '700 0 /base\n700 0 /base/sets\n700 0 /base/current/\n600 0 /base/current/key.pem\n',
-  origin: 'yes\n',
+  origin: '{"version":1}\n',
+  traces: '/etc/docker/shipyard-cluster\n/etc/docker/daemon.json\n',
 };
 
 test('realistic output becomes typed facts', () => {
@@ -64,9 +65,10 @@ test('realistic output becomes typed facts', () => {
     recoverScript: undefined,
     initScript: '#!/bin/sh',
     upstartJob: undefined,
-    daemonConfig: '{"labels":["größe=1"]}',
+    daemonConfig: '{"labels":["größe=1"]}\n',
     installed: { id: 'ab12', ca: 'CA', certificate: 'CERTIFICATE', publicKey: 'PUBLIC', private: true },
-    origin: true,
+    origin: '{"version":1}',
+    traces: ['/etc/docker/shipyard-cluster', '/etc/docker/daemon.json'],
     transaction: 'none',
   });
 });
@@ -91,7 +93,8 @@ test('a node with nothing but a stopped Docker', () => {
     sysconfig: undefined,
     daemonConfig: undefined,
     installed: undefined,
-    origin: false,
+    origin: undefined,
+    traces: [],
     transaction: 'none',
   });
 });

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { daemonConfig } from '../../../src/node/daemon-config.ts';
-import { originRecord } from '../../../src/node/origin.ts';
+import { originRecord, readOrigin } from '../../../src/node/origin.ts';
 import { nodeFacts, nodeSpec } from '../../support/fakes.ts';
 
 const ABSENT = { hosts: null, tlsverify: null, tlscacert: null, tlscert: null, tlskey: null };
@@ -25,6 +25,7 @@ test('only what we take over is recorded: of the labels the name, and not the ke
     version: 1,
     existed: true,
     'daemon.json': { ...ABSENT, hosts: ['fd://'], 'live-restore': false, labels: ['name=old'] },
+    text: existing,
     flags: { '-H': ['fd://'], '--label': [] },
   });
 });
@@ -51,4 +52,17 @@ test('labels that come from the options of the service are told from those of th
     'daemon.json': { labels: null },
     flags: { '--label': ['rack=3'] },
   });
+});
+
+test.each([
+  '',
+  '{',
+  '[]',
+  '{"version":2,"existed":true,"daemon.json":{}}',
+  '{"version":1,"daemon.json":{}}',
+  '{"version":1,"existed":true}',
+])('a record that nobody can read is refused: %j', (record) => {
+  expect(() => readOrigin(record)).toThrow(
+    '/etc/docker/shipyard-cluster/origin.json, the record of what the node had before, cannot be read',
+  );
 });

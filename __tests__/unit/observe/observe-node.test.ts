@@ -42,7 +42,7 @@ test('facts of a node of all kinds survive the way', async () => {
     runningContainers: ['web', 'db'],
     daemonConfig: '{}',
     transaction: 'undoing',
-    origin: true,
+    origin: '{}',
     installed: { id: 'ab12', ca: 'CA', certificate: 'C', publicKey: 'K', private: true },
   });
   const { network } = node(connected, factsText(facts));
@@ -52,13 +52,13 @@ test('facts of a node of all kinds survive the way', async () => {
 });
 
 test('a node that was read is read again over the same connection', async () => {
-  const texts = [factsText(nodeFacts()), factsText(nodeFacts({ origin: true }))];
+  const texts = [factsText(nodeFacts()), factsText(nodeFacts({ origin: '{}' }))];
   const { network, host } = node(connected, ...texts);
   const seen = await observeNode(network, spec, credentials, request().rollout);
   if (seen.kind === 'unreachable') throw seen.error;
   expect(await observeAgain(network, seen)).toMatchObject({
     host: seen.host,
-    observation: { facts: { origin: true }, served: { certificate } },
+    observation: { facts: { origin: '{}' }, served: { certificate } },
   });
   expect(host.scripts).toHaveLength(2);
 });

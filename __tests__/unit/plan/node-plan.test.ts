@@ -41,7 +41,7 @@ beforeAll(async () => {
     daemonConfig: config,
     recoverUnit: systemd.recovery.text.trim(),
     engine: liveRestore,
-    origin: true,
+    origin: '{}',
     installed: installedSet(server, authority),
   });
 });
@@ -156,7 +156,7 @@ describe('the installed certificate is used further, and', () => {
 
 test('what was there before us is recorded once', () => {
   expect(files(plan({ ...converged, daemonConfig: undefined }))).toEqual({ 'daemon.json': config });
-  expect(plan({ ...converged, origin: false })).toMatchObject({ kind: 'keep' });
+  expect(plan({ ...converged, origin: undefined })).toMatchObject({ kind: 'keep' });
 });
 
 test.each(['pending', 'undoing'] as const)('a change that is %s does not matter here', (transaction) => {
