@@ -49,7 +49,11 @@ export class ScriptedNode {
   }
 
   prepared(set: string, options?: readonly string[], directory = UPLOAD): RemoteScript {
-    return prepare(transaction(set), this.root.path(directory), this.#sums(directory), options, 1000);
+    return this.preparedFor(transaction(set), options, directory);
+  }
+
+  preparedFor(change: Transaction, options?: readonly string[], directory = UPLOAD): RemoteScript {
+    return prepare(change, this.root.path(directory), this.#sums(directory), options, 1000);
   }
 
   upload(files: Readonly<Record<string, string>>, directory = UPLOAD): void {

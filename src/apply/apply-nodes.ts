@@ -39,7 +39,7 @@ export async function applyNodes(
   const prepared = begun.filter((state) => state.kind === 'prepared');
   const switched = await rollOut(prepared, rollout, context.isCancelled, async (state) => {
     const result = await switchOver(state, context);
-    return { result, failed: result.kind !== 'changed' };
+    return { result, failed: result.kind !== 'changed' && result.kind !== 'removed' };
   });
   const results = new Map(prepared.map((state, index) => [state, switched[index]]));
   return Promise.all(
@@ -109,12 +109,14 @@ async function undoInterrupted(
 /** Nothing is to be done; the wire has the last word all the same. */
 async function confirmUnchanged(
   node: ReachedNode,
-  expected: Expectation,
+  expected: Expectation | undefined,
   context: NodesContext,
 ): Promise<NodeResult> {
+  if (!expected) return { kind: 'unchanged' };
   const prove = await makeProver(node, expected, context);
   const proof = await prove();
-  if (proof.kind === 'proved') return { kind: 'unchanged', certificate: proof.served };
+  if (proof.kind === 'proved')
+    return { kind: 'unchanged', ...(proof.served && { certificate: proof.served }) };
   throw new ActionError({
     message: `the files are as asked, but the proof failed: ${proof.reason}`,
     hint: 'look at `journalctl -u docker` on the node; `systemctl restart docker` loads the files that lie there',

@@ -10,13 +10,19 @@ export type NodeOutcome = {
 };
 
 export type NodeResult =
-  /** Nothing had to be done, and the wire showed it. */
-  | { readonly kind: 'unchanged'; readonly certificate: Certificate }
+  /** Nothing had to be done, and the wire showed it; without a certificate nothing of the node is ours. */
+  | { readonly kind: 'unchanged'; readonly certificate?: Certificate }
   | {
       readonly kind: 'changed';
       readonly reasons: readonly Reason[];
       readonly certificate: Certificate;
       /** The containers that did not keep their process. */
+      readonly lostContainers: readonly string[];
+    }
+  /** It has nothing of ours any more. */
+  | {
+      readonly kind: 'removed';
+      readonly reasons: readonly Reason[];
       readonly lostContainers: readonly string[];
     }
   /** The change failed, and what was there before is in use again. */
@@ -60,6 +66,11 @@ export type Outcome = {
   readonly open: readonly NodeSpec[];
   readonly registration: RegistrationOutcome;
 };
+
+/** Whether a node is as it was asked to be. */
+export function isWhole({ result }: NodeOutcome): boolean {
+  return result.kind === 'unchanged' || result.kind === 'changed' || result.kind === 'removed';
+}
 
 /** The certificate of a node that is whole and proved, so that it may be registered. */
 export function certificateOf({ result }: NodeOutcome): Certificate | undefined {

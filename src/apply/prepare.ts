@@ -1,20 +1,19 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { trustedCertificates, type Authority } from '../authority/authority.ts';
-import { issueIdentity, type Identity } from '../authority/issue.ts';
 import { ActionError } from '../errors.ts';
-import type { CertificatePolicy, Rollout } from '../inputs/request.ts';
-import { certificateNames } from '../inventory/certificate-names.ts';
+import type { Rollout } from '../inputs/request.ts';
 import { initSystemOf } from '../node/init-system.ts';
 import { layout } from '../node/layout.ts';
 import { UPLOAD_PREFIX } from '../node/lock-script.ts';
-import { discard, prepare, uploads, type Transaction } from '../node/transaction.ts';
+import { discard, prepare, type Transaction } from '../node/transaction.ts';
 import { undoScript } from '../node/undo-script.ts';
+import { goneMark, uploads } from '../node/uploads.ts';
 import type { ReachedNode } from '../observe/observe-node.ts';
 import { validationText, type NodeChange } from '../plan/node-plan.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { RemoteFile } from '../ports/remote-host.ts';
 import type { Expectation } from '../prove/expectation.ts';
 import { printable } from '../report/printable.ts';
+import { wantedSet } from './wanted-set.ts';
 
 /** A node on which everything lies ready and was validated; nothing that the daemon reads has changed. */
 export type PreparedNode = {
@@ -38,23 +37,15 @@ export async function prepareNode(
   change: NodeChange,
   context: PrepareContext,
 ): Promise<PreparedNode> {
-  const { certificate } = change;
-  const { authority } = certificate;
-  const identity =
-    certificate.kind === 'issue'
-      ? await issueServer(node, authority, certificate.policy, context)
-      : undefined;
-  const serial = identity?.certificate.serial ?? (certificate.kind === 'keep' ? certificate.serial : '');
-  const set = certificate.kind === 'keep' ? certificate.set : serial;
+  const { set, expected, files } = await wantedSet(node.spec, change.certificate, context.clock.now());
   const init = initSystemOf(node.observation.facts);
   const transaction: Transaction = { id: context.runId, set, init };
   const timeoutMs = context.rollout.commandTimeoutSeconds * 1000;
-  const uploaded = files(node, change, transaction, identity, authority);
+  const uploaded = [...texts(node, change, transaction), ...files];
   const directory = await node.host.upload(`${UPLOAD_PREFIX}${randomBytes(8).toString('hex')}`, uploaded);
   const script = prepare(transaction, directory, checksums(uploaded), change.validateOptions, timeoutMs);
   const result = await node.host.run(script);
-  if (result.status === 0)
-    return { node, change, transaction, expected: { kind: 'serves', authority, serial } };
+  if (result.status === 0) return { node, change, transaction, expected };
   throw new ActionError({
     message: `the change could not be prepared: ${printable(result.stderr) || 'the script ended without a word'}`,
     hint: `nothing was changed; look at ${layout.base} and at the free space on the node`,
@@ -77,43 +68,20 @@ function checksums(uploaded: readonly RemoteFile[]): string {
     .join('');
 }
 
-function issueServer(
-  { spec }: ReachedNode,
-  authority: Authority,
-  { keyAlgorithm, certDays }: CertificatePolicy,
-  { clock }: PrepareContext,
-): Promise<Identity> {
-  return issueIdentity(
-    authority,
-    { kind: 'server', name: spec.name, sans: certificateNames(spec) },
-    { algorithm: keyAlgorithm, lifetime: { days: certDays }, now: clock.now() },
-  );
-}
-
-function files(
-  { observation }: ReachedNode,
-  change: NodeChange,
-  { set, init }: Transaction,
-  identity: Identity | undefined,
-  authority: Authority,
-): RemoteFile[] {
-  const { survival } = change;
-  const texts: Readonly<Record<string, string>> = {
+function texts({ observation }: ReachedNode, change: NodeChange, { set, init }: Transaction): RemoteFile[] {
+  const { survival, settle } = change;
+  const all: Readonly<Record<string, string | undefined>> = {
     ...change.files,
+    ...Object.fromEntries((change.gone ?? []).map((copy) => [goneMark(copy), ''])),
     [uploads.validate]: validationText(observation.facts, change, set),
     [uploads.undo]: undoScript(init),
-    ...(survival.kind === 'switch-on'
-      ? { [uploads.survive]: survival.survive, [uploads.release]: survival.release }
-      : {}),
-    ...(identity
-      ? {
-          [uploads.ca]: trustedCertificates(authority)
-            .map(({ pem }) => pem)
-            .join(''),
-          [uploads.certificate]: identity.certificate.pem,
-        }
-      : {}),
+    ...(survival.kind === 'switch-on' && {
+      [uploads.survive]: survival.survive,
+      [uploads.release]: survival.release,
+    }),
+    ...(settle && { [uploads.settle]: settle.reload, [uploads.final]: settle.final }),
   };
-  const key = identity ? [{ name: uploads.key, content: Buffer.from(identity.key.reveal()) }] : [];
-  return [...Object.entries(texts).map(([name, text]) => ({ name, content: Buffer.from(text) })), ...key];
+  return Object.entries(all).flatMap(([name, text]) =>
+    text === undefined ? [] : [{ name, content: Buffer.from(text) }],
+  );
 }

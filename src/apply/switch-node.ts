@@ -52,14 +52,19 @@ class Switch {
 
   async carryOut(): Promise<NodeResult> {
     const { reasons } = this.#prepared.change;
-    let proved: { readonly certificate: Certificate; readonly lostContainers: readonly string[] };
+    let lostContainers: readonly string[];
+    let certificate: Certificate | undefined;
     try {
-      const lostContainers = await this.#switchOver();
-      proved = { certificate: await this.#prove(), lostContainers };
+      lostContainers = await this.#switchOver();
+      certificate = await this.#prove();
     } catch (error) {
       return this.#undo(error);
     }
-    return (await this.#confirm()) ?? { kind: 'changed', reasons, ...proved };
+    const unconfirmed = await this.#confirm();
+    if (unconfirmed) return unconfirmed;
+    return certificate
+      ? { kind: 'changed', reasons, certificate, lostContainers }
+      : { kind: 'removed', reasons, lostContainers };
   }
 
   release(): void {
@@ -91,7 +96,8 @@ class Switch {
     });
   }
 
-  async #prove(): Promise<Certificate> {
+  /** Resolves to our certificate, where one is served now. */
+  async #prove(): Promise<Certificate | undefined> {
     const { node, expected } = this.#prepared;
     const { clock } = this.#context;
     const prove = await makeProver(node, expected, this.#context);

@@ -59,6 +59,11 @@ export type ChangedFile = {
   readonly place: string;
   /** Whether it is a program. A file that is there already keeps its mode. */
   readonly executable?: true;
+  /**
+   * When it goes if the node is given back, since it is ours alone: with the switch, or with the confirmation where an undo
+   * needs it. Of any other file a change brings the text that it has then.
+   */
+  readonly goes?: 'switched' | 'confirmed';
 };
 
 export type ChangedLink = { readonly copy: string; readonly place: string; readonly target: string };

@@ -18,6 +18,8 @@ export const layout = {
   recoverScript: '/etc/init.d/shipyard-cluster-recover',
   /** Held while a run changes the node; not in a place that survives a reboot. */
   lock: '/run/shipyard-cluster.lock',
+  /** All that lies in /run beside the lock. */
+  workFiles: '/run/shipyard-cluster-*',
   /** Held by each script that prepares or switches over, while it works. */
   workLock: '/run/shipyard-cluster-work.lock',
   /** Held by an undo while it works. */

@@ -19,8 +19,11 @@ export function lockScript(holder: string): string {
   const { transaction: t, sets, current, base } = layout;
   return `export LC_ALL=C PATH="/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 umask 077
-exec 9>>${layout.lock}
-if ! flock -n 9; then printf 'held %s\\n' "$(head -c 500 ${layout.lock})"; exit 0; fi
+# The holder before us may have taken the file away, and then a lock of it locks nobody out.
+until [ /proc/self/fd/9 -ef ${layout.lock} ] 2>/dev/null; do
+  exec 9>>${layout.lock}
+  if ! flock -n 9; then printf 'held %s\\n' "$(head -c 500 ${layout.lock})"; exit 0; fi
+done
 printf '%s\\n' ${quote(holder)} >${layout.lock}
 echo locked
 while timeout ${SILENCE_SECONDS} sh -c 'read -r beat'; do :; done
@@ -33,5 +36,6 @@ rm -rf ${t}
 for set in ${sets}/*; do
   [ "$(readlink ${current})" = "sets/$(basename "$set")" ] || rm -rf "$set"
 done
-rmdir ${sets} ${base} 2>/dev/null`;
+rmdir ${sets} ${base} 2>/dev/null
+[ -e ${base} ] || { rm -f ${layout.workFiles}; rm -f ${layout.lock}; }`;
 }

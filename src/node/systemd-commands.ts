@@ -34,10 +34,10 @@ WantedBy=multi-user.target
   },
   files: [
     { copy: 'daemon.json', place: layout.daemonConfig },
-    { copy: 'override.conf', place: layout.unitOverride },
+    { copy: 'override.conf', place: layout.unitOverride, goes: 'switched' },
     ...optionsPlaces,
-    { copy: 'recover.service', place: layout.recoverUnit },
-    { copy: 'origin.json', place: layout.origin },
+    { copy: 'recover.service', place: layout.recoverUnit, goes: 'confirmed' },
+    { copy: 'origin.json', place: layout.origin, goes: 'confirmed' },
   ],
   links: [
     {

@@ -78,8 +78,8 @@ exec /bin/sh ${layout.transaction}/undo.sh boot
   files: [
     { copy: 'daemon.json', place: layout.daemonConfig },
     ...optionsPlaces,
-    { copy: 'recover.init', place: layout.recoverScript, executable: true },
-    { copy: 'origin.json', place: layout.origin },
+    { copy: 'recover.init', place: layout.recoverScript, executable: true, goes: 'confirmed' },
+    { copy: 'origin.json', place: layout.origin, goes: 'confirmed' },
   ],
   links: [],
   directories: [],

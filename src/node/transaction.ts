@@ -1,23 +1,12 @@
 import { quote } from 'shlex';
 import type { RemoteScript } from '../ports/remote-host.ts';
-import { dockerFunctions, fileFunctions } from './docker-commands.ts';
-import type { ChangedFile, InitSystem } from './init-system.ts';
+import { confirmGivenBack } from './confirm-given-back.ts';
+import type { InitSystem } from './init-system.ts';
 import { layout, setFiles } from './layout.ts';
+import { holdWork, rootScript } from './root-script.ts';
+import { exchange, settle } from './switch-steps.ts';
 import { LOST } from './undo-script.ts';
-
-/**
- * The files that a change uploads, by fixed names; which of them are there decides what is changed. Those of
- * `InitSystem.files` may be among them as well.
- */
-export const uploads = {
-  ...setFiles,
-  /** daemon.json with the new set's own path, for `dockerd --validate`. */
-  validate: 'validate.json',
-  /** daemon.json as it is with live-restore on, and with it off: where the daemon runs without it. */
-  survive: 'survive.json',
-  release: 'release.json',
-  undo: 'undo.sh',
-} as const;
+import { uploads } from './uploads.ts';
 
 /**
  * A change of a node: `prepare` puts everything beside what is in use and validates it; `switchOver` arms the undo on
@@ -27,16 +16,12 @@ export const uploads = {
 export type Transaction = {
   /** Names this run and no other, so that it knows its own change after a connection was lost. */
   readonly id: string;
-  /** The directory of the certificate set that is put in use. */
-  readonly set: string;
+  /** The directory of the certificate set that is put in use; none where the node is given back. */
+  readonly set: string | undefined;
   readonly init: InitSystem;
 };
 
 const { transaction: t, sets, current, daemonConfig } = layout;
-
-/** While this is held, the shell that holds the node's lock does not clean up, even when the action is gone. */
-const work = `exec 7>>${layout.workLock}
-flock 7`;
 
 /**
  * Moves the upload to where it will be used and validates it; a failure leaves nothing behind. `sums` are the files'
@@ -51,10 +36,10 @@ export function prepare(
   timeoutMs: number,
 ): RemoteScript {
   const options = validateOptions?.map((option) => quote(option)).join(' ');
-  return root(
-    `${work}
+  return rootScript(
+    `${holdWork}
 upload=${quote(upload)}
-set=${quote(set)}
+set=${quote(set ?? '')}
 new=
 end() {
   status=$?
@@ -73,7 +58,7 @@ mkdir -p ${sets}
 chmod 0700 ${layout.base} ${sets}
 rm -rf ${t}
 mkdir ${t} ${t}/next ${t}/before
-printf '%s\\n' "$set" >${t}/set
+[ -z "$set" ] || printf '%s\\n' "$set" >${t}/set
 if [ -e "$upload/${setFiles.key}" ]; then
   new="${sets}/$set"
   rm -rf "$new"
@@ -84,7 +69,7 @@ if [ -e "$upload/${setFiles.key}" ]; then
   done
 fi
 install -m 0600 "$upload"/* ${t}/next/
-for file in ${uploads.survive} ${uploads.release} ${uploads.undo}; do
+for file in ${uploads.survive} ${uploads.release} ${uploads.settle} ${uploads.final} ${uploads.undo}; do
   [ ! -e "${t}/next/$file" ] || mv "${t}/next/$file" ${t}/
 done
 ${init.files.map(({ copy, place }) => `keepFile ${place} ${t}/before/${copy}`).join('\n')}
@@ -109,9 +94,9 @@ export type SwitchLimits = {
  * daemon. Prints `lost NAME` for each container that did not keep its process; on failure the daemon's last words.
  */
 export function switchOver({ id, set, init }: Transaction, limits: SwitchLimits): RemoteScript {
-  return root(
-    `${work}
-set=${quote(set)}
+  return rootScript(
+    `${holdWork}
+set=${quote(set ?? '')}
 umask 077
 printf '%s\\n' ${quote(id)} >${t}/marker
 sync
@@ -123,9 +108,7 @@ if [ -e ${t}/${uploads.survive} ]; then
 fi
 containers >${t}/containers || true
 ! engine version >/dev/null 2>&1 || : >${t}/answered
-[ ! -d "${sets}/$set" ] || placeLink "sets/$set" ${current}
-${init.files.map(placed).join('\n')}
-${init.links.map(({ place, target }) => `placeLink ${target} ${place}`).join('\n')}
+${exchange(init, set)}
 : >${t}/restarting
 sync
 ${init.begin}
@@ -134,18 +117,18 @@ ${init.wait(limits.startSeconds)} || { ${init.lastLog} >&2; exit 1; }
 containers >${t}/containers.after || true
 while read -r name pid; do
   grep -qxF "$name $pid" ${t}/containers.after || echo "lost \${name#/}"
-done <${t}/containers`,
+done <${t}/containers
+${settle}
+: >${t}/switched`,
     limits.timeoutMs,
   );
 }
 
-function placed({ copy, place, executable }: ChangedFile): string {
-  return `[ ! -e ${t}/next/${copy} ] || placeFile ${t}/next/${copy} ${place}${executable === true ? ' 0755' : ''}`;
-}
-
 /** Ends the change for good: what was there before is forgotten. May be repeated. Ends with `LOST` after an undo. */
-export function confirm({ id, set, init }: Transaction, timeoutMs: number): RemoteScript {
-  return root(
+export function confirm(transaction: Transaction, timeoutMs: number): RemoteScript {
+  const { id, set, init } = transaction;
+  if (set === undefined) return confirmGivenBack(transaction, timeoutMs);
+  return rootScript(
     `set=${quote(set)}
 if [ "$(cat ${t}/pending 2>/dev/null)" != ${quote(id)} ] || ! mv -T ${t}/pending ${t}/confirmed 2>/dev/null; then
   # Confirmed already, over a connection that was lost, or undone, or somebody else's.
@@ -170,7 +153,7 @@ export function undo(
 ): RemoteScript {
   const isOurs =
     id === undefined ? 'true' : `[ ! -e ${t}/pending ] || [ "$(cat ${t}/pending)" = ${quote(id)} ]`;
-  return root(
+  return rootScript(
     `status=${LOST}
 { ${isOurs}; } || exit ${LOST}
 [ ! -e ${t}/${uploads.undo} ] || { status=0; sh ${t}/${uploads.undo} || status=$?; }
@@ -183,11 +166,11 @@ exit $status`,
 
 /** Takes away what `prepare` left, for a node that is not switched over. */
 export function discard({ set }: Pick<Transaction, 'set'>, timeoutMs: number): RemoteScript {
-  return root(
-    `set=${quote(set)}
+  return rootScript(
+    `set=${quote(set ?? '')}
 [ ! -e ${t}/pending ] && [ ! -e ${t}/undoing ] || exit 0
 rm -rf ${t}
-[ "$(readlink ${current} || true)" = "sets/$set" ] || rm -rf "${sets}/$set"
+[ -z "$set" ] || [ "$(readlink ${current} || true)" = "sets/$set" ] || rm -rf "${sets}/$set"
 rmdir ${sets} ${layout.base} 2>/dev/null || true`,
     timeoutMs,
   );
@@ -195,17 +178,5 @@ rmdir ${sets} ${layout.base} 2>/dev/null || true`,
 
 /** Prints the identity of the change that is neither confirmed nor being undone, if there is one. */
 export function pendingChange(timeoutMs: number): RemoteScript {
-  return root(`cat ${t}/pending 2>/dev/null || true`, timeoutMs);
-}
-
-function root(text: string, timeoutMs: number): RemoteScript {
-  return {
-    asRoot: true,
-    timeoutMs,
-    text: `set -eu
-export LC_ALL=C PATH="/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
-${dockerFunctions}
-${fileFunctions}
-${text}`,
-  };
+  return rootScript(`cat ${t}/pending 2>/dev/null || true`, timeoutMs);
 }

@@ -29,6 +29,11 @@ flock -w 20 7 || true
 # One rename decides between confirm and undo. A marker that is "undoing" already is that of an undo that died.
 mv -T ${t}/pending ${t}/undoing 2>/dev/null || [ -e ${t}/undoing ] || exit ${LOST}
 echo "shipyard-cluster: putting back what was there before the change"
+# A daemon that gave live-restore up already would stop with its containers; its file must still fit its command line.
+if [ "\${1:-}" != boot ] && [ -e ${t}/settling ]; then
+  restoreFile ${t}/next/daemon.json ${layout.daemonConfig}
+  reloadDaemon && liveRestoreIs true
+fi
 ${init.files.map(({ copy, place }) => `restoreFile ${t}/before/${copy} ${place}`).join('\n')}
 ${init.links.map(({ copy, place }) => `restoreLink ${t}/before/${copy} ${place}`).join('\n')}
 restoreLink ${t}/before/current ${current}
@@ -55,9 +60,9 @@ if [ "\${1:-}" != boot ] && [ -e ${t}/release.json ]; then
 fi
 # With a daemon that does not start, what is needed to mend the node stays; the next boot or run tries again.
 [ $status = 0 ] || exit $status
-set=$(cat ${t}/set)
-[ "$(readlink ${current})" = "sets/$set" ] || rm -rf "${layout.sets}/$set"
+set=$(cat ${t}/set 2>/dev/null)
+[ -z "$set" ] || [ "$(readlink ${current})" = "sets/$set" ] || rm -rf "${layout.sets}/$set"
 rm -rf ${t}
-[ -L ${current} ] || rm -rf ${layout.base}
+[ -L ${current} ] || [ -e ${layout.origin} ] || rm -rf ${layout.base}
 `;
 }

@@ -22,7 +22,8 @@ export type NodeObservation = {
 
 /** What is to be done to a node, as data. */
 export type NodePlan =
-  | { readonly kind: 'keep'; readonly expected: Expectation }
+  /** `expected` is absent where nothing of the node is ours, and so is nothing that the wire shows. */
+  | { readonly kind: 'keep'; readonly expected?: Expectation }
   | NodeChange
   /** The node must not be changed; nothing was. */
   | { readonly kind: 'refuse'; readonly error: ActionError };
@@ -33,14 +34,18 @@ export type NodeChange = {
   readonly certificate: CertificateChange;
   /** New texts by the name of their copy in the transaction; only of files that change. */
   readonly files: Readonly<Partial<Record<FileCopy, string>>>;
+  /** Files that go. */
+  readonly gone?: readonly FileCopy[];
   readonly survival: Survival;
+  /** Where the daemon restarts with live-restore on and is not to keep it. */
+  readonly settle?: Settle;
   /** What the log should tell: a sentence each, safe to print. */
   readonly notes: readonly string[];
   /** The service's options for `dockerd --validate`, where the installed dockerd has that. */
   readonly validateOptions: readonly string[] | undefined;
 };
 
-/** A new key and certificate of the authority, or the installed set with this serial number. */
+/** A new key and certificate of the authority, the installed set with this serial number, or none any more. */
 export type CertificateChange =
   | { readonly kind: 'issue'; readonly authority: Authority; readonly policy: CertificatePolicy }
   | {
@@ -48,7 +53,12 @@ export type CertificateChange =
       readonly authority: Authority;
       readonly set: string;
       readonly serial: string;
-    };
+    }
+  /** The node is given back. */
+  | { readonly kind: 'none'; readonly expected: Expectation };
+
+/** daemon.json after a restart with live-restore on: with it off, for a reload, and in the end; then it may go. */
+export type Settle = { readonly reload: string; readonly final: string | undefined };
 
 /** Beyond this, certificates would be issued that the node holds for expired or not yet valid. */
 const CLOCK_TOLERANCE_MINUTES = 30;
@@ -123,7 +133,8 @@ function compare(
 }
 
 /** The text of daemon.json to validate: with the path of the set itself, since the link is switched later. */
-export function validationText(facts: NodeFacts, change: NodeChange, set: string): string {
+export function validationText(facts: NodeFacts, change: NodeChange, set: string | undefined): string {
+  if (set === undefined) return change.files['daemon.json'] ?? '{}';
   return withSet(change.files['daemon.json'] ?? facts.daemonConfig ?? '{}', set);
 }
 
@@ -166,7 +177,7 @@ function guideNotes({ isGuide }: Service): readonly string[] {
   ];
 }
 
-function lossNotes({ runningContainers }: NodeFacts, { kind }: Survival): string[] {
+export function lossNotes({ runningContainers }: NodeFacts, { kind }: Survival): string[] {
   if (kind !== 'none' || runningContainers.length === 0) return [];
   return [`running container(s) will stop: ${printable(runningContainers.join(', '))}`];
 }

@@ -19,6 +19,8 @@ export type Reason =
   | 'config-drift'
   /** `force-renew` names the node. */
   | 'forced'
+  /** The node is to be taken out. */
+  | 'removal'
   /** The node has no engine in Shipyard. */
   | 'unregistered'
   /** Shipyard's engine differs from what was asked. */

@@ -8,7 +8,8 @@ import type { Dialled, RemoteHost } from '../ports/remote-host.ts';
 
 /** What the engine port did: the only evidence that counts. */
 export type Proof =
-  | { readonly kind: 'proved'; readonly served: Certificate }
+  /** `served` is ours; absent where none of ours was to be served any more. */
+  | { readonly kind: 'proved'; readonly served: Certificate | undefined }
   /** `final`: the port is open to those who must be refused, and nobody waits for that to get better. */
   | { readonly kind: 'failed'; readonly reason: string; readonly final: boolean };
 

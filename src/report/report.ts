@@ -1,5 +1,5 @@
 import { daysLeft } from '../authority/renewal.ts';
-import { certificateOf, type NodeOutcome, type Outcome } from '../apply/outcome.ts';
+import { certificateOf, isWhole, type NodeOutcome, type Outcome } from '../apply/outcome.ts';
 import type { Workflow } from '../ports/workflow.ts';
 import { errorText } from './error-text.ts';
 import { writeOutputs } from './outputs.ts';
@@ -31,7 +31,7 @@ export async function report(workflow: Workflow, outcome: Outcome, now: Date): P
     );
   });
   return (
-    nodes.every((node) => certificateOf(node) !== undefined) &&
+    nodes.every(isWhole) &&
     registration.kind !== 'failed' &&
     (registration.kind === 'none' ||
       registration.outcomes.every(({ result }) => errorOf(result) === undefined))
@@ -42,7 +42,7 @@ function logNode(workflow: Workflow, outcome: NodeOutcome, now: Date): void {
   const { spec, result } = outcome;
   const certificate = certificateOf(outcome);
   const error = errorOf(result);
-  if (result.kind === 'changed' && result.lostContainers.length > 0)
+  if ('lostContainers' in result && result.lostContainers.length > 0)
     workflow.warning(
       `containers that did not keep their process: ${printable(result.lostContainers.join(', '))}`,
       spec.name,
@@ -50,6 +50,11 @@ function logNode(workflow: Workflow, outcome: NodeOutcome, now: Date): void {
   if (certificate)
     workflow.info(
       `${result.kind}${because(reasonsOf(result))}; certificate ${certificate.serial} ends ${certificate.notAfter.toISOString()}, ${daysLeft(certificate, now)} days left`,
+      spec.name,
+    );
+  else if (isWhole(outcome))
+    workflow.info(
+      `${result.kind}${because(reasonsOf(result))}; the node has nothing of the action`,
       spec.name,
     );
   else if (error !== undefined) workflow.error(`${result.kind}: ${errorText(error)}`, spec.name);
