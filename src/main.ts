@@ -1,11 +1,12 @@
 import { apply } from './commands/apply.ts';
+import { remove } from './commands/remove.ts';
 import { scanHostKeys } from './commands/scan-host-keys.ts';
 import { readInputs } from './inputs/read-inputs.ts';
 import type { Ports } from './ports/ports.ts';
 
 /**
- * Does what the inputs ask for: makes the nodes serve Docker over mutual TLS and keeps them registered, or shows the
- * host keys by which they are known. Resolves to whether all went well; rejects with ActionError when nothing could
+ * Does what the inputs ask for: makes the nodes serve Docker over mutual TLS and keeps them registered, gives
+ * them back, or shows the host keys by which they are known. Resolves to whether all went well; rejects with ActionError when nothing could
  * be begun.
  */
 export async function run(ports: Ports): Promise<boolean> {
@@ -13,6 +14,8 @@ export async function run(ports: Ports): Promise<boolean> {
   switch (request.command) {
     case 'apply':
       return apply(ports, request);
+    case 'remove':
+      return remove(ports, request);
     case 'scan-host-keys':
       return scanHostKeys(ports, request);
   }

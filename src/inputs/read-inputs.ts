@@ -4,12 +4,14 @@ import { InputReader } from './input-reader.ts';
 import { readNodes } from './node-list.ts';
 import { Problems } from './problems.ts';
 import type { Command, Request } from './request.ts';
+import { readRemoveRequest } from './remove-request.ts';
 import { parseChoice } from './scalars.ts';
 import { readScanRequest } from './scan-request.ts';
 
 /** Each reads all inputs that its command takes, and returns `undefined` when it reported anything. */
 const READERS: Readonly<Record<Command, (reader: InputReader) => Request | undefined>> = {
   apply: readApplyRequest,
+  remove: readRemoveRequest,
   'scan-host-keys': readScanRequest,
 };
 

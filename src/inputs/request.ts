@@ -3,7 +3,7 @@ import type { Secret } from '../secret.ts';
 import type { KnownHosts } from '../ssh/known-hosts.ts';
 
 /** What the user asked for: every input that its command takes, read, checked and typed. */
-export type Request = ApplyRequest | ScanRequest;
+export type Request = ApplyRequest | RemoveRequest | ScanRequest;
 
 export type Command = Request['command'];
 
@@ -11,6 +11,12 @@ export type ApplyRequest = ClusterRequest & {
   readonly command: 'apply';
   readonly authority: AuthoritySource;
   readonly certificates: CertificatePolicy;
+};
+
+export type RemoveRequest = ClusterRequest & {
+  readonly command: 'remove';
+  /** Tells more engines for ours than name and address do. */
+  readonly authority?: AuthorityBundle;
 };
 
 export type ScanRequest = {
@@ -32,7 +38,7 @@ export type ClusterRequest = {
   readonly nodes: readonly NodeSpec[];
   readonly ssh: SshCredentials;
   readonly rollout: Rollout;
-  /** Absent when neither `shipyard-url` nor `shipyard-master` is given: nothing is registered then. */
+  /** Absent when neither `shipyard-url` nor `shipyard-master` is given: nothing is registered or unregistered then. */
   readonly shipyard?: ShipyardTarget;
 };
 
@@ -44,7 +50,7 @@ export type SshCredentials = {
 
 /** Where the authority comes from. `create` is consent to make one; it never replaces one that is given. */
 export type AuthoritySource =
-  | { readonly kind: 'bundle'; readonly bundle: Secret; readonly passphrase: Secret }
+  | AuthorityBundle
   | {
       readonly kind: 'import';
       readonly certificate: string;
@@ -52,6 +58,12 @@ export type AuthoritySource =
       readonly passphrase: Secret;
     }
   | { readonly kind: 'create'; readonly passphrase: Secret };
+
+export type AuthorityBundle = {
+  readonly kind: 'bundle';
+  readonly bundle: Secret;
+  readonly passphrase: Secret;
+};
 
 export type KeyAlgorithm = 'ecdsa-p256' | 'rsa-2048' | 'rsa-3072';
 

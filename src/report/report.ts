@@ -15,7 +15,7 @@ export async function report(workflow: Workflow, outcome: Outcome, now: Date): P
   const { nodes, registration } = outcome;
   for (const node of nodes) logNode(workflow, node, now);
   if (registration.kind === 'none')
-    workflow.info('nothing was registered: neither shipyard-url nor shipyard-master is set');
+    workflow.info('Shipyard was left alone: neither shipyard-url nor shipyard-master is set');
   if (registration.kind === 'failed') workflow.error(errorText(registration.error));
   if (registration.kind === 'done')
     for (const { spec, result } of registration.outcomes) {

@@ -60,7 +60,9 @@ describe('a new certificate', () => {
 
   test('is validated where it will lie', async () => {
     const { files, result } = await prepared(issue);
-    expect(files['validate.json']).toBe(`{"tlskey":"${layout.sets}/${result.transaction.set ?? ''}/key.pem"}`);
+    expect(files['validate.json']).toBe(
+      `{"tlskey":"${layout.sets}/${result.transaction.set ?? ''}/key.pem"}`,
+    );
   });
 });
 

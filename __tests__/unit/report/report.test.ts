@@ -23,7 +23,7 @@ describe('all is well, and the log says so', () => {
       well: true,
       log: [
         `info [node1] changed (missing); certificate ${certificate.serial} ends 2030-11-28T12:00:00.000Z, 180 days left`,
-        'info nothing was registered: neither shipyard-url nor shipyard-master is set',
+        'info Shipyard was left alone: neither shipyard-url nor shipyard-master is set',
       ],
     });
   });

@@ -1,0 +1,73 @@
+import { applyNodes } from '../apply/apply-nodes.ts';
+import { confirmRemoved, removeEngines } from '../apply/remove-engines.ts';
+import type { Authority } from '../authority/authority.ts';
+import { restoreAuthority } from '../authority/restore.ts';
+import { ActionError } from '../errors.ts';
+import type { RemoveRequest } from '../inputs/request.ts';
+import { layout } from '../node/layout.ts';
+import { observe, type Observation } from '../observe/observe.ts';
+import { planNodes, type NodePlanner, type PlannedNode } from '../plan/plan-nodes.ts';
+import { planRemoval } from '../plan/removal-plan.ts';
+import type { Ports } from '../ports/ports.ts';
+import { report } from '../report/report.ts';
+
+/**
+ * Gives the nodes back as they were before their first set-up: unregisters their engines, then takes everything of ours
+ * off. Resolves to whether all went well; rejects with ActionError when nothing could be begun.
+ */
+export async function remove(ports: Ports, request: RemoveRequest): Promise<boolean> {
+  const { workflow } = ports;
+  ports.network.checkCredentials(request.ssh);
+  const { authority: source } = request;
+  const authority = source && restoreAuthority(source.bundle, source.passphrase, ports.clock.now());
+  const observed = await workflow.group('Reading nodes and Shipyard', () => observe(ports, request));
+  try {
+    return await giveBack(ports, request, observed, authority);
+  } finally {
+    observed.close();
+  }
+}
+
+async function giveBack(
+  ports: Ports,
+  { rollout }: RemoveRequest,
+  observed: Observation,
+  authority: Authority | undefined,
+): Promise<boolean> {
+  const { workflow, clock, run: ours } = ports;
+  const end = clock.now().getTime() + rollout.timeoutSeconds * 1000;
+  const isCancelled = (): boolean => ours.isCancelled() || clock.now().getTime() > end;
+  const plan: NodePlanner = (spec, seen) => planRemoval(spec, seen, rollout);
+  const context = { ...ports, rollout, authority, plan, runId: ours.id, isCancelled };
+  const planned = planNodes(observed.nodes, plan).map(tellWhatIsLeft);
+  const leaving = planned.filter((node) => !isCancelled() && !isRefused(node)).map(({ spec }) => spec);
+  if (observed.shipyard.kind === 'none') workflow.warning(UNREGISTERED);
+  const first = await workflow.group('Unregistering engines', () =>
+    removeEngines(observed.shipyard, leaving, context),
+  );
+  // What Shipyard writes back shows only after a moment, which the nodes can use.
+  const [nodes, registration] = await workflow.group('Giving nodes back', () =>
+    Promise.all([applyNodes(planned, context), confirmRemoved(first, context)]),
+  );
+  return report(workflow, { nodes, open: [], registration }, clock.now());
+}
+
+const UNREGISTERED =
+  'no engine is unregistered, since neither shipyard-url nor shipyard-master is set; a Shipyard that lists the nodes goes on to do so';
+
+/** Such a node stays as it is, and so does its engine. */
+function isRefused(node: PlannedNode): boolean {
+  return node.kind === 'planned' && node.plan.kind === 'refuse';
+}
+
+/** The engine of a node that cannot be reached is unregistered all the same. */
+function tellWhatIsLeft(node: PlannedNode): PlannedNode {
+  if (node.kind !== 'unreachable' || !(node.error instanceof ActionError)) return node;
+  const { message, hint } = node.error;
+  const error = new ActionError({
+    message: `${message}; whatever the action has set up there is still there: ${layout.base} with a private key, the settings in ${layout.daemonConfig}, ${layout.unitOverride} and ${layout.recoverUnit}`,
+    hint: `${hint}; then run remove again, or take the node out of the inventory if it is gone for good`,
+    cause: node.error,
+  });
+  return { ...node, error };
+}
