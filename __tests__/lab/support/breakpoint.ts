@@ -1,19 +1,37 @@
 import type { LabNode } from '../../../lab/node.ts';
 
-/** A step of a change, by the command that begins it on the node. */
-export type Step = 'prepare' | 'arm' | 'switch' | 'restart' | 'wait' | 'confirm';
+type Command = { readonly program: string; readonly pattern: string };
 
 /** The first words of the command that is stopped at. */
-const commands: Readonly<Record<Step, { readonly program: string; readonly pattern: string }>> = {
+const commands = {
   prepare: { program: 'install', pattern: '*' },
   arm: { program: 'systemd-run', pattern: '*' },
   switch: { program: 'ln', pattern: '*' },
+  takeAway: { program: 'rm', pattern: '-f /etc/docker/shipyard-cluster/current' },
   restart: { program: 'systemctl', pattern: 'restart --no-block*' },
   wait: { program: 'systemctl', pattern: 'show --property ActiveState --property SubState*' },
+  settle: { program: 'cat', pattern: '*/transaction/settle.json' },
   confirm: { program: 'mv', pattern: '*/transaction/pending */transaction/confirmed' },
-};
+  sweep: { program: 'rm', pattern: '-rf /etc/docker/shipyard-cluster' },
+} as const satisfies Readonly<Record<string, Command>>;
 
-export const steps = Object.keys(commands) as readonly Step[];
+/** A step of a change, by the command that begins it on the node. */
+export type Step = keyof typeof commands;
+
+/** The steps of a set-up or a renewal. */
+export const steps: readonly Step[] = ['prepare', 'arm', 'switch', 'restart', 'wait', 'confirm'];
+
+/** The steps of a removal. */
+export const removalSteps: readonly Step[] = [
+  'prepare',
+  'arm',
+  'takeAway',
+  'restart',
+  'wait',
+  'settle',
+  'confirm',
+  'sweep',
+];
 
 /**
  * Lets the next change of a node stop for some seconds when it comes to a step. The node's own programs are what
