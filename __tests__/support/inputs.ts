@@ -1,6 +1,6 @@
 import { InputError } from '../../src/errors.ts';
 import { readInputs } from '../../src/inputs/read-inputs.ts';
-import type { ApplyRequest, ScanRequest } from '../../src/inputs/request.ts';
+import type { ApplyRequest, Request, ScanRequest } from '../../src/inputs/request.ts';
 
 export type Inputs = Readonly<Record<string, string>>;
 
@@ -28,6 +28,11 @@ export function scanRequest(inputs: Inputs): ScanRequest {
   const read = readInputs({ input: (name) => given[name] ?? '', readFile: () => undefined });
   if (read.command !== 'scan-host-keys') throw new Error('this is not a request to scan');
   return read;
+}
+
+/** What these inputs and no others make. */
+export function readRequest(inputs: Inputs): Request {
+  return readInputs({ input: (name) => inputs[name] ?? '', readFile: () => undefined });
 }
 
 /** What is wrong with the least inputs after a change, one line `input: message` each. */

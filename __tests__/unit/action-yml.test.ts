@@ -18,6 +18,7 @@ const docs = readFileSync('docs/inputs.md', 'utf8');
 /** The least that makes a whole request. */
 const LEAST: Readonly<Record<string, string>> = {
   nodes: 'node1=10.0.0.11',
+  only: 'node1',
   'ssh-private-key': 'key',
   ca: 'bundle',
   'ca-passphrase': 'passphrase',
@@ -61,6 +62,7 @@ test('declares the defaults that an empty input has', () => {
 
 test.each([
   ['apply', ['nodes', 'ssh-private-key', 'ca', 'ca-passphrase']],
+  ['remove', ['nodes', 'only', 'ssh-private-key', 'ca-passphrase']],
   ['scan-host-keys', ['nodes']],
 ])('%s needs %j', (command, needed) => {
   const isNeeded = (name: string) => {

@@ -1,0 +1,135 @@
+import { describe, expect, test } from '@jest/globals';
+import { daemonConfig } from '../../../src/node/daemon-config.ts';
+import type { NodeFacts } from '../../../src/node/facts.ts';
+import { layout } from '../../../src/node/layout.ts';
+import { originRecord } from '../../../src/node/origin.ts';
+import { systemd } from '../../../src/node/systemd.ts';
+import type { NodeChange, NodePlan } from '../../../src/plan/node-plan.ts';
+import { planRemoval } from '../../../src/plan/removal-plan.ts';
+import { DEBIAN_UNIT, nodeFacts, nodeSpec } from '../../support/fakes.ts';
+
+const spec = nodeSpec();
+const engine = { version: '20.10.24', cpus: 2, memoryBytes: 1, liveRestore: true, swarm: false };
+
+/** A node that was set up, and had this daemon.json before. */
+function setUp(before: string | undefined, fields: Partial<NodeFacts> = {}): NodeFacts {
+  const facts = nodeFacts({ daemonConfig: before });
+  return nodeFacts({
+    unit: `${DEBIAN_UNIT}\n# ${layout.unitOverride}\n${systemd.service(facts).override}`,
+    daemonConfig: daemonConfig(facts, ['fd://'], spec).text,
+    recoverUnit: systemd.recovery.text.trim(),
+    engine,
+    origin: originRecord(facts, ['fd://']),
+    traces: [layout.base, layout.unitOverride, layout.recoverUnit, layout.daemonConfig],
+    ...fields,
+  });
+}
+
+function plan(facts: NodeFacts, allowContainerRestart = false): NodePlan {
+  const served = { certificate: undefined, demandsClient: true };
+  return planRemoval(spec, { facts, served }, { allowContainerRestart });
+}
+
+function change(facts: NodeFacts, allowContainerRestart = false): NodeChange {
+  const found = plan(facts, allowContainerRestart);
+  if (found.kind !== 'change') throw new Error(`expected a change, not ${JSON.stringify(found)}`);
+  return found;
+}
+
+test('a node that began without a file: the daemon restarts with live-restore, gives it up, and the file goes', () => {
+  expect(plan(setUp(undefined))).toEqual({
+    kind: 'change',
+    reasons: ['removal'],
+    certificate: { kind: 'none', expected: { kind: 'closed' } },
+    files: { 'daemon.json': '{\n  "live-restore": true\n}\n' },
+    survival: { kind: 'on' },
+    settle: { reload: '{\n  "live-restore": false\n}\n', final: undefined },
+    notes: [],
+    validateOptions: undefined,
+  });
+});
+
+test('a node that had live-restore gets its file back at once', () => {
+  const before = '{"live-restore":true, "debug":true}';
+  const { files, settle } = change(setUp(before));
+  expect(files).toEqual({ 'daemon.json': before });
+  expect(settle).toBeUndefined();
+});
+
+test('a daemon whose live-restore somebody has switched off gets it for the restart', () => {
+  const facts = setUp(undefined, { engine: { ...engine, liveRestore: false } });
+  expect(change(facts)).toMatchObject({ survival: { kind: 'switch-on' }, settle: { final: undefined } });
+});
+
+test('a daemon that has stopped may have containers that live: it starts with live-restore', () => {
+  const facts = setUp(undefined, { engine: undefined, daemonActive: false });
+  expect(change(facts)).toMatchObject({ survival: { kind: 'none' }, settle: { final: undefined } });
+});
+
+test('dockerd validates with the packaged command line, listeners included', () => {
+  expect(change(setUp(undefined, { canValidate: true })).validateOptions).toEqual([
+    '--containerd=/run/containerd/containerd.sock',
+    '-H',
+    'fd://',
+  ]);
+});
+
+test.each([
+  ['nothing', {}],
+  ['a daemon.json that nobody can read', { daemonConfig: '{' }],
+  ['an init system that is not supported', { systemd: false, unit: undefined }],
+])('a node with nothing of ours is kept, whatever else it has: %s', (_, fields) => {
+  expect(plan(nodeFacts(fields))).toEqual({ kind: 'keep' });
+});
+
+describe('where live-restore cannot be had', () => {
+  const swarm = { engine: { ...engine, liveRestore: false, swarm: true } };
+
+  test('running containers are a refusal', () => {
+    expect(plan(setUp(undefined, { ...swarm, runningContainers: ['web'] }))).toMatchObject({
+      kind: 'refuse',
+      error: { message: 'Docker must restart, and 1 running container(s) would stop: web' },
+    });
+  });
+
+  test('the file comes back at once, with a word on what stops', () => {
+    const facts = setUp('{"debug":true}', { ...swarm, runningContainers: ['web'] });
+    expect(
+      change({ ...facts, daemonConfig: facts.daemonConfig?.replace(/,\s*"live-restore": true/, '') }, true),
+    ).toMatchObject({
+      files: { 'daemon.json': '{"debug":true}' },
+      survival: { kind: 'none' },
+      notes: ['running container(s) will stop: web'],
+    });
+  });
+});
+
+test('what listened on the port before us is to be served again', () => {
+  const before = { tlsverify: true, tlscacert: '/old/ca', tlscert: '/old/cert', tlskey: '/old/key' };
+  const origin = JSON.stringify({
+    version: 1,
+    existed: true,
+    'daemon.json': { hosts: ['fd://', 'tcp://0.0.0.0:2376'], ...before, 'live-restore': null, labels: null },
+    flags: { '-H': [] },
+  });
+  expect(change(setUp('{}', { origin })).certificate).toEqual({ kind: 'none', expected: { kind: 'former' } });
+});
+
+test('a lost record is told, and so is what somebody has changed', () => {
+  expect(change(setUp(undefined, { origin: undefined })).notes).toEqual([
+    expect.stringMatching(
+      /origin\.json, the record of what the node had before, is lost: only what is certainly/,
+    ),
+  ]);
+  const edited = setUp('{"live-restore":true}');
+  const off = edited.daemonConfig?.replace('"live-restore": true', '"live-restore": false');
+  expect(change({ ...edited, daemonConfig: off }).notes).toEqual([
+    expect.stringContaining('live-restore was changed by somebody else'),
+  ]);
+});
+
+test('a record that cannot be read, and a conflict of the service, are refusals', () => {
+  expect(plan(setUp(undefined, { origin: 'garbled' }))).toMatchObject({ kind: 'refuse' });
+  const unit = DEBIAN_UNIT.replace('-H fd://', '-H tcp://0.0.0.0:2375');
+  expect(plan(setUp(undefined, { unit }))).toMatchObject({ kind: 'refuse' });
+});
