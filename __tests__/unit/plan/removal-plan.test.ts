@@ -13,15 +13,17 @@ const engine = { version: '20.10.24', cpus: 2, memoryBytes: 1, liveRestore: true
 
 /** A node that was set up, and had this daemon.json before. */
 function setUp(before: string | undefined, fields: Partial<NodeFacts> = {}): NodeFacts {
-  const facts = nodeFacts({ daemonConfig: before });
+  const facts = nodeFacts({ daemonConfig: before, defaults: fields.defaults });
+  const service = systemd.service(facts, spec);
   return nodeFacts({
-    unit: `${DEBIAN_UNIT}\n# ${layout.unitOverride}\n${systemd.service(facts).override}`,
-    daemonConfig: daemonConfig(facts, ['fd://'], spec).text,
+    unit: `${DEBIAN_UNIT}\n# ${layout.unitOverride}\n${service.files['override.conf'] ?? ''}`,
+    daemonConfig: daemonConfig(facts, service, spec).text,
     recoverUnit: systemd.recovery.text.trim(),
     engine,
-    origin: originRecord(facts, ['fd://']),
+    origin: originRecord(facts, service),
     traces: [layout.base, layout.unitOverride, layout.recoverUnit, layout.daemonConfig],
     ...fields,
+    defaults: service.files['default-docker'],
   });
 }
 
@@ -42,6 +44,7 @@ test('a node that began without a file: the daemon restarts with live-restore, g
     reasons: ['removal'],
     certificate: { kind: 'none', expected: { kind: 'closed' } },
     files: { 'daemon.json': '{\n  "live-restore": true\n}\n' },
+    gone: ['override.conf'],
     survival: { kind: 'on' },
     settle: { reload: '{\n  "live-restore": false\n}\n', final: undefined },
     notes: [],
@@ -54,6 +57,30 @@ test('a node that had live-restore gets its file back at once', () => {
   const { files, settle } = change(setUp(before));
   expect(files).toEqual({ 'daemon.json': before });
   expect(settle).toBeUndefined();
+});
+
+describe('a node whose service takes options from a file', () => {
+  const defaults = 'DOCKER_OPTS="-H unix:///run/second.sock --label rack=3"\n';
+
+  test('gets that without our block, and daemon.json without what had moved there', () => {
+    expect(change(setUp('{"live-restore":true}', { defaults, canValidate: true }))).toMatchObject({
+      files: { 'daemon.json': '{"live-restore":true}', 'default-docker': defaults },
+      gone: ['override.conf'],
+      validateOptions: expect.arrayContaining([
+        '-H',
+        'fd://',
+        'unix:///run/second.sock',
+        '--label',
+        'rack=3',
+      ]),
+    });
+  });
+
+  test('which switch live-restore on: the file does not have it beside them', () => {
+    const { files, gone, settle } = change(setUp(undefined, { defaults: 'DOCKER_OPTS="--live-restore"\n' }));
+    expect(files).toEqual({ 'default-docker': 'DOCKER_OPTS="--live-restore"\n' });
+    expect([gone, settle]).toEqual([['daemon.json', 'override.conf'], undefined]);
+  });
 });
 
 test('a daemon whose live-restore somebody has switched off gets it for the restart', () => {
@@ -112,7 +139,11 @@ test('what listened on the port before us is to be served again', () => {
     'daemon.json': { hosts: ['fd://', 'tcp://0.0.0.0:2376'], ...before, 'live-restore': null, labels: null },
     flags: { '-H': [] },
   });
-  expect(change(setUp('{}', { origin })).certificate).toEqual({ kind: 'none', expected: { kind: 'former' } });
+  const unit = `${DEBIAN_UNIT.replace('-H fd://', '')}\n`;
+  expect(change(setUp('{}', { origin, unit })).certificate).toEqual({
+    kind: 'none',
+    expected: { kind: 'former' },
+  });
 });
 
 test('a lost record is told, and so is what somebody has changed', () => {
