@@ -1,109 +1,30 @@
-import ssh2 from 'ssh2';
-import type { ActionError } from '../errors.ts';
+import type ssh2 from 'ssh2';
 import type { SshCredentials } from '../inputs/request.ts';
-import type { SshAddress } from '../inventory/node-spec.ts';
 import type { Clock } from '../ports/clock.ts';
-import { hostKeyFromBlob, type HostKey, type HostKeys } from '../ssh/host-key.ts';
-import { differentKey, revokedKey, unknownKey } from '../ssh/host-key-error.ts';
-import { closedEarly, connectionFailure, signatureAlgorithms } from './ssh-failure.ts';
+import type { SshRoute } from '../ssh/route.ts';
+import type { JumpHosts } from './ssh-jump.ts';
+import { logIn } from './ssh-login.ts';
 import { retried } from './ssh-retry.ts';
-import { systemClock } from './system-clock.ts';
-
-const CONNECT_LIMIT_MS = 20_000;
-/** A peer that vanished is noticed after three unanswered messages. */
-const KEEPALIVE_MS = 10_000;
 
 /**
- * Opens one authenticated SSH connection to a host whose key is among `keys.trusted`. Rejects with ActionError, which
- * is an UnreachableError where the host could not be reached, at the third attempt or when `limitMs` is over.
- *
- * ssh2 accepts every host unless the verifier answers at once (a promise counts as yes), so the verifier is
- * synchronous, and only the types of the known keys are negotiated: else a host would show us another key.
+ * Opens one authenticated SSH connection, through the jump hosts of the route, each of which must have a known key as
+ * the host itself. Rejects with ActionError, which is an UnreachableError where a host could not be reached, at the
+ * third attempt or when `limitMs` is over.
  */
-export function connect(
-  address: SshAddress,
-  keys: HostKeys,
+export async function connect(
+  route: SshRoute,
   credentials: SshCredentials,
-  limitMs = CONNECT_LIMIT_MS,
-  clock: Clock = systemClock,
-): Promise<ssh2.Client> {
-  return retried((leftMs) => connectOnce(address, keys, credentials, leftMs), limitMs, clock);
-}
-
-async function connectOnce(
-  address: SshAddress,
-  keys: HostKeys,
-  credentials: SshCredentials,
+  jumpHosts: JumpHosts,
   limitMs: number,
+  clock: Clock,
 ): Promise<ssh2.Client> {
-  const attempt = await handshake(address, keys, credentials, limitMs);
-  if (attempt.kind === 'connected') return attempt.client;
-  if (attempt.kind === 'no-common-key-type') {
-    // The host has keys of other types only; ask for whatever it shows, to be able to print it.
-    const second = await handshake(address, { trusted: [], revoked: keys.revoked }, credentials, limitMs);
-    if (second.kind === 'connected') second.client.destroy();
-    if (second.kind === 'refused-key') throw hostKeyError(address, second.offered, keys);
-    throw attempt.error;
+  const way = jumpHosts.wayTo(route, credentials);
+  try {
+    const client = await retried((leftMs) => logIn(route, credentials, way.open, leftMs), limitMs, clock);
+    client.once('close', way.leave);
+    return client;
+  } catch (error) {
+    way.leave();
+    throw error;
   }
-  throw attempt.kind === 'refused-key' ? hostKeyError(address, attempt.offered, keys) : attempt.error;
-}
-
-type Handshake =
-  | { readonly kind: 'connected'; readonly client: ssh2.Client }
-  | { readonly kind: 'refused-key'; readonly offered: HostKey }
-  | { readonly kind: 'no-common-key-type'; readonly error: ActionError }
-  | { readonly kind: 'failed'; readonly error: ActionError };
-
-function handshake(
-  address: SshAddress,
-  keys: HostKeys,
-  credentials: SshCredentials,
-  limitMs: number,
-): Promise<Handshake> {
-  const client = new ssh2.Client();
-  const types = keys.trusted.flatMap(({ type }) => signatureAlgorithms(type));
-  let refused: HostKey | undefined;
-  return new Promise((resolve) => {
-    const hungUp = (): void => {
-      client.destroy();
-      resolve({ kind: 'failed', error: closedEarly(address) });
-    };
-    // A server that hangs up between its greeting and the login causes no error.
-    client.once('end', hungUp).once('close', hungUp);
-    // Else every question that follows another waits 40 ms for the acknowledgement that its host delays (RFC 896, 1122).
-    client.once('connect', () => client.setNoDelay(true));
-    client.once('ready', () => {
-      client.off('end', hungUp).off('close', hungUp);
-      resolve({ kind: 'connected', client });
-    });
-    // Stays registered: an error of an open connection also reaches whoever waits on it, and must not be thrown here.
-    client.on('error', (error: Error & { level?: string }) => {
-      client.destroy();
-      if (refused) resolve({ kind: 'refused-key', offered: refused });
-      else if (error.level === 'handshake' && /host key/i.test(error.message) && types.length > 0)
-        resolve({ kind: 'no-common-key-type', error: connectionFailure(address, error) });
-      else resolve({ kind: 'failed', error: connectionFailure(address, error) });
-    });
-    client.connect({
-      host: address.host,
-      port: address.port,
-      username: address.user,
-      privateKey: credentials.privateKey.reveal(),
-      ...(credentials.passphrase ? { passphrase: credentials.passphrase.reveal() } : {}),
-      readyTimeout: limitMs,
-      keepaliveInterval: KEEPALIVE_MS,
-      ...(types.length > 0 ? { algorithms: { serverHostKey: types } } : {}),
-      hostVerifier: (blob: Buffer): boolean => {
-        const known = (key: HostKey): boolean => key.blob.equals(blob);
-        const accepted = keys.trusted.some(known) && !keys.revoked.some(known);
-        if (!accepted) refused = hostKeyFromBlob(Buffer.from(blob));
-        return accepted;
-      },
-    });
-  });
-}
-
-function hostKeyError(address: SshAddress, offered: HostKey, keys: HostKeys): ActionError {
-  if (keys.revoked.some(({ blob }) => blob.equals(offered.blob))) return revokedKey(address, offered);
-  return keys.trusted.length === 0 ? unknownKey(address, offered) : differentKey(address, offered, keys);
 }

@@ -11,6 +11,7 @@ import type {
   ScriptResult,
 } from '../ports/remote-host.ts';
 import { printable } from '../report/printable.ts';
+import { dialFrom } from './ssh-dial.ts';
 import { upload } from './sftp-upload.ts';
 
 /** More than any script of ours prints; a host that sends more is cut off. */
@@ -61,22 +62,7 @@ export class SshHost implements RemoteHost {
   }
 
   dial(host: string, port: number): Promise<Dialled> {
-    return new Promise((resolve) => {
-      const timer = setTimeout(() => {
-        resolve({ kind: 'unreachable', reason: 'the SSH server did not answer the request to forward' });
-      }, DIAL_TIMEOUT_MS);
-      const settle = (dialled: Dialled): void => {
-        clearTimeout(timer);
-        resolve(dialled);
-      };
-      try {
-        this.#client.forwardOut('127.0.0.1', 0, host, port, (error, stream) => {
-          settle(error ? refusal(error) : { kind: 'connected', stream });
-        });
-      } catch (error) {
-        settle({ kind: 'unreachable', reason: printable(String(error)) });
-      }
-    });
+    return dialFrom(this.#client, host, port, DIAL_TIMEOUT_MS);
   }
 
   close(): void {
@@ -177,11 +163,4 @@ function firstLine(channel: ssh2.ClientChannel, limitMs: number): Promise<string
       resolve(text.trim());
     });
   });
-}
-
-/** RFC 4254, section 5.1: 1 is "administratively prohibited", 2 "connect failed", 3 "unknown channel type". */
-function refusal(error: Error & { reason?: number | string }): Dialled {
-  const reason = Number(error.reason);
-  if (reason === 1 || reason === 3) return { kind: 'forbidden' };
-  return { kind: reason === 2 ? 'closed' : 'unreachable', reason: printable(error.message) };
 }

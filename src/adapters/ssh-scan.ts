@@ -4,8 +4,8 @@ import type { SshAddress } from '../inventory/node-spec.ts';
 import type { Clock } from '../ports/clock.ts';
 import { hostKeyFromBlob, VERIFIABLE_TYPES, type HostKey } from '../ssh/host-key.ts';
 import { closedEarly, connectionFailure, signatureAlgorithms } from './ssh-failure.ts';
+import type { Approach } from './ssh-login.ts';
 import { retried } from './ssh-retry.ts';
-import { systemClock } from './system-clock.ts';
 
 /**
  * The keys of all verifiable types that a host offers, at least one. A server shows one key a connection, so there is one
@@ -14,16 +14,15 @@ import { systemClock } from './system-clock.ts';
  */
 export async function scanHostKeys(
   address: SshAddress,
+  approach: Approach,
   limitMs: number,
-  clock: Clock = systemClock,
+  clock: Clock,
 ): Promise<readonly HostKey[]> {
+  const scan = (type: string) =>
+    retried((leftMs) => offered(address, type, approach, leftMs), limitMs, clock);
   const [first = '', ...rest] = VERIFIABLE_TYPES;
   // The others only call a host that answers; four at once are well below what sshd's MaxStartups lets in.
-  const one = await retried((leftMs) => offered(address, first, leftMs), limitMs, clock);
-  const others = await Promise.all(
-    rest.map((type) => retried((leftMs) => offered(address, type, leftMs), limitMs, clock)),
-  );
-  const keys = [one, ...others].filter((key) => key !== undefined);
+  const keys = [await scan(first), ...(await Promise.all(rest.map(scan)))].filter((key) => key !== undefined);
   if (keys.length > 0) return keys;
   throw new ActionError({
     message: `ssh: ${address.host} port ${address.port} offers no host key of a type that can be verified`,
@@ -32,7 +31,13 @@ export async function scanHostKeys(
 }
 
 /** The host's key of one type; `undefined` where it has none. */
-function offered(address: SshAddress, type: string, limitMs: number): Promise<HostKey | undefined> {
+async function offered(
+  address: SshAddress,
+  type: string,
+  approach: Approach,
+  limitMs: number,
+): Promise<HostKey | undefined> {
+  const sock = await approach(limitMs);
   const client = new ssh2.Client();
   let shown: HostKey | undefined;
   return new Promise((resolve, reject) => {
@@ -49,8 +54,7 @@ function offered(address: SshAddress, type: string, limitMs: number): Promise<Ho
       else end(connectionFailure(address, error));
     });
     client.connect({
-      host: address.host,
-      port: address.port,
+      ...(sock ? { sock } : { host: address.host, port: address.port }),
       // Never sent: the connection ends before anybody logs in.
       username: 'nobody',
       readyTimeout: limitMs,

@@ -1,6 +1,7 @@
 import type { NodeSpec, SshAddress } from '../inventory/node-spec.ts';
 import type { Secret } from '../secret.ts';
 import type { KnownHosts } from '../ssh/known-hosts.ts';
+import type { SshRoute } from '../ssh/route.ts';
 
 /** What the user asked for: every input that its command takes, read, checked and typed. */
 export type Request = ApplyRequest | RemoveRequest | ScanRequest;
@@ -21,8 +22,10 @@ export type RemoveRequest = ClusterRequest & {
 
 export type ScanRequest = {
   readonly command: 'scan-host-keys';
-  /** The asked nodes in the order of the inventory, then the other hosts; each address once. */
+  /** The asked nodes in the order of the inventory, then the master and the jump hosts; each server once. */
   readonly hosts: readonly ScannedHost[];
+  /** Only for jump hosts: who wants to get past one has to log in to it. */
+  readonly ssh: SshCredentials | undefined;
   readonly concurrency: number;
   readonly connectTimeoutSeconds: number;
 };
@@ -30,7 +33,7 @@ export type ScanRequest = {
 export type ScannedHost = {
   /** What the log calls it: the name of the node, or the input that names the host. */
   readonly name: string;
-  readonly address: SshAddress;
+  readonly route: SshRoute;
 };
 
 /** What a command needs that logs in to nodes: which they are, how to log in, how to go about it, and Shipyard. */
@@ -42,10 +45,16 @@ export type ClusterRequest = {
   readonly shipyard?: ShipyardTarget;
 };
 
-export type SshCredentials = {
+/** What is known of SSH servers beside the inventory. */
+export type SshNetwork = {
+  readonly knownHosts: KnownHosts;
+  /** The hosts that lead to all others, the nearest first, where a node does not name its own. */
+  readonly jumps: readonly SshAddress[];
+};
+
+export type SshCredentials = SshNetwork & {
   readonly privateKey: Secret;
   readonly passphrase?: Secret;
-  readonly knownHosts: KnownHosts;
 };
 
 /** Where the authority comes from. `create` is consent to make one; it never replaces one that is given. */

@@ -3,8 +3,9 @@ import { quote } from '../inputs/quote.ts';
 import type { Entry, Report } from './entry.ts';
 import { FieldReader } from './field-reader.ts';
 import { parseHost, parseIpAddress } from './host.ts';
+import { parseJumps } from './jumps.ts';
 import { parseCpus, parseHostKeys, parseLabel, parseMemory, parseName } from './node-fields.ts';
-import type { NodeSpec } from './node-spec.ts';
+import type { NodeSpec, SshAddress } from './node-spec.ts';
 import { DEFAULT_SSH_PORT, DEFAULT_SSH_USER, parsePort, parseUser } from './ssh-address.ts';
 
 const KEYS = [
@@ -13,6 +14,7 @@ const KEYS = [
   'port',
   'user',
   'host-keys',
+  'jump',
   'address',
   'engine-port',
   'listen',
@@ -45,6 +47,7 @@ export function readNode(entry: Entry, report: Report): Draft {
   const port = fields.optional('port', parsePort, DEFAULT_SSH_PORT);
   const user = fields.optional('user', parseUser, DEFAULT_SSH_USER);
   const hostKeys = fields.list('host-keys', parseHostKeys).flat();
+  const jumps = fields.optional('jump', (text) => readJumps(text, host, port), undefined);
   const address = fields.optional('address', parseHost, host);
   const enginePort = fields.optional('engine-port', parsePort, DEFAULT_ENGINE_PORT);
   const listen = fields.optional('listen', parseIpAddress, undefined);
@@ -64,6 +67,7 @@ export function readNode(entry: Entry, report: Report): Draft {
     name,
     ssh: { user, ...draft.ssh },
     hostKeys,
+    ...(jumps && { jumps }),
     address: draft.engine.host,
     enginePort: draft.engine.port,
     sans,
@@ -73,6 +77,15 @@ export function readNode(entry: Entry, report: Report): Draft {
     ...(memory !== undefined && { memory }),
   };
   return { ...draft, spec };
+}
+
+function readJumps(text: string, host: string | undefined, port: number | undefined): readonly SshAddress[] {
+  const jumps = parseJumps(text);
+  if (!jumps.some((jump) => jump.host === host && jump.port === port)) return jumps;
+  throw new ActionError({
+    message: 'leads through the node itself',
+    hint: 'name only the hosts before it, or write none for a direct connection',
+  });
 }
 
 function readLabels(fields: FieldReader): string[] {

@@ -12,6 +12,8 @@ export type SshAddress = {
 export type NodeSpec = {
   readonly name: string;
   readonly ssh: SshAddress;
+  /** The hosts that lead to it, the nearest first, none for a direct connection; those of `ssh-jump` when absent. */
+  readonly jumps?: readonly SshAddress[];
   /** Host keys that the inventory itself names; those of `ssh-known-hosts` are looked up by address. */
   readonly hostKeys: readonly HostKey[];
   /** The host part of the engine's URL: a DNS name in lower case, or an IP address without brackets. */

@@ -1,13 +1,13 @@
 import { ActionError } from '../errors.ts';
 import type { Rollout, SshCredentials } from '../inputs/request.ts';
-import type { NodeSpec, SshAddress } from '../inventory/node-spec.ts';
+import type { NodeSpec } from '../inventory/node-spec.ts';
 import { factsScript } from '../node/facts-script.ts';
 import { parseFacts } from '../node/facts.ts';
 import type { NodeObservation } from '../plan/node-plan.ts';
 import type { Network } from '../ports/network.ts';
 import type { RemoteHost } from '../ports/remote-host.ts';
 import { directly, lookAtPort, throughSsh, type EngineRoute } from '../prove/proof.ts';
-import type { HostKey, HostKeys } from '../ssh/host-key.ts';
+import { routeTo } from '../ssh/route.ts';
 import { NodeConnection } from './node-connection.ts';
 
 /** A node that was logged in to and read, or the reason why it could not be. */
@@ -32,12 +32,10 @@ export async function observeNode(
   credentials: SshCredentials,
   { connectTimeoutSeconds, commandTimeoutSeconds }: Timeouts,
 ): Promise<ObservedNode> {
+  const way = routeTo({ address: spec.ssh, hostKeys: spec.hostKeys, jumps: spec.jumps }, credentials);
   let host: NodeConnection | undefined;
   try {
-    const keys = hostKeysFor(spec.ssh, credentials, spec.hostKeys);
-    host = await NodeConnection.open(() =>
-      network.ssh(spec.ssh, keys, credentials, connectTimeoutSeconds * 1000),
-    );
+    host = await NodeConnection.open(() => network.ssh(way, credentials, connectTimeoutSeconds * 1000));
     const script = { ...factsScript, timeoutMs: commandTimeoutSeconds * 1000 };
     const [facts, route] = await Promise.all([host.run(script), findRoute(network, host, spec)]);
     const served = await lookAtPort(network, route, spec);
@@ -55,16 +53,6 @@ export async function observeAgain(network: Network, node: ReachedNode): Promise
     lookAtPort(network, node.route, node.spec),
   ]);
   return { ...node, observation: { facts: parseFacts(facts), served } };
-}
-
-/** The keys that the inventory names for the host, and those that known_hosts lines do. */
-export function hostKeysFor(
-  { host, port }: SshAddress,
-  { knownHosts }: SshCredentials,
-  named: readonly HostKey[] = [],
-): HostKeys {
-  const { trusted, revoked } = knownHosts.keysFor(host, port);
-  return { trusted: [...named, ...trusted], revoked };
 }
 
 /** Finds out before anything is changed how the proof will be taken; without a way the node is refused. */

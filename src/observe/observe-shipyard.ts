@@ -4,7 +4,8 @@ import type { Ports } from '../ports/ports.ts';
 import { CliDriver } from '../shipyard/cli-driver.ts';
 import type { Engine, EngineDriver, EngineList } from '../shipyard/engine.ts';
 import { ShipyardSession } from '../shipyard/session.ts';
-import { hostKeysFor, type Timeouts } from './observe-node.ts';
+import { routeTo } from '../ssh/route.ts';
+import type { Timeouts } from './observe-node.ts';
 
 /** Shipyard, logged in to and read; or the reason why it could not be; or nothing, where none was asked. */
 export type ObservedShipyard =
@@ -59,7 +60,7 @@ async function openWay(
   if (!master) return { url, close: () => undefined };
   const { protocol, hostname, port } = new URL(url);
   if (protocol === 'https:') throw httpsThroughSsh(url);
-  const host = await network.ssh(master, hostKeysFor(master, ssh), ssh, limitMs);
+  const host = await network.ssh(routeTo({ address: master }, ssh), ssh, limitMs);
   try {
     const target = hostname.replace(/^\[(.*)\]$/, '$1');
     const forward = await network.forward(host, target, port === '' ? 80 : Number(port));

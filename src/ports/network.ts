@@ -1,8 +1,8 @@
 import type { SshCredentials } from '../inputs/request.ts';
-import type { SshAddress } from '../inventory/node-spec.ts';
 import type { Identity } from '../authority/issue.ts';
 import type { Certificate } from '../authority/certificate.ts';
-import type { HostKey, HostKeys } from '../ssh/host-key.ts';
+import type { HostKey } from '../ssh/host-key.ts';
+import type { SshRoute } from '../ssh/route.ts';
 import type { Duplex } from 'node:stream';
 import type { Dialled, RemoteHost } from './remote-host.ts';
 
@@ -11,21 +11,21 @@ export type Network = {
   /** Checks the private key before any host is called. Throws InputError that names the input. */
   checkCredentials(credentials: SshCredentials): void;
   /**
-   * Logs in over SSH. Only key types that are known for the host are negotiated.
-   * Rejects with ActionError that tells apart: unknown or different host key, refused login, unreachable, which is
-   * found after `limitMs` at the latest.
+   * Logs in over SSH, through the jump hosts of the route, which are logged in to once for all. Only key types that are
+   * known for a host are negotiated. Rejects with ActionError that tells apart: unknown or different host key, refused
+   * login, forwarding forbidden by a jump host, unreachable, which is found after `limitMs` at the latest; and that
+   * names the host of which it is true.
    */
-  ssh(
-    address: SshAddress,
-    hostKeys: HostKeys,
-    credentials: SshCredentials,
-    limitMs: number,
-  ): Promise<RemoteHost>;
+  ssh(route: SshRoute, credentials: SshCredentials, limitMs: number): Promise<RemoteHost>;
   /**
-   * The host keys that an SSH server offers, at least one; nothing is authenticated. Rejects with ActionError, after
-   * `limitMs` at the latest.
+   * The host keys that an SSH server offers, at least one. Only jump hosts are logged in to, for which the credentials
+   * are. Rejects with ActionError, after `limitMs` at the latest.
    */
-  hostKeys(address: SshAddress, limitMs: number): Promise<readonly HostKey[]>;
+  hostKeys(
+    route: SshRoute,
+    credentials: SshCredentials | undefined,
+    limitMs: number,
+  ): Promise<readonly HostKey[]>;
   /** Opens a TCP connection from this machine. Never rejects. */
   dial(host: string, port: number, timeoutMs: number): Promise<Dialled>;
   /** Opens a random loopback port of this machine that leads to a port as seen from the host. */

@@ -21,8 +21,8 @@ export function reportHostKeys(workflow: Workflow, outcomes: readonly ScanOutcom
       for (const key of outcome.keys)
         workflow.info(`${printable(key.type)} ${fingerprint(key)}`, outcome.host.name);
   const scanned = outcomes.filter((outcome) => outcome.kind === 'scanned');
-  const lines = scanned.flatMap(({ host: { address }, keys }) =>
-    keys.map((key) => knownHostsLine(address.host, address.port, key)),
+  const lines = scanned.flatMap(({ host: { route }, keys }) =>
+    keys.map((key) => knownHostsLine(route.address.host, route.address.port, key)),
   );
   if (lines.length > 0) workflow.info(COMPARE);
   for (const line of lines) workflow.info(printable(line, 2000));

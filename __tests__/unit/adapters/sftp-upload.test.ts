@@ -7,12 +7,11 @@ import { setTimeout } from 'node:timers/promises';
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type ssh2 from 'ssh2';
 import { upload } from '../../../src/adapters/sftp-upload.ts';
-import { connect } from '../../../src/adapters/ssh-connection.ts';
-import { Secret } from '../../../src/secret.ts';
-import { parseKnownHosts } from '../../../src/ssh/known-hosts.ts';
+import { directly } from '../../../src/adapters/ssh-jump.ts';
+import { logIn } from '../../../src/adapters/ssh-login.ts';
 import { listening } from './loopback.ts';
 import { offerSftp, type Interlude } from './sftp-server.ts';
-import { serveSsh, sshKey, type SshKey } from './ssh-server.ts';
+import { credentials, serveSsh, sshKey, type SshKey } from './ssh-server.ts';
 
 const files = ['a', 'b', 'c'].map((name) => ({ name, content: Buffer.from(`content of ${name}`) }));
 let key: SshKey;
@@ -132,7 +131,9 @@ async function connected(serve: (socket: Socket) => void): Promise<ssh2.Client> 
     serve(incoming);
   });
   const port = await listening(server);
-  const keys = { trusted: [key.publicKey], revoked: [] };
-  const credentials = { privateKey: new Secret(key.privateKey), knownHosts: parseKnownHosts('').knownHosts };
-  return connect({ user: 'root', host: '127.0.0.1', port }, keys, credentials);
+  const hop = {
+    address: { user: 'root', host: '127.0.0.1', port },
+    keys: { trusted: [key.publicKey], revoked: [] },
+  };
+  return logIn(hop, credentials(key), directly, 5000);
 }

@@ -2,13 +2,12 @@ import { once } from 'node:events';
 import { createServer, Socket, type Server } from 'node:net';
 import { afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { connect } from '../../../src/adapters/ssh-connection.ts';
+import { JumpHosts } from '../../../src/adapters/ssh-jump.ts';
 import { systemClock } from '../../../src/adapters/system-clock.ts';
 import type { Clock } from '../../../src/ports/clock.ts';
-import { Secret } from '../../../src/secret.ts';
 import type { HostKeys } from '../../../src/ssh/host-key.ts';
-import { parseKnownHosts } from '../../../src/ssh/known-hosts.ts';
 import { listening } from './loopback.ts';
-import { serveSsh, sshKey, type SshKey } from './ssh-server.ts';
+import { credentials, serveSsh, sshKey, type SshKey } from './ssh-server.ts';
 
 let hostKey: SshKey;
 let userKey: SshKey;
@@ -133,9 +132,8 @@ const instant: Clock = {
 };
 
 function connectTo(port: number, keys = known, limitMs = 5000, clock: Clock = instant) {
-  const knownHosts = parseKnownHosts('').knownHosts;
-  const credentials = { privateKey: new Secret(userKey.privateKey), knownHosts };
-  return connect({ user: 'root', host: '127.0.0.1', port }, keys, credentials, limitMs, clock);
+  const route = { address: { user: 'root', host: '127.0.0.1', port }, keys, jumps: [] };
+  return connect(route, credentials(userKey), new JumpHosts(), limitMs, clock);
 }
 
 function greet(socket: Socket, then: () => void): void {

@@ -101,6 +101,7 @@ function problemOf(key: string, passphrase?: string) {
     checkPrivateKey({
       privateKey: new Secret(key),
       knownHosts: parseKnownHosts('').knownHosts,
+      jumps: [],
       ...(passphrase === undefined ? {} : { passphrase: new Secret(passphrase) }),
     });
     return undefined;

@@ -4,7 +4,10 @@ import type { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import ssh2 from 'ssh2';
+import type { SshCredentials } from '../../../src/inputs/request.ts';
+import { Secret } from '../../../src/secret.ts';
 import { parseHostKey, type HostKey } from '../../../src/ssh/host-key.ts';
+import { parseKnownHosts } from '../../../src/ssh/known-hosts.ts';
 
 export type SshKey = { readonly privateKey: string; readonly publicKey: HostKey };
 
@@ -19,6 +22,11 @@ export function sshKey(type = 'ed25519'): SshKey {
   } finally {
     rmSync(directory, { recursive: true });
   }
+}
+
+/** Logs in with this key; nothing else is known. */
+export function credentials({ privateKey }: SshKey): SshCredentials {
+  return { privateKey: new Secret(privateKey), knownHosts: parseKnownHosts('').knownHosts, jumps: [] };
 }
 
 /** Makes of a TCP connection one to an SSH server that lets in whoever comes, or nobody. */

@@ -4,6 +4,7 @@ import { UnreachableError } from '../../../src/errors.ts';
 import type { ScanRequest } from '../../../src/inputs/request.ts';
 import type { Ports } from '../../../src/ports/ports.ts';
 import { parseHostKey } from '../../../src/ssh/host-key.ts';
+import type { SshRoute } from '../../../src/ssh/route.ts';
 import { FakeNetwork } from '../../support/fake-network.ts';
 import { FakeWorkflow } from '../../support/fake-workflow.ts';
 
@@ -12,9 +13,10 @@ const key = parseHostKey(`ssh-ed25519 ${BASE64}`);
 const request: ScanRequest = {
   command: 'scan-host-keys',
   hosts: [
-    { name: 'node1', address: { user: 'root', host: '10.0.0.11', port: 22 } },
-    { name: 'node2', address: { user: 'root', host: '2001:db8::12', port: 2222 } },
+    { name: 'node1', route: route('10.0.0.11', 22) },
+    { name: 'node2', route: route('2001:db8::12', 2222) },
   ],
+  ssh: undefined,
   concurrency: 2,
   connectTimeoutSeconds: 20,
 };
@@ -32,6 +34,18 @@ test('the keys are shown as fingerprints and as lines, and are an output', async
   ]);
 });
 
+test('a host behind a jump host that cannot be logged in to is not scanned, and the reason is told', async () => {
+  const jump = route('10.0.0.1', 22);
+  const behind = { name: 'node1', route: route('10.0.0.11', 22, jump) };
+  const hosts = [behind, { name: 'jump host 10.0.0.1', route: jump }];
+  const { workflow, allWell } = await scan(() => Promise.resolve([key]), { ...request, hosts });
+  expect(allWell).toBe(false);
+  expect(workflow.log[0]).toMatch(
+    /^error \[node1\] ssh: not scanned, since it is behind the jump host 10\.0\.0\.1, .*\nhint: give ssh-private-key/,
+  );
+  expect(workflow.outputs.get('host-keys')).toBe(`10.0.0.1 ssh-ed25519 ${BASE64}\n`);
+});
+
 test('a host that cannot be scanned is named, the others are shown, and the run is red', async () => {
   const { workflow, allWell } = await scan((host) =>
     host === '10.0.0.11'
@@ -43,12 +57,16 @@ test('a host that cannot be scanned is named, the others are shown, and the run 
   expect(workflow.outputs.get('host-keys')).toBe(`[2001:db8::12]:2222 ssh-ed25519 ${BASE64}\n`);
 });
 
-async function scan(hostKeys: (host: string) => Promise<readonly (typeof key)[]>) {
+function route(host: string, port: number, ...jumps: SshRoute['jumps']): SshRoute {
+  return { address: { user: 'root', host, port }, keys: { trusted: [], revoked: [] }, jumps };
+}
+
+async function scan(hostKeys: (host: string) => Promise<readonly (typeof key)[]>, asked = request) {
   const workflow = new FakeWorkflow();
   const network = Object.assign(
     new FakeNetwork(() => ({ kind: 'failed', reason: 'no engine', served: undefined })),
-    { hostKeys: ({ host }: { readonly host: string }) => hostKeys(host) },
+    { hostKeys: ({ address }: SshRoute) => hostKeys(address.host) },
   );
   const ports = { workflow, network } as unknown as Ports;
-  return { workflow, allWell: await scanHostKeys(ports, request) };
+  return { workflow, allWell: await scanHostKeys(ports, asked) };
 }

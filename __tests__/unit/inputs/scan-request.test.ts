@@ -1,19 +1,32 @@
 import { expect, test } from '@jest/globals';
+import type { ScanRequest } from '../../../src/inputs/request.ts';
+import type { SshHop } from '../../../src/ssh/route.ts';
 import { problems, scanRequest } from '../../support/inputs.ts';
 
 const nodes = 'node1=10.0.0.11\nnode2=deploy@10.0.0.12:2222\n';
 
 test('the nodes and the master are scanned, without any secret', () => {
-  expect(scanRequest({ nodes, 'shipyard-master': 'root@10.0.0.10' })).toEqual({
-    command: 'scan-host-keys',
-    hosts: [
-      { name: 'node1', address: { user: 'root', host: '10.0.0.11', port: 22 } },
-      { name: 'node2', address: { user: 'deploy', host: '10.0.0.12', port: 2222 } },
-      { name: 'shipyard-master', address: { user: 'root', host: '10.0.0.10', port: 22 } },
-    ],
-    concurrency: 10,
-    connectTimeoutSeconds: 20,
-  });
+  const request = scanRequest({ nodes, 'shipyard-master': 'root@10.0.0.10' });
+  expect(request).toMatchObject({ ssh: undefined, concurrency: 10, connectTimeoutSeconds: 20 });
+  expect(ways(request)).toEqual([
+    'node1: 10.0.0.11:22',
+    'node2: 10.0.0.12:2222',
+    'shipyard-master: 10.0.0.10:22',
+  ]);
+});
+
+test('jump hosts are scanned as well, each through those before it, and take the key that is given', () => {
+  const inventory = '[{name: node1, host: 10.0.0.11}, {name: node2, host: 10.0.0.12, jump: none}]';
+  const inputs = { nodes: inventory, 'ssh-jump': '10.0.0.1, deploy@10.0.0.2:2222' };
+  expect(ways(scanRequest({ ...inputs, 'shipyard-master': '10.0.0.2:2222' }))).toEqual([
+    'node1: 10.0.0.1:22 10.0.0.2:2222 10.0.0.11:22',
+    'node2: 10.0.0.12:22',
+    'shipyard-master: 10.0.0.1:22 10.0.0.2:2222',
+    'jump host 10.0.0.1: 10.0.0.1:22',
+  ]);
+  expect(scanRequest(inputs).ssh).toBeUndefined();
+  expect(scanRequest({ ...inputs, 'ssh-private-key': 'key' }).ssh?.privateKey.reveal()).toBe('key');
+  expect(scanRequest({ nodes, 'ssh-private-key': 'key' }).ssh).toBeUndefined();
 });
 
 test('one server is scanned once, and only what is asked for', () => {
@@ -32,3 +45,9 @@ test('what is wrong is told at once, and what the command does not take is not l
     'shipyard-master: is not of the form user@host:port',
   ]);
 });
+
+/** `name: jump… host` for each host. */
+function ways({ hosts }: ScanRequest): readonly string[] {
+  const text = ({ address: { host, port } }: SshHop): string => `${host}:${port}`;
+  return hosts.map(({ name, route }) => `${name}: ${[...route.jumps, route].map(text).join(' ')}`);
+}

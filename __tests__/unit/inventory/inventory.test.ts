@@ -128,7 +128,7 @@ test('everything wrong at once is reported at once, with its place and a way out
 `;
   const report = parseInventory(text).problems.map(({ message, hint }) => `${message}\n  ${hint}\n`);
   const keys =
-    'known are: name, host, port, user, host-keys, address, engine-port, listen, sans, labels, cpus, memory';
+    'known are: name, host, port, user, host-keys, jump, address, engine-port, listen, sans, labels, cpus, memory';
   const wholeKey =
     "copy a whole line from the host's /etc/ssh/ssh_host_*_key.pub, such as `ssh-ed25519 AAAA…`; only public keys belong here";
   expect(report.join('')).toBe(`\

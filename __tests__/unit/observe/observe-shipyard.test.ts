@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import type { ShipyardTarget } from '../../../src/inputs/request.ts';
 import { observeShipyard } from '../../../src/observe/observe-shipyard.ts';
-import type { SshAddress } from '../../../src/inventory/node-spec.ts';
+import type { SshRoute } from '../../../src/ssh/route.ts';
 import type { Network, PingResult } from '../../../src/ports/network.ts';
 import type { RemoteHost } from '../../../src/ports/remote-host.ts';
 import { Secret } from '../../../src/secret.ts';
@@ -71,6 +71,17 @@ describe('behind shipyard-master', () => {
     expect(host.isClosed).toBe(true);
   });
 
+  test('it is reached through the jump hosts, but not through itself', async () => {
+    const jumps = ['bastion', 'master', 'inner'].map((host) => ({ user: 'root', host, port: 22 }));
+    const ssh = { ...request().ssh, jumps: jumps.slice(0, 1) };
+    await observe(throughSsh, new FakeHttp(token('one'), empty), ssh);
+    await observe(throughSsh, new FakeHttp(token('one'), empty), { ...ssh, jumps });
+    expect(calls.filter((call) => call.startsWith('ssh'))).toEqual([
+      'ssh bastion master',
+      'ssh bastion master',
+    ]);
+  });
+
   test('nothing stays open when the controller cannot be read', async () => {
     const seen = await observe(throughSsh, new FakeHttp(new Error('read ECONNRESET')));
     expect(seen).toMatchObject({ kind: 'unreachable' });
@@ -104,8 +115,8 @@ describe('behind shipyard-master', () => {
 function masterNetwork(): Network {
   const noEngine: PingResult = { kind: 'failed', reason: 'no engine', served: undefined };
   return Object.assign(new FakeNetwork(() => noEngine), {
-    ssh: (address: SshAddress) => {
-      calls.push(`ssh ${address.host}`);
+    ssh: ({ address, jumps }: SshRoute) => {
+      calls.push(['ssh', ...jumps.map((jump) => jump.address.host), address.host].join(' '));
       return Promise.resolve(host);
     },
     forward: (_: RemoteHost, target: string, port: number) => {
@@ -115,11 +126,11 @@ function masterNetwork(): Network {
   });
 }
 
-function observe(target: ShipyardTarget | undefined, http: FakeHttp) {
+function observe(target: ShipyardTarget | undefined, http: FakeHttp, ssh = request().ssh) {
   return observeShipyard(
     { network, http, docker: new FakeDocker(), workflow },
     target,
-    request().ssh,
+    ssh,
     request().rollout,
   );
 }

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
-import type { SshAddress } from '../../../src/inventory/node-spec.ts';
 import { observe } from '../../../src/observe/observe.ts';
 import type { Ports } from '../../../src/ports/ports.ts';
+import type { SshRoute } from '../../../src/ssh/route.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { FakeDocker } from '../../support/fake-docker.ts';
 import { FakeHost } from '../../support/fake-host.ts';
@@ -17,7 +17,7 @@ const node2 = nodeSpec({ name: 'node2', ssh: { user: 'root', host: '10.0.0.12', 
 test('each node is read, and what it says is data', async () => {
   const facts = nodeFacts({ dockerVersion: '20\u001b[31m##[add-mask]x', runningContainers: ['a', 'b'] });
   const host = new FakeHost(() => ({ stdout: factsText(facts) }));
-  const ports = fakePorts((address) =>
+  const ports = fakePorts(({ address }) =>
     address.host === '10.0.0.11' ? Promise.resolve(host) : Promise.reject(new Error('no route\u001b[31m')),
   );
   const seen = await observe(ports, request({ nodes: [node1, node2] }));
@@ -34,7 +34,7 @@ test('each node is read, and what it says is data', async () => {
   expect(host.isClosed).toBe(true);
 });
 
-function fakePorts(ssh: (address: SshAddress) => Promise<FakeHost>): Ports & { workflow: FakeWorkflow } {
+function fakePorts(ssh: (route: SshRoute) => Promise<FakeHost>): Ports & { workflow: FakeWorkflow } {
   return {
     inputs: { input: () => '', readFile: () => undefined },
     workflow: new FakeWorkflow(),

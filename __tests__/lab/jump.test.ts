@@ -1,0 +1,145 @@
+import { beforeAll, expect, test } from '@jest/globals';
+import type { LabMachine } from '../../lab/container.ts';
+import { run as runCommand } from '../../lab/command.ts';
+import { type ActionRun, runAction } from '../../lab/runner.ts';
+import { knownHosts } from '../../lab/ssh-client.ts';
+import { apply, firstRun, json } from './support/apply.ts';
+import { nodeInputs } from './support/inputs.ts';
+import { describeLab, useCluster } from './support/lab.ts';
+
+describeLab('nodes behind jump hosts', (lab) => {
+  const cluster = useCluster(lab, 2);
+  let run: ActionRun;
+  let ca: string;
+
+  const machines = (): readonly [LabMachine, LabMachine, LabMachine] => {
+    const [node1, node2] = cluster().nodes;
+    if (!node1 || !node2) throw new Error('there are two nodes');
+    return [cluster().master, node1, node2];
+  };
+  /** node1 behind the master, and node2 behind node1. */
+  const inputs = (): Readonly<Record<string, string>> => {
+    const [master, node1] = machines();
+    const jump = `root@${master.address},root@${node1.address}:22`;
+    const { nodes = '' } = nodeInputs(lab, cluster());
+    return {
+      nodes: nodes.replace('- name: node2', `- name: node2\n    jump: ${jump}`),
+      'ssh-jump': `root@${master.address}:22`,
+      'ssh-known-hosts': knownHosts([master, node1]),
+      'connect-timeout': '10s',
+    };
+  };
+
+  beforeAll(async () => {
+    const [master, node1, node2] = machines();
+    await letIn(node1, { ssh: master, engine: master });
+    await letIn(node2, { ssh: node1, engine: master });
+    ({ run, ca } = await firstRun(lab, cluster(), inputs()));
+  });
+
+  test('nobody gets past the jump hosts', async () => {
+    const [, node1, node2] = machines();
+    for (const { address } of [node1, node2])
+      for (const port of ['22', '2376'])
+        expect(
+          (await runCommand(['timeout', '2', 'bash', '-c', `: </dev/tcp/${address}/${port}`])).code,
+        ).toBe(124);
+  });
+
+  test('the whole job is done through them', () => {
+    expect(json(run, 'nodes').map(({ action, reachable }) => ({ action, reachable }))).toEqual([
+      { action: 'changed', reachable: false },
+      { action: 'changed', reachable: false },
+    ]);
+    expect(json(run, 'engines').map(({ name, health }) => ({ name, health }))).toEqual([
+      { name: 'node1', health: 'up' },
+      { name: 'node2', health: 'up' },
+    ]);
+  });
+
+  test('each jump host is logged in to once for all that is behind it', async () => {
+    // The master once more for Shipyard, and node1 once more for itself.
+    expect(await Promise.all(machines().map(logins))).toEqual([2, 2, 1]);
+    const again = await apply(lab, cluster(), { ...inputs(), ca });
+    expect(again.outputs['changed']).toBe('false');
+    expect(await Promise.all(machines().map(logins))).toEqual([4, 4, 2]);
+  });
+
+  test('a jump host whose key is not known is not logged in to, and named', async () => {
+    const before = await Promise.all(machines().map(logins));
+    const [master, node1] = machines();
+    const failed = await apply(lab, cluster(), { ...inputs(), ca, 'ssh-known-hosts': knownHosts([master]) });
+    expect(json(failed, 'nodes').map(({ action }) => action)).toEqual(['unchanged', 'failed']);
+    expect(failed.log).toContain(`the host key of ${node1.address} is not known`);
+    const [, , node2] = await Promise.all(machines().map(logins));
+    expect(node2).toBe(before[2]);
+  });
+
+  test('one that forbids forwarding is named, and is no host that cannot be reached', async () => {
+    const [, node1, node2] = machines();
+    await node1.script(
+      'echo "AllowTcpForwarding no" >/etc/ssh/sshd_config.d/lab.conf; systemctl restart ssh',
+    );
+    const failed = await apply(lab, cluster(), { ...inputs(), ca, only: 'node2' });
+    await node1.script('rm /etc/ssh/sshd_config.d/lab.conf; systemctl restart ssh');
+    expect(failed.exitCode).toBe(1);
+    expect(failed.log).toContain(
+      `the jump host ${node1.address} forbids TCP forwarding to ${node2.address} port 22`,
+    );
+  });
+
+  test('a host that the jump host cannot reach is told apart', async () => {
+    const [master, , node2] = machines();
+    const { nodes = '', ...rest } = inputs();
+    const straight = nodes.replace(/jump: .*/, `jump: root@${master.address}`);
+    const failed = await apply(lab, cluster(), { ...rest, nodes: straight, ca, only: 'node2' });
+    expect(failed.exitCode).toBe(1);
+    expect(failed.log).toMatch(
+      new RegExp(`(the jump host ${master.address} cannot reach|cannot reach) ${node2.address} port 22`),
+    );
+  });
+
+  test('without a way around, the hosts behind them are not scanned for want of a key; with one they are', async () => {
+    const [master, node1, node2] = machines();
+    const command = { ...inputs(), command: 'scan-host-keys' };
+    const blind = await runAction({ inputs: command });
+    expect(blind.exitCode).toBe(1);
+    expect(lines(blind.outputs['host-keys'] ?? '')).toEqual(lines(knownHosts([master])));
+    expect(blind.log).toContain(`behind the jump host ${node1.address}`);
+    const before = await logins(node2);
+    const { 'ssh-private-key': key = '' } = nodeInputs(lab, cluster());
+    const seen = await runAction({ inputs: { ...command, 'ssh-private-key': key } });
+    expect(seen.exitCode).toBe(0);
+    expect(lines(seen.outputs['host-keys'] ?? '')).toEqual(lines(knownHosts([master, node1, node2])));
+    expect(await logins(node2)).toBe(before);
+  });
+});
+
+function lines(text: string): string[] {
+  return text.trim().split('\n').sort();
+}
+
+/** Lets only one machine in to sshd, and one to the engine. */
+async function letIn(node: LabMachine, { ssh, engine }: Record<'ssh' | 'engine', LabMachine>): Promise<void> {
+  await node.script(
+    `nft -f - <<RULES
+table inet lab {
+  chain input {
+    type filter hook input priority 0;
+    iif lo accept
+    ip saddr $1 tcp dport 22 accept
+    ip saddr $2 tcp dport 2376 accept
+    tcp dport { 22, 2376 } drop
+  }
+}
+RULES`,
+    { args: [ssh.address, engine.address] },
+  );
+}
+
+/** How often somebody has logged in. */
+async function logins(machine: LabMachine): Promise<number> {
+  return Number(
+    await machine.script('journalctl --unit ssh --grep "^Accepted publickey" | grep -c sshd || true'),
+  );
+}
