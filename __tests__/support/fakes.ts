@@ -60,7 +60,7 @@ export function request(fields: Partial<ApplyRequest> = {}): ApplyRequest {
   return {
     command: 'apply',
     nodes: [],
-    ssh: { privateKey: new Secret(''), knownHosts: parseKnownHosts('').knownHosts, jumps: [] },
+    ssh: { privateKeys: [new Secret('')], knownHosts: parseKnownHosts('').knownHosts, jumps: [] },
     authority: { kind: 'create', passphrase: new Secret('correct horse') },
     certificates: policy,
     rollout,

@@ -1,13 +1,19 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { InputError } from '../../src/errors.ts';
 import { readInputs } from '../../src/inputs/read-inputs.ts';
 import type { ApplyRequest, Request, ScanRequest } from '../../src/inputs/request.ts';
 
+import { writeOpenSshEd25519 } from '../../src/ssh/openssh-key.ts';
+
 export type Inputs = Readonly<Record<string, string>>;
+
+/** A private key that no host lets in. */
+export const privateKey = writeOpenSshEd25519(generateKeyPairSync('ed25519').privateKey);
 
 /** The least that makes a whole request. */
 const LEAST: Inputs = {
   nodes: 'node1=10.0.0.11\nnode2=10.0.0.12\n',
-  'ssh-private-key': 'ssh key',
+  'ssh-private-key': privateKey,
   ca: 'ca bundle',
   'ca-passphrase': 'ca passphrase',
 };

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
+import { privateKey } from '../support/inputs.ts';
 import { COMMANDS, readInputs } from '../../src/inputs/read-inputs.ts';
 import { parseInventory } from '../../src/inventory/inventory.ts';
 
@@ -19,7 +20,7 @@ const docs = readFileSync('docs/inputs.md', 'utf8');
 const LEAST: Readonly<Record<string, string>> = {
   nodes: 'node1=10.0.0.11',
   only: 'node1',
-  'ssh-private-key': 'key',
+  'ssh-private-key': privateKey,
   ca: 'bundle',
   'ca-passphrase': 'passphrase',
 };

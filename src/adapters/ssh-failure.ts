@@ -11,7 +11,7 @@ export function connectionFailure(address: SshAddress, error: Error & { level?: 
     case 'client-authentication':
       return new ActionError({
         message: `ssh: ${where} refused the login of ${address.user}`,
-        hint: `add the public half of ssh-private-key to ~${address.user}/.ssh/authorized_keys on the host, or correct the user`,
+        hint: `add the public half of a key of ssh-private-key to ~${address.user}/.ssh/authorized_keys on the host, or correct the user`,
         cause,
       });
     case 'client-timeout':
@@ -23,6 +23,7 @@ export function connectionFailure(address: SshAddress, error: Error & { level?: 
       });
     case undefined:
     default:
+      if (/too many authentication failures/i.test(error.message)) return tooManyKeys(address, cause);
       // The words of ssh2 for a server that hangs up before its greeting; it has no code for it.
       if (error.message === 'Connection lost before handshake') return closedEarly(address);
       return new ActionError({
@@ -31,6 +32,15 @@ export function connectionFailure(address: SshAddress, error: Error & { level?: 
         cause,
       });
   }
+}
+
+/** sshd counts every key that is offered. */
+function tooManyKeys({ host, port, user }: SshAddress, cause: Error): ActionError {
+  return new ActionError({
+    message: `ssh: ${host} port ${port} refused the login of ${user} after as many keys as it lets one try`,
+    hint: 'put the key that fits this host first in ssh-private-key, give fewer, or raise MaxAuthTries in sshd_config',
+    cause,
+  });
 }
 
 /** The server hung up before anybody was logged in. */

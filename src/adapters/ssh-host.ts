@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { quote } from 'shlex';
 import type ssh2 from 'ssh2';
 import { ActionError, ConnectionLostError } from '../errors.ts';
@@ -10,9 +11,11 @@ import type {
   RemoteScript,
   ScriptResult,
 } from '../ports/remote-host.ts';
+import type { Secret } from '../secret.ts';
 import { printable } from '../report/printable.ts';
 import { dialFrom } from './ssh-dial.ts';
 import { upload } from './sftp-upload.ts';
+import { answerSudo, passwordRefused, sudoFailed, sudoWithPassword } from './sudo.ts';
 
 /** More than any script of ours prints; a host that sends more is cut off. */
 const OUTPUT_LIMIT = 8 * 1024 * 1024;
@@ -23,11 +26,14 @@ const HOLD_TIMEOUT_MS = 30_000;
 export class SshHost implements RemoteHost {
   readonly #client: ssh2.Client;
   readonly #address: SshAddress;
+  readonly #sudoPassword: Secret | undefined;
+  #refusal: ActionError | undefined;
   #open = true;
 
-  constructor(client: ssh2.Client, address: SshAddress) {
+  constructor(client: ssh2.Client, address: SshAddress, sudoPassword?: Secret) {
     this.#client = client;
     this.#address = address;
+    this.#sudoPassword = sudoPassword;
     // ssh2-sftp-client listens once more for each upload that is under way.
     client.setMaxListeners(100);
     client.once('close', () => {
@@ -40,7 +46,7 @@ export class SshHost implements RemoteHost {
   }
 
   async run({ text, asRoot, timeoutMs }: RemoteScript): Promise<ScriptResult> {
-    const { channel, exit } = await this.#exec(this.#shell(asRoot, 'sh -s'));
+    const { channel, exit } = await this.#start('sh -s', asRoot);
     const stdout = collect(channel);
     const stderr = collect(channel.stderr);
     // Inside a function the whole script is read before its first command runs, and no command can eat the rest.
@@ -49,7 +55,7 @@ export class SshHost implements RemoteHost {
   }
 
   async hold(text: string, heartbeatMs: number): Promise<HeldScript> {
-    const { channel } = await this.#exec(this.#shell(true, `sh -c ${quote(text)}`));
+    const { channel } = await this.#start(`sh -c ${quote(text)}`, true);
     const beat = setInterval(() => channel.write('\n'), heartbeatMs);
     channel.once('close', () => {
       clearInterval(beat);
@@ -69,8 +75,19 @@ export class SshHost implements RemoteHost {
     this.#client.end();
   }
 
-  #shell(asRoot: boolean, command: string): string {
-    return asRoot && this.#address.user !== 'root' ? `sudo -n -- ${command}` : command;
+  /** Starts a command that waits for its input. Rejects with ActionError where it may not run as root. */
+  async #start(command: string, asRoot: boolean): Promise<Execution> {
+    if (!asRoot || this.#address.user === 'root') return this.#exec(command);
+    if (!this.#sudoPassword) return this.#exec(`sudo -n -- ${command}`);
+    if (this.#refusal) throw this.#refusal;
+    const mark = randomBytes(12).toString('hex');
+    const execution = await this.#exec(sudoWithPassword(command, mark));
+    const answer = await answerSudo(execution.channel, mark, this.#sudoPassword);
+    if (answer.kind === 'runs') return execution;
+    if (!execution.exit() && !this.#open) throw this.#lost('it closed before sudo answered');
+    this.#refusal =
+      answer.kind === 'refused' ? passwordRefused(this.#address) : sudoFailed(this.#address, answer.reason);
+    throw this.#refusal;
   }
 
   #exec(command: string): Promise<Execution> {
@@ -139,6 +156,8 @@ function collect(stream: NodeJS.ReadableStream): () => string {
     size += chunk.length;
     if (size <= OUTPUT_LIMIT) chunks.push(chunk);
   });
+  // It was paused where sudo had been answered.
+  stream.resume();
   return () => Buffer.concat(chunks).toString('utf8');
 }
 
@@ -156,6 +175,7 @@ function firstLine(channel: ssh2.ClientChannel, limitMs: number): Promise<string
       clearTimeout(timer);
       resolve(line ?? '');
     });
+    channel.resume();
     channel.stderr.resume();
     channel.on('error', () => undefined);
     channel.on('close', () => {

@@ -1,41 +1,43 @@
 import ssh2 from 'ssh2';
-import { InputError } from '../errors.ts';
+import { ActionError, InputError } from '../errors.ts';
+import { attempt } from '../inputs/attempt.ts';
 import type { SshCredentials } from '../inputs/request.ts';
+import type { Secret } from '../secret.ts';
+import { damaged, keyProblem, wrongPassphrase } from '../ssh/private-key.ts';
 
-/** Checks that the private key can be used before any host is called. Throws InputError that names the input. */
-export function checkPrivateKey({ privateKey, passphrase }: SshCredentials): void {
-  // One key comes back alone or in a list, depending on the format.
-  const parsed: unknown = ssh2.utils.parseKey(privateKey.reveal(), passphrase?.reveal());
-  if (!(parsed instanceof Error)) {
-    const [key] = [parsed].flat() as readonly ssh2.ParsedKey[];
-    if (key?.isPrivateKey()) return;
-    throw new InputError([
-      {
-        input: 'ssh-private-key',
-        message: 'this is a public key',
-        hint: 'give the private half, the file without .pub',
-      },
-    ]);
-  }
-  throw new InputError([explain(parsed.message, passphrase !== undefined)]);
+/** Checks that the private keys can be used before any host is called. Throws InputError that tells which cannot. */
+export function checkPrivateKeys({ privateKeys, passphrase }: SshCredentials): void {
+  const problems = privateKeys.flatMap((key, index) => {
+    const found: ReturnType<typeof keyProblem>[] = [];
+    attempt(
+      () => openKey(key, passphrase),
+      (problem) => found.push(keyProblem(problem, index, privateKeys.length)),
+    );
+    return found;
+  });
+  if (problems.length > 0) throw new InputError(problems);
 }
 
-function explain(reason: string, hasPassphrase: boolean) {
-  if (/passphrase/i.test(reason) && !hasPassphrase)
-    return {
-      input: 'ssh-passphrase',
-      message: 'the SSH key is encrypted and no passphrase is given',
-      hint: 'set ssh-passphrase to the secret that holds it',
-    };
-  if (/bad passphrase|integrity|decrypt/i.test(reason))
-    return {
-      input: 'ssh-passphrase',
-      message: 'this passphrase does not open ssh-private-key',
-      hint: 'check it with `ssh-keygen -y -f KEY`',
-    };
-  return {
-    input: 'ssh-private-key',
-    message: 'this is not a private key that can be used',
-    hint: 'paste the whole file, from -----BEGIN to the END line, in OpenSSH or PEM format; make one with `ssh-keygen -t ed25519`',
-  };
+/** The keys as ssh2 offers them to a host. Throws ActionError; see `checkPrivateKeys`. */
+export function openKeys({ privateKeys, passphrase }: SshCredentials): readonly ssh2.ParsedKey[] {
+  return privateKeys.map((key) => openKey(key, passphrase));
+}
+
+/** A passphrase is meant to take its time, so each key is opened once and not for every host. */
+const opened = new WeakMap<Secret, ssh2.ParsedKey>();
+
+function openKey(key: Secret, passphrase: Secret | undefined): ssh2.ParsedKey {
+  const known = opened.get(key);
+  if (known) return known;
+  const parsed: unknown = ssh2.utils.parseKey(key.reveal(), passphrase?.reveal());
+  if (parsed instanceof Error) throw new ActionError({ ...explain(parsed.message), cause: parsed });
+  // One key comes back alone or in a list, depending on the format.
+  const [first] = [parsed].flat() as readonly ssh2.ParsedKey[];
+  if (!first?.isPrivateKey()) throw new ActionError(damaged);
+  opened.set(key, first);
+  return first;
+}
+
+function explain(reason: string) {
+  return /passphrase|integrity|decrypt/i.test(reason) ? wrongPassphrase : damaged;
 }

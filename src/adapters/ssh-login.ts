@@ -6,6 +6,7 @@ import type { SshAddress } from '../inventory/node-spec.ts';
 import { hostKeyFromBlob, type HostKey, type HostKeys } from '../ssh/host-key.ts';
 import { differentKey, revokedKey, unknownKey } from '../ssh/host-key-error.ts';
 import type { SshHop } from '../ssh/route.ts';
+import { openKeys } from './ssh-key.ts';
 import { closedEarly, connectionFailure, signatureAlgorithms } from './ssh-failure.ts';
 
 /** A peer that vanished is noticed after three unanswered messages. */
@@ -80,8 +81,11 @@ function handshake(
     client.connect({
       ...(sock ? { sock } : { host: address.host, port: address.port }),
       username: address.user,
-      privateKey: credentials.privateKey.reveal(),
-      ...(credentials.passphrase ? { passphrase: credentials.passphrase.reveal() } : {}),
+      authHandler: openKeys(credentials).map((key) => ({
+        type: 'publickey' as const,
+        username: address.user,
+        key,
+      })),
       readyTimeout: limitMs,
       keepaliveInterval: KEEPALIVE_MS,
       ...(types.length > 0 ? { algorithms: { serverHostKey: types } } : {}),

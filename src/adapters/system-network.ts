@@ -3,7 +3,7 @@ import { forwardLocally } from './local-forward.ts';
 import { connect } from './ssh-connection.ts';
 import { SshHost } from './ssh-host.ts';
 import { directly, JumpHosts } from './ssh-jump.ts';
-import { checkPrivateKey } from './ssh-key.ts';
+import { checkPrivateKeys } from './ssh-key.ts';
 import { scanHostKeys } from './ssh-scan.ts';
 import { systemClock } from './system-clock.ts';
 import { dial } from './tcp-dial.ts';
@@ -13,9 +13,13 @@ const jumpHosts = new JumpHosts();
 
 /** The real network. */
 export const systemNetwork: Network = {
-  checkCredentials: checkPrivateKey,
+  checkCredentials: checkPrivateKeys,
   ssh: async (route, credentials, limitMs) =>
-    new SshHost(await connect(route, credentials, jumpHosts, limitMs, systemClock), route.address),
+    new SshHost(
+      await connect(route, credentials, jumpHosts, limitMs, systemClock),
+      route.address,
+      credentials.sudoPassword,
+    ),
   hostKeys: (route, credentials, limitMs) => {
     const way = credentials && jumpHosts.wayTo(route, credentials);
     const approach = way?.open ?? directly;

@@ -53,8 +53,12 @@ export type SshNetwork = {
 };
 
 export type SshCredentials = SshNetwork & {
-  readonly privateKey: Secret;
+  /** At least one; each host is offered them in this order. */
+  readonly privateKeys: readonly Secret[];
+  /** For those keys that are encrypted. */
   readonly passphrase?: Secret;
+  /** What sudo asks users for who are not root; without it sudo must not ask. */
+  readonly sudoPassword?: Secret;
 };
 
 /** Where the authority comes from. `create` is consent to make one; it never replaces one that is given. */

@@ -6,7 +6,7 @@ import { readNodeSelection } from './node-selection.ts';
 import type { ScannedHost, ScanRequest } from './request.ts';
 import { readConcurrency, readConnectTimeout } from './rollout.ts';
 import { readShipyardMaster } from './shipyard-target.ts';
-import { readSshNetwork } from './ssh-credentials.ts';
+import { readKeys, readSshNetwork } from './ssh-credentials.ts';
 
 /**
  * Reads what `command: scan-host-keys` takes: which hosts there are, and how to call them. No secret is needed, but for
@@ -16,8 +16,7 @@ export function readScanRequest(reader: InputReader): ScanRequest | undefined {
   const nodes = readNodes(reader);
   const only = nodes && readNodeSelection(reader, nodes);
   const network = readSshNetwork(reader);
-  const privateKey = reader.secret('ssh-private-key');
-  const passphrase = reader.secret('ssh-passphrase');
+  const { keys, passphrase } = readKeys(reader, reader.secret('ssh-private-key'));
   const concurrency = readConcurrency(reader);
   const connectTimeoutSeconds = readConnectTimeout(reader);
   const master = readShipyardMaster(reader);
@@ -35,7 +34,9 @@ export function readScanRequest(reader: InputReader): ScanRequest | undefined {
   }));
   const isNeeded = hosts.some(({ route }) => route.jumps.length > 0);
   const ssh =
-    isNeeded && privateKey ? { privateKey, ...network, ...(passphrase && { passphrase }) } : undefined;
+    isNeeded && keys.length > 0
+      ? { privateKeys: keys, ...network, ...(passphrase && { passphrase }) }
+      : undefined;
   return { command: 'scan-host-keys', hosts, ssh, concurrency, connectTimeoutSeconds };
 }
 

@@ -125,8 +125,8 @@ function notRoot(stderr: string): ActionError {
       ? `sudo is refused: ${printable(stderr)}`
       : `the node could not be read as root: ${printable(stderr) || 'its shell gave no answer'}`,
     hint: refused
-      ? 'allow the SSH user passwordless sudo (NOPASSWD: ALL), or log in as root'
-      : 'the SSH user must be root or have passwordless sudo, and a POSIX shell',
+      ? 'allow the SSH user passwordless sudo (NOPASSWD: ALL), or give ssh-sudo-password, or log in as root'
+      : 'the SSH user must be root or have sudo, and a POSIX shell',
   });
 }
 

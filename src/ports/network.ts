@@ -8,7 +8,7 @@ import type { Dialled, RemoteHost } from './remote-host.ts';
 
 /** Opens connections; everything that the action says to other machines goes through here. */
 export type Network = {
-  /** Checks the private key before any host is called. Throws InputError that names the input. */
+  /** Checks the private keys before any host is called. Throws InputError that names the input. */
   checkCredentials(credentials: SshCredentials): void;
   /**
    * Logs in over SSH, through the jump hosts of the route, which are logged in to once for all. Only key types that are

@@ -3,7 +3,7 @@ import type { Duplex } from 'node:stream';
 /** A POSIX shell script for a host, run by `sh` and never spelled out on a command line. */
 export type RemoteScript = {
   readonly text: string;
-  /** Runs as root: directly where root logged in, else through `sudo -n`. */
+  /** Runs as root: directly where root logged in, else through sudo. */
   readonly asRoot: boolean;
   readonly timeoutMs: number;
 };

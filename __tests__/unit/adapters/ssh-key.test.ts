@@ -1,112 +1,96 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { checkPrivateKey } from '../../../src/adapters/ssh-key.ts';
+import { afterAll, describe, expect, test } from '@jest/globals';
+import { checkPrivateKeys, openKeys } from '../../../src/adapters/ssh-key.ts';
 import { InputError } from '../../../src/errors.ts';
+import { readPrivateKeys } from '../../../src/ssh/private-key.ts';
 import { Secret } from '../../../src/secret.ts';
-import { parseKnownHosts } from '../../../src/ssh/known-hosts.ts';
+import { request } from '../../support/fakes.ts';
+import { SshKeygen } from '../../support/ssh-keygen.ts';
 
 const PASSPHRASE = 'pa ss"wörd';
-let directory: string;
-
-beforeAll(() => {
-  directory = mkdtempSync(join(tmpdir(), 'ssh-key-'));
-});
-afterAll(() => rmSync(directory, { recursive: true }));
+const keygen = new SshKeygen();
+afterAll(() => keygen.remove());
 
 const KINDS = [
   ['ed25519', []],
   ['ecdsa', ['-b', '256']],
+  ['ecdsa', ['-b', '384']],
   ['ecdsa', ['-b', '521']],
   ['rsa', ['-b', '1024']],
   ['rsa', ['-b', '1024', '-m', 'PEM']],
+  ['rsa', ['-b', '1024', '-m', 'PKCS8']],
   ['ecdsa', ['-m', 'PEM']],
+  ['ecdsa', ['-m', 'PKCS8']],
+  ['ecdsa', ['-b', '521', '-m', 'PKCS8']],
 ] as const;
 
 describe.each(KINDS)('ssh-keygen -t %s %j', (kind, options) => {
-  test('is taken', () => {
-    expect(problemOf(keygen('', '-t', kind, ...options))).toBeUndefined();
+  test.each([[''], [PASSPHRASE]])(
+    'is opened, and is the key that ssh-keygen sees (passphrase "%s")',
+    (passphrase) => {
+      const key = keygen.create(passphrase, '-t', kind, ...options);
+      expect(publicHalves(key, passphrase)).toEqual([keygen.publicHalf(key, passphrase)]);
+    },
+  );
+
+  test('a wrong passphrase is told', () => {
+    expect(problemsOf(keygen.create(PASSPHRASE, '-t', kind, ...options), 'other')).toEqual([
+      'ssh-passphrase: the SSH key is not opened by this passphrase',
+    ]);
   });
 
-  test('is taken with its passphrase', () => {
-    expect(problemOf(keygen(PASSPHRASE, '-t', kind, ...options), PASSPHRASE)).toBeUndefined();
-  });
-
-  test('is asked for its passphrase', () => {
-    expect(problemOf(keygen(PASSPHRASE, '-t', kind, ...options))).toEqual({
-      input: 'ssh-passphrase',
-      message: 'the SSH key is encrypted and no passphrase is given',
-      hint: 'set ssh-passphrase to the secret that holds it',
-    });
-  });
-});
-
-test('a wrong passphrase is told', () => {
-  expect(problemOf(keygen(PASSPHRASE, '-t', 'ed25519'), 'other')).toMatchObject({
-    input: 'ssh-passphrase',
-    message: 'this passphrase does not open ssh-private-key',
+  test('a passphrase that nobody asked for does no harm', () => {
+    expect(problemsOf(keygen.create('', '-t', kind, ...options), 'needless')).toEqual([]);
   });
 });
 
-test('a passphrase that nobody asked for does no harm', () => {
-  expect(problemOf(keygen('', '-t', 'ed25519'), 'needless')).toBeUndefined();
+test('several keys keep their order, and the passphrase is for those that are encrypted', () => {
+  const keys = [
+    keygen.create(PASSPHRASE, '-t', 'ed25519'),
+    keygen.create('', '-t', 'rsa', '-b', '1024', '-m', 'PEM'),
+    keygen.create(PASSPHRASE, '-t', 'ecdsa', '-m', 'PKCS8'),
+  ];
+  expect(publicHalves(keys.join(''), PASSPHRASE)).toEqual([
+    keygen.publicHalf(keys[0] ?? '', PASSPHRASE),
+    keygen.publicHalf(keys[1] ?? '', ''),
+    keygen.publicHalf(keys[2] ?? '', PASSPHRASE),
+  ]);
 });
 
-test('line ends of Windows, and no line end at all, do no harm', () => {
-  const key = keygen('', '-t', 'ed25519');
-  expect(problemOf(key.replaceAll('\n', '\r\n'))).toBeUndefined();
-  expect(problemOf(key.trim())).toBeUndefined();
-});
-
-describe('is no private key', () => {
-  test('the public half', () => {
-    keygen('', '-t', 'ed25519');
-    expect(problemOf(readFileSync(join(directory, 'key.pub'), 'utf8'))).toMatchObject({
-      input: 'ssh-private-key',
-      message: 'this is a public key',
-    });
-  });
-
-  test.each([
-    ['nothing', () => ''],
-    ['a path', () => '~/.ssh/id_ed25519'],
-    ['a key in one line', () => keygen('', '-t', 'ed25519').replaceAll('\n', ' ')],
-    ['a key with written line ends', () => keygen('', '-t', 'ed25519').replaceAll('\n', '\\n')],
-    ['half a key', () => keygen('', '-t', 'rsa', '-b', '1024').slice(0, 500)],
-  ])('%s', (_, key) => {
-    expect(problemOf(key())).toMatchObject({
-      input: 'ssh-private-key',
-      message: 'this is not a private key that can be used',
-    });
-  });
+test('of several keys it is told which one cannot be opened', () => {
+  const [one, two] = [keygen.create(PASSPHRASE, '-t', 'ed25519'), keygen.create('other', '-t', 'ed25519')];
+  expect(problemsOf(one + two, PASSPHRASE)).toEqual([
+    'ssh-passphrase: key 2 of 2 is not opened by this passphrase',
+  ]);
 });
 
 test('no word of a key is in an error', () => {
-  const key = keygen('', '-t', 'ed25519').replaceAll('\n', ' ');
-  expect(JSON.stringify(problemOf(key))).not.toContain(key.slice(60, 80));
+  const key = keygen.create('', '-t', 'rsa', '-b', '1024', '-m', 'PEM');
+  const broken = key.replace(/(\n.{20}).{8}/, '$1AAAAAAAA');
+  const lines = broken.split('\n').slice(1, -2);
+  const told = JSON.stringify(problemsOf(broken, ''));
+  for (const line of lines) expect(told).not.toContain(line.slice(10, 30));
 });
 
-/** Makes a key, and returns what ssh-keygen wrote. */
-function keygen(passphrase: string, ...options: readonly string[]): string {
-  const file = join(directory, 'key');
-  rmSync(file, { force: true });
-  execFileSync('ssh-keygen', ['-q', '-N', passphrase, '-f', file, ...options]);
-  return readFileSync(file, 'utf8');
+function publicHalves(pasted: string, passphrase: string): string[] {
+  return openKeys(credentials(pasted, passphrase)).map(
+    (key) => `${key.type} ${key.getPublicSSH().toString('base64')}`,
+  );
 }
 
-function problemOf(key: string, passphrase?: string) {
+function problemsOf(pasted: string, passphrase: string): string[] {
   try {
-    checkPrivateKey({
-      privateKey: new Secret(key),
-      knownHosts: parseKnownHosts('').knownHosts,
-      jumps: [],
-      ...(passphrase === undefined ? {} : { passphrase: new Secret(passphrase) }),
-    });
-    return undefined;
+    checkPrivateKeys(credentials(pasted, passphrase));
+    return [];
   } catch (error) {
-    if (error instanceof InputError) return error.problems[0];
+    if (error instanceof InputError)
+      return error.problems.map(({ input, message }) => `${input}: ${message}`);
     throw error;
   }
+}
+
+function credentials(pasted: string, passphrase: string) {
+  const secret = passphrase === '' ? undefined : new Secret(passphrase);
+  const { keys, problems } = readPrivateKeys(new Secret(pasted), secret);
+  if (problems.length > 0) throw new InputError(problems);
+  return { ...request().ssh, privateKeys: keys, ...(secret && { passphrase: secret }) };
 }

@@ -26,7 +26,7 @@ export function sshKey(type = 'ed25519'): SshKey {
 
 /** Logs in with this key; nothing else is known. */
 export function credentials({ privateKey }: SshKey): SshCredentials {
-  return { privateKey: new Secret(privateKey), knownHosts: parseKnownHosts('').knownHosts, jumps: [] };
+  return { privateKeys: [new Secret(privateKey)], knownHosts: parseKnownHosts('').knownHosts, jumps: [] };
 }
 
 /** Makes of a TCP connection one to an SSH server that lets in whoever comes, or nobody. */

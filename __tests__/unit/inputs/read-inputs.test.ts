@@ -1,11 +1,11 @@
 import { expect, test } from '@jest/globals';
 import { inspect } from 'node:util';
-import { inputError, problems, request } from '../../support/inputs.ts';
+import { inputError, privateKey, problems, request } from '../../support/inputs.ts';
 
 test('the least inputs make a request with every default', () => {
   const { ssh, authority, nodes, ...rest } = request();
   expect(nodes.map(({ name }) => name)).toEqual(['node1', 'node2']);
-  expect(ssh.privateKey.reveal()).toBe('ssh key');
+  expect(ssh.privateKeys.map((key) => key.reveal())).toEqual([privateKey]);
   expect(ssh.passphrase).toBeUndefined();
   expect(ssh.knownHosts.keysFor('10.0.0.11', 22)).toEqual({ trusted: [], revoked: [] });
   expect(authority.kind).toBe('bundle');
@@ -134,7 +134,6 @@ test('all that is wrong is told at once', () => {
 test('no secret is seen in a request that is printed', () => {
   const printed = inspect(
     request({
-      'ssh-private-key': 'PLANTED-1',
       'ssh-passphrase': 'PLANTED-2',
       ca: 'PLANTED-3',
       'ca-passphrase': 'PLANTED-4',
@@ -143,6 +142,7 @@ test('no secret is seen in a request that is printed', () => {
     }),
     { depth: 9 },
   );
+  expect(printed).not.toContain(privateKey.split('\n')[2]);
   expect(printed).toContain('***');
   expect(printed).not.toContain('PLANTED');
 });

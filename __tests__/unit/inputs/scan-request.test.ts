@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import type { ScanRequest } from '../../../src/inputs/request.ts';
 import type { SshHop } from '../../../src/ssh/route.ts';
-import { problems, scanRequest } from '../../support/inputs.ts';
+import { privateKey, problems, scanRequest } from '../../support/inputs.ts';
 
 const nodes = 'node1=10.0.0.11\nnode2=deploy@10.0.0.12:2222\n';
 
@@ -25,8 +25,8 @@ test('jump hosts are scanned as well, each through those before it, and take the
     'jump host 10.0.0.1: 10.0.0.1:22',
   ]);
   expect(scanRequest(inputs).ssh).toBeUndefined();
-  expect(scanRequest({ ...inputs, 'ssh-private-key': 'key' }).ssh?.privateKey.reveal()).toBe('key');
-  expect(scanRequest({ nodes, 'ssh-private-key': 'key' }).ssh).toBeUndefined();
+  expect(scanRequest({ ...inputs, 'ssh-private-key': privateKey }).ssh?.privateKeys).toHaveLength(1);
+  expect(scanRequest({ nodes, 'ssh-private-key': privateKey }).ssh).toBeUndefined();
 });
 
 test('one server is scanned once, and only what is asked for', () => {
