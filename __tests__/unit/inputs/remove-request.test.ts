@@ -1,11 +1,11 @@
 import { expect, test } from '@jest/globals';
-import { inputError, problems, readRequest } from '../../support/inputs.ts';
+import { inputError, privateKey, problems, readRequest } from '../../support/inputs.ts';
 
 const LEAST = {
   command: 'remove',
   nodes: 'node1=10.0.0.11\nnode2=10.0.0.12\n',
   only: 'node2',
-  'ssh-private-key': 'ssh key',
+  'ssh-private-key': privateKey,
 };
 
 test('names of nodes and a way to log in are enough', () => {
