@@ -28,6 +28,19 @@ describe('all is well, and the log says so', () => {
     });
   });
 
+  test('with a node that was given back, and one that had nothing of ours', async () => {
+    expect(await reported({ kind: 'removed', reasons: ['removal'], lostContainers: ['web'] })).toMatchObject({
+      well: true,
+      log: [
+        'warning [node1] containers that did not keep their process: web',
+        'info [node1] removed (removal); the node has nothing of the action',
+        expect.stringContaining('Shipyard was left alone'),
+      ],
+    });
+    const { well, log } = await reported({ kind: 'unchanged' });
+    expect([well, log[0]]).toEqual([true, 'info [node1] unchanged; the node has nothing of the action']);
+  });
+
   test('but for containers, whose names are data', async () => {
     const lostContainers = ['web', '##[add-mask]x'];
     const { well, log } = await reported({
