@@ -9,6 +9,8 @@ import { nodeInputs } from './support/inputs.ts';
 import { describeLab, useCluster } from './support/lab.ts';
 import { nodeFiles } from './support/node-state.ts';
 
+/** For eight nodes at once on a small machine. */
+const MINUTES = 300_000;
 const without = { 'shipyard-master': '', 'shipyard-password': '' };
 
 describeLab('a removal that is cut off at any step', (lab) => {
@@ -26,7 +28,7 @@ describeLab('a removal that is cut off at any step', (lab) => {
   });
   beforeAll(async () => {
     await firstRun(lab, cluster(), { 'max-unavailable': '100%', ...without });
-  });
+  }, MINUTES);
   afterEach(async () => {
     await Promise.all(cluster().nodes.map(clearStops));
   });
@@ -45,34 +47,38 @@ describeLab('a removal that is cut off at any step', (lab) => {
     served: await servedBy(node),
     liveRestore: await node.script('docker info --format "{{.LiveRestoreEnabled}}"'),
   });
-  const startRemove = (node: LabNode) =>
+  const startRemove = (node: LabNode, rollbackTimeout = '30s') =>
     startAction({
       inputs: {
         ...nodeInputs(lab, cluster()),
         command: 'remove',
         only: node.name,
-        'rollback-timeout': '30s',
+        'rollback-timeout': rollbackTimeout,
       },
     });
   /** Once the last command of a confirm has begun nothing undoes it any more. */
   const isGivenBack = (step: Step): boolean => step === 'confirm' || step === 'sweep';
 
-  test('by kill -9 of the action: the node undoes by itself what was not confirmed', async () => {
-    await perStep(async (node, step) => {
-      const setUp = await state(node);
-      await stopAt(node, step, 3);
-      const action = startRemove(node);
-      await reached(node);
-      action.signal('SIGKILL');
-      expect((await action.done).exitCode).toBe(137);
-      await new Promise((resolve) => setTimeout(resolve, 5000));
-      await settled(node);
-      await clearStops(node);
-      if (isGivenBack(step))
-        expect({ step, etc: await etc(node) }).toEqual({ step, etc: before.get(node.name) });
-      else expect({ step, ...(await state(node)) }).toEqual({ step, ...setUp });
-    });
-  });
+  test(
+    'by kill -9 of the action: the node undoes by itself what was not confirmed',
+    async () => {
+      await perStep(async (node, step) => {
+        const setUp = await state(node);
+        await stopAt(node, step, 3);
+        const action = startRemove(node);
+        await reached(node);
+        action.signal('SIGKILL');
+        expect((await action.done).exitCode).toBe(137);
+        await new Promise((resolve) => setTimeout(resolve, 5000));
+        await settled(node);
+        await clearStops(node);
+        if (isGivenBack(step))
+          expect({ step, etc: await etc(node) }).toEqual({ step, etc: before.get(node.name) });
+        else expect({ step, ...(await state(node)) }).toEqual({ step, ...setUp });
+      });
+    },
+    MINUTES,
+  );
 
   test('by a reboot of the node: it comes up as it was before', async () => {
     const node = cluster().nodes[removalSteps.indexOf('settle')];
@@ -98,7 +104,7 @@ describeLab('a removal that is cut off at any step', (lab) => {
     if (!node) throw new Error('there is that node');
     // The port is closed by then, but only since Docker restarts.
     await stopAt(node, 'wait', 6);
-    const action = startRemove(node);
+    const action = startRemove(node, '3m');
     await reached(node);
     await node.script('pkill --signal KILL --full "[s]shd: root" || true');
     const run = await action.done;
@@ -108,18 +114,22 @@ describeLab('a removal that is cut off at any step', (lab) => {
     expect(await node.script('docker info --format "{{.LiveRestoreEnabled}}"')).toBe('false');
   });
 
-  test('and the next run brings all of them to their end; no container lost its process but by the reboot', async () => {
-    const run = await apply(lab, cluster(), {
-      command: 'remove',
-      only: '*',
-      'max-unavailable': '100%',
-      ...without,
-    });
-    expect(run.exitCode).toBe(0);
-    for (const node of cluster().nodes) {
-      expect(await etc(node)).toEqual(before.get(node.name));
-      expect(await pidOfPayload(node, 'counter')).toBe(pids.get(node.name));
-      expect(await node.script('docker info --format "{{.LiveRestoreEnabled}}"')).toBe('false');
-    }
-  });
+  test(
+    'and the next run brings all of them to their end; no container lost its process but by the reboot',
+    async () => {
+      const run = await apply(lab, cluster(), {
+        command: 'remove',
+        only: '*',
+        'max-unavailable': '100%',
+        ...without,
+      });
+      expect(run.exitCode).toBe(0);
+      for (const node of cluster().nodes) {
+        expect(await etc(node)).toEqual(before.get(node.name));
+        expect(await pidOfPayload(node, 'counter')).toBe(pids.get(node.name));
+        expect(await node.script('docker info --format "{{.LiveRestoreEnabled}}"')).toBe('false');
+      }
+    },
+    MINUTES,
+  );
 });
