@@ -4,6 +4,7 @@ import { ActionError, UnreachableError } from '../errors.ts';
 import type { SshCredentials } from '../inputs/request.ts';
 import type { SshAddress } from '../inventory/node-spec.ts';
 import type { SshHop, SshRoute } from '../ssh/route.ts';
+import { countdown } from './countdown.ts';
 import { dialFrom } from './ssh-dial.ts';
 import { logIn, type Approach } from './ssh-login.ts';
 
@@ -18,7 +19,7 @@ export type Way = {
 /**
  * The connections to jump hosts. However many servers are reached through one, it is logged in to once (sshd's
  * MaxSessions limits sessions, not forwarded connections), and the connection ends when the last way through it is
- * left. One that was lost is opened anew by the next stream.
+ * left. One that was lost is opened anew by the next stream; one that was refused is not tried again.
  */
 export class JumpHosts {
   readonly #jumps = new Map<string, JumpHost>();
@@ -38,7 +39,7 @@ export class JumpHosts {
         isLeft = true;
         jump.ways -= 1;
         if (jump.ways > 0) return;
-        this.#jumps.delete(name);
+        if (!jump.isRefused) this.#jumps.delete(name);
         jump.close();
       },
     };
@@ -55,6 +56,8 @@ export const directly: Approach = () => Promise.resolve(undefined);
 
 class JumpHost {
   ways = 0;
+  /** It does not let us in, and is not asked again, whoever is behind it: that is how addresses get banned. */
+  isRefused = false;
   readonly #hop: SshHop;
   readonly #logIn: (limitMs: number) => Promise<ssh2.Client>;
   readonly #leave: () => void;
@@ -67,10 +70,11 @@ class JumpHost {
   }
 
   async dial({ host, port }: SshAddress, limitMs: number): Promise<Duplex> {
-    const client = await this.#connected(limitMs).catch((error: unknown) => {
+    const leftMs = countdown(limitMs);
+    const client = await this.#connected(leftMs()).catch((error: unknown) => {
       throw onTheWay(error, `${host} port ${port}`);
     });
-    const dialled = await dialFrom(client, host, port, limitMs);
+    const dialled = await dialFrom(client, host, port, leftMs());
     if (dialled.kind === 'connected') return dialled.stream;
     throw dialled.kind === 'forbidden'
       ? this.#forbidden(host, port)
@@ -85,7 +89,7 @@ class JumpHost {
     this.#leave();
   }
 
-  /** One login at a time, for all who ask meanwhile; a connection that ended is forgotten. */
+  /** One login at a time, for all who ask meanwhile. A connection that ended is forgotten, but not a refusal. */
   #connected(limitMs: number): Promise<ssh2.Client> {
     if (this.#client) return this.#client;
     const opened = this.#logIn(limitMs);
@@ -93,7 +97,13 @@ class JumpHost {
       if (this.#client === opened) this.#client = undefined;
     };
     this.#client = opened;
-    opened.then((client) => client.once('close', forget), forget);
+    opened.then(
+      (client) => client.once('close', forget),
+      (error: unknown) => {
+        if (error instanceof UnreachableError) forget();
+        else this.isRefused = true;
+      },
+    );
     return opened;
   }
 

@@ -7,6 +7,7 @@ import { hostKeyFromBlob, type HostKey, type HostKeys } from '../ssh/host-key.ts
 import { differentKey, revokedKey, unknownKey } from '../ssh/host-key-error.ts';
 import type { SshHop } from '../ssh/route.ts';
 import { openKeys } from './ssh-key.ts';
+import { countdown } from './countdown.ts';
 import { closedEarly, connectionFailure, signatureAlgorithms } from './ssh-failure.ts';
 
 /** A peer that vanished is noticed after three unanswered messages. */
@@ -28,12 +29,13 @@ export async function logIn(
   approach: Approach,
   limitMs: number,
 ): Promise<ssh2.Client> {
-  const attempt = await handshake(address, keys, credentials, await approach(limitMs), limitMs);
+  const leftMs = countdown(limitMs);
+  const attempt = await handshake(address, keys, credentials, await approach(leftMs()), leftMs());
   if (attempt.kind === 'connected') return attempt.client;
   if (attempt.kind === 'no-common-key-type') {
     // The host has keys of other types only; ask for whatever it shows, to be able to print it.
     const none = { trusted: [], revoked: keys.revoked };
-    const second = await handshake(address, none, credentials, await approach(limitMs), limitMs);
+    const second = await handshake(address, none, credentials, await approach(leftMs()), leftMs());
     if (second.kind === 'connected') second.client.destroy();
     if (second.kind === 'refused-key') throw hostKeyError(address, second.offered, keys);
     throw attempt.error;

@@ -3,6 +3,7 @@ import { ActionError } from '../errors.ts';
 import type { SshAddress } from '../inventory/node-spec.ts';
 import type { Clock } from '../ports/clock.ts';
 import { hostKeyFromBlob, VERIFIABLE_TYPES, type HostKey } from '../ssh/host-key.ts';
+import { countdown } from './countdown.ts';
 import { closedEarly, connectionFailure, signatureAlgorithms } from './ssh-failure.ts';
 import type { Approach } from './ssh-login.ts';
 import { retried } from './ssh-retry.ts';
@@ -18,10 +19,12 @@ export async function scanHostKeys(
   limitMs: number,
   clock: Clock,
 ): Promise<readonly HostKey[]> {
+  const wholeMs = countdown(limitMs);
   const scan = (type: string) =>
-    retried((leftMs) => offered(address, type, approach, leftMs), limitMs, clock);
+    retried((leftMs) => offered(address, type, approach, leftMs), wholeMs(), clock);
   const [first = '', ...rest] = VERIFIABLE_TYPES;
-  // The others only call a host that answers; four at once are well below what sshd's MaxStartups lets in.
+  // The others only call a host that answers. Four at once are well below what sshd's MaxStartups lets in, and five
+  // without a login below what its PerSourcePenalties forgives.
   const keys = [await scan(first), ...(await Promise.all(rest.map(scan)))].filter((key) => key !== undefined);
   if (keys.length > 0) return keys;
   throw new ActionError({
@@ -37,7 +40,8 @@ async function offered(
   approach: Approach,
   limitMs: number,
 ): Promise<HostKey | undefined> {
-  const sock = await approach(limitMs);
+  const leftMs = countdown(limitMs);
+  const sock = await approach(leftMs());
   const client = new ssh2.Client();
   let shown: HostKey | undefined;
   return new Promise((resolve, reject) => {
@@ -57,7 +61,7 @@ async function offered(
       ...(sock ? { sock } : { host: address.host, port: address.port }),
       // Never sent: the connection ends before anybody logs in.
       username: 'nobody',
-      readyTimeout: limitMs,
+      readyTimeout: leftMs(),
       algorithms: { serverHostKey: signatureAlgorithms(type) },
       hostVerifier: (blob: Buffer): boolean => {
         shown = hostKeyFromBlob(Buffer.from(blob));

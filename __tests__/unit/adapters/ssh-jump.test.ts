@@ -109,6 +109,8 @@ describe('a jump host fails, and is named:', () => {
       name: 'ActionError',
       message: `on the way to 127.0.0.1 port ${host.hop.address.port}: ssh: 127.0.0.1 port ${port} refused the login of root`,
     });
+    // Nor is it for those who come later.
+    await expect(open(host, jump)).rejects.toMatchObject({ name: 'ActionError' });
     expect(jump.logins).toBe(1);
   });
 
