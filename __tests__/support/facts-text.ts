@@ -1,3 +1,4 @@
+import type { FirewallFacts } from '../../src/firewall/facts.ts';
 import type { NodeFacts } from '../../src/node/facts.ts';
 import { LISTED } from '../../src/node/facts-script.ts';
 
@@ -26,6 +27,7 @@ export function factsText(facts: NodeFacts): string {
     defaults: facts.defaults,
     sysconfig: facts.sysconfig,
     'daemon-config': facts.daemonConfig,
+    ...firewallText(facts.firewall),
     set: installed && `sets/${installed.id}`,
     ca: installed?.ca,
     certificate: installed?.certificate,
@@ -39,6 +41,29 @@ export function factsText(facts: NodeFacts): string {
     ([key, value]) => `${key} ${Buffer.from(value ?? '').toString('base64')}`,
   );
   return [...lines, 'end', ''].join('\n');
+}
+
+function firewallText(facts: FirewallFacts): Readonly<Record<string, string | undefined>> {
+  const { ufw, firewalld } = facts;
+  return {
+    firewall: facts.script,
+    'firewall-unit': facts.bootUnit,
+    'firewall-boot': facts.bootEnabled ? 'yes' : undefined,
+    nft: facts.nft ? 'yes' : undefined,
+    'nft-table': facts.nftTable,
+    iptables: facts.iptables,
+    ip6tables: facts.ip6tables,
+    ufw: ufw && `ENABLED=${ufw.enabled ? 'yes' : 'no'}`,
+    'ufw-defaults': ufw && `IPV6=${ufw.ipv6 ? 'yes' : 'no'}`,
+    'ufw-tuples': ufw?.tuples,
+    'ufw-live4': ufw?.live4,
+    'ufw-live6': ufw?.live6,
+    firewalld: firewalld?.running === true ? 'running' : undefined,
+    'firewalld-policies': firewalld?.policies === true ? 'yes' : undefined,
+    'firewalld-config': firewalld && `FirewallBackend=${firewalld.nftables ? 'nftables' : 'iptables'}`,
+    'firewalld-policy': firewalld?.policy,
+    'firewalld-chains': firewalld?.chains,
+  };
 }
 
 function info(engine: NonNullable<NodeFacts['engine']>): string {

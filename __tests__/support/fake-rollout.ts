@@ -1,5 +1,6 @@
 import { authorityOf, type Authority } from '../../src/authority/authority.ts';
 import { readCertificate, type Certificate } from '../../src/authority/certificate.ts';
+import { switchedOver } from '../../src/node/confirm-given-back.ts';
 import { factsScript } from '../../src/node/facts-script.ts';
 import { systemd } from '../../src/node/systemd.ts';
 import { confirm, discard, pendingChange, switchOver, undo } from '../../src/node/transaction.ts';
@@ -13,7 +14,7 @@ import { nodeFacts } from './fakes.ts';
 /** What names the run in tests. */
 export const RUN_ID = 'https://github.example/runs/7 ab12';
 
-export type Step = 'facts' | 'prepare' | 'switch' | 'pending' | 'confirm' | 'undo' | 'discard';
+export type Step = 'facts' | 'prepare' | 'switch' | 'ended' | 'pending' | 'confirm' | 'undo' | 'discard';
 
 /** A node in a rollout: each script is told by what it is for, and what happens is noted in a common journal. */
 export class RolloutHost extends FakeHost {
@@ -69,10 +70,11 @@ export class RolloutHost extends FakeHost {
   /** Time limits are no part of a script's text, but the two of the switch are. */
   #stepOf({ text }: RemoteScript): Step {
     const set = this.uploaded()?.serial ?? this.#set ?? '';
-    const transaction = { id: RUN_ID, set, init: systemd };
+    const transaction = { id: RUN_ID, set, init: systemd, restart: true };
     const limits = { undoAfterSeconds: 180, startSeconds: 120, timeoutMs: 0 };
     if (text === factsScript.text) return 'facts';
     if (text === switchOver(transaction, limits).text) return 'switch';
+    if (text === switchedOver(0).text) return 'ended';
     if (text === pendingChange(0).text) return 'pending';
     if (text === confirm(transaction, 0).text) return 'confirm';
     if (text === undo(transaction, 0).text || text === undo({ init: systemd }, 0).text) return 'undo';

@@ -2,6 +2,7 @@ import type { Authority } from '../../src/authority/authority.ts';
 import { trustedCertificates } from '../../src/authority/authority.ts';
 import { createAuthority } from '../../src/authority/create.ts';
 import { type Identity, issueIdentity } from '../../src/authority/issue.ts';
+import type { FirewallFacts } from '../../src/firewall/facts.ts';
 import type { ApplyRequest, CertificatePolicy, Rollout } from '../../src/inputs/request.ts';
 import { certificateNames } from '../../src/inventory/certificate-names.ts';
 import type { NodeSpec } from '../../src/inventory/node-spec.ts';
@@ -64,6 +65,7 @@ export function request(fields: Partial<ApplyRequest> = {}): ApplyRequest {
     authority: { kind: 'create', passphrase: new Secret('correct horse') },
     certificates: policy,
     rollout,
+    firewall: { kind: 'none' },
     ...fields,
   };
 }
@@ -132,6 +134,23 @@ ListenStream=/run/docker.sock
 SocketMode=0660
 `;
 
+/** A node without any rules of ours, on which both nft and iptables work. */
+export function firewallFacts(fields: Partial<FirewallFacts> = {}): FirewallFacts {
+  return {
+    ipv6: true,
+    script: undefined,
+    bootUnit: undefined,
+    bootEnabled: false,
+    nft: true,
+    nftTable: undefined,
+    iptables: '-P INPUT ACCEPT',
+    ip6tables: '-P INPUT ACCEPT',
+    ufw: undefined,
+    firewalld: undefined,
+    ...fields,
+  };
+}
+
 /** A Debian 12 node with docker.io that the action has not touched yet. */
 export function nodeFacts(fields: Partial<NodeFacts> = {}): NodeFacts {
   return {
@@ -155,6 +174,7 @@ export function nodeFacts(fields: Partial<NodeFacts> = {}): NodeFacts {
     defaults: undefined,
     sysconfig: undefined,
     daemonConfig: undefined,
+    firewall: firewallFacts(),
     installed: undefined,
     origin: undefined,
     traces: [],

@@ -28,7 +28,12 @@ export const CONFIG = {
 };
 export const LIMITS = { undoAfterSeconds: 180, startSeconds: 20, timeoutMs: 1000 };
 
-export const transaction = (set: string): Transaction => ({ id: `run ${set}`, set, init: systemd });
+export const transaction = (set: string): Transaction => ({
+  id: `run ${set}`,
+  set,
+  init: systemd,
+  restart: true,
+});
 export const switched = (set: string): RemoteScript => switchOver(transaction(set), LIMITS);
 export const confirmed = (set: string): RemoteScript => confirm(transaction(set), 1000);
 export const undone = undo({ init: systemd }, 1000);

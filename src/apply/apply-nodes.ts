@@ -125,10 +125,10 @@ async function confirmUnchanged(
 
 async function switchOver({ prepared, release }: Prepared, context: NodesContext): Promise<NodeResult> {
   const { change, node } = prepared;
-  context.workflow.info(
-    `switching over and restarting Docker (${change.reasons.join(', ')})`,
-    node.spec.name,
-  );
+  const what = change.restart
+    ? 'switching over and restarting Docker'
+    : 'changing, without a restart of Docker';
+  context.workflow.info(`${what} (${change.reasons.join(', ')})`, node.spec.name);
   const result = await switchNode(prepared, context);
   release();
   return result;

@@ -1,4 +1,5 @@
 import type { Certificate } from '../authority/certificate.ts';
+import type { PortAccess } from '../firewall/access.ts';
 import type { NodeSpec } from '../inventory/node-spec.ts';
 import type { Reason } from '../plan/reason.ts';
 import type { Engine } from '../shipyard/engine.ts';
@@ -64,6 +65,8 @@ export type Outcome = {
   readonly nodes: readonly NodeOutcome[];
   /** The nodes whose engine port answered this machine directly. */
   readonly open: readonly NodeSpec[];
+  /** Who may reach the engine port of each node that is whole and proved. */
+  readonly access: ReadonlyMap<NodeSpec, PortAccess>;
   readonly registration: RegistrationOutcome;
 };
 

@@ -39,7 +39,7 @@ export async function prepareNode(
 ): Promise<PreparedNode> {
   const { set, expected, files } = await wantedSet(node.spec, change.certificate, context.clock.now());
   const init = initSystemOf(node.observation.facts);
-  const transaction: Transaction = { id: context.runId, set, init };
+  const transaction: Transaction = { id: context.runId, set, init, restart: change.restart };
   const timeoutMs = context.rollout.commandTimeoutSeconds * 1000;
   const uploaded = [...texts(node, change, transaction), ...files];
   const directory = await node.host.upload(`${UPLOAD_PREFIX}${randomBytes(8).toString('hex')}`, uploaded);
@@ -75,6 +75,7 @@ function texts({ observation }: ReachedNode, change: NodeChange, { set, init }: 
     ...Object.fromEntries((change.gone ?? []).map((copy) => [goneMark(copy), ''])),
     [uploads.validate]: validationText(observation.facts, change, set),
     [uploads.undo]: undoScript(init),
+    [uploads.filter]: change.filter,
     ...(survival.kind === 'switch-on' && {
       [uploads.survive]: survival.survive,
       [uploads.release]: survival.release,

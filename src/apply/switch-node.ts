@@ -1,18 +1,20 @@
 import { ActionError, ConnectionLostError } from '../errors.ts';
 import { LOST } from '../node/undo-script.ts';
 import { confirm, pendingChange, switchOver, undo } from '../node/transaction.ts';
+import type { NodePlanner } from '../plan/plan-nodes.ts';
 import type { Network } from '../ports/network.ts';
 import type { HeldScript, RemoteScript, ScriptResult } from '../ports/remote-host.ts';
 import type { Certificate } from '../authority/certificate.ts';
-import { lookAtPort, type Proof } from '../prove/proof.ts';
-import { errorText } from '../report/error-text.ts';
+import { lookAtPort } from '../prove/proof.ts';
 import { printable } from '../report/printable.ts';
 import { lockNode } from './node-lock.ts';
 import type { NodeResult } from './outcome.ts';
 import { discardPrepared, type PrepareContext, type PreparedNode } from './prepare.ts';
+import { proveAccess } from './prove-access.ts';
 import { makeProver } from './prover.ts';
+import { also, proofFailed } from './switch-error.ts';
 
-export type SwitchContext = PrepareContext & { readonly network: Network };
+export type SwitchContext = PrepareContext & { readonly network: Network; readonly plan: NodePlanner };
 
 const PAUSE_MS = 250;
 const RECONNECT_PAUSE_MS = 1000;
@@ -51,11 +53,13 @@ class Switch {
   }
 
   async carryOut(): Promise<NodeResult> {
-    const { reasons } = this.#prepared.change;
+    const { change, node } = this.#prepared;
+    const { reasons } = change;
     let lostContainers: readonly string[];
     let certificate: Certificate | undefined;
     try {
       lostContainers = await this.#switchOver();
+      if (change.filter !== undefined) await proveAccess(node, this.#context);
       certificate = await this.#prove();
     } catch (error) {
       return this.#undo(error);
@@ -91,7 +95,7 @@ class Switch {
     }
     if (result.status === 0) return lostNames(result.stdout);
     throw new ActionError({
-      message: `docker did not start with the new configuration: ${printable(result.stderr, 1500)}`,
+      message: `${this.#prepared.change.restart ? 'docker did not start with the new configuration' : 'the change could not be put in use'}: ${printable(result.stderr, 1500)}`,
       hint: 'look at `journalctl -u docker` on the node',
     });
   }
@@ -192,23 +196,6 @@ class Switch {
       }
     }
   }
-}
-
-function proofFailed(proof: Extract<Proof, { kind: 'failed' }>): ActionError {
-  return new ActionError({
-    message: `the proof failed: ${proof.reason}`,
-    hint: 'look at `journalctl -u docker` on the node, and for another program on the engine port',
-  });
-}
-
-function also(cause: unknown, what: string, error: unknown): ActionError {
-  const [first = ''] = errorText(cause).split('\n');
-  const [second = ''] = errorText(error).split('\n');
-  return new ActionError({
-    message: `${first}; and ${what}: ${second}`,
-    hint: 'run the action again when the node can be reached; by hand on the node: sh /etc/docker/shipyard-cluster/transaction/undo.sh; `journalctl -u shipyard-cluster-undo -u docker` tells more',
-    cause,
-  });
 }
 
 /** The switch prints a line for each container that did not keep its process. */

@@ -3,6 +3,7 @@ import { applyNodes } from '../apply/apply-nodes.ts';
 import { createWithConsent, givenAuthority, publishAuthority } from '../apply/obtain-authority.ts';
 import { certificateOf } from '../apply/outcome.ts';
 import type { Authority } from '../authority/authority.ts';
+import { portAccess } from '../firewall/access.ts';
 import type { ApplyRequest } from '../inputs/request.ts';
 import { observe, type Observation } from '../observe/observe.ts';
 import { planNode } from '../plan/node-plan.ts';
@@ -38,9 +39,9 @@ async function converge(
   const { workflow, clock, run: ours } = ports;
   const end = clock.now().getTime() + request.rollout.timeoutSeconds * 1000;
   const isCancelled = (): boolean => ours.isCancelled() || clock.now().getTime() > end;
-  const { certificates, rollout } = request;
+  const { certificates, rollout, firewall } = request;
   const plan: NodePlanner = (spec, seen) =>
-    planNode(spec, seen, authority, certificates, clock.now(), rollout);
+    planNode(spec, seen, authority, certificates, clock.now(), { ...rollout, firewall });
   const context = { ...ports, request, rollout, authority, plan, runId: ours.id, isCancelled };
   const planned = planNodes(observed.nodes, plan);
   const outcomes = await workflow.group('Changing and proving nodes', () => applyNodes(planned, context));
@@ -53,5 +54,11 @@ async function converge(
     Promise.all(proved.map(({ spec }) => isReachable(ports.network, spec))),
   ]);
   const open = proved.filter((_, index) => reachable[index]).map(({ spec }) => spec);
-  return report(workflow, { nodes: outcomes, open, registration }, clock.now());
+  const access = new Map(
+    proved.flatMap(({ spec, observation: { facts } }) => {
+      const found = portAccess(firewall, facts.firewall);
+      return found ? [[spec, found] as const] : [];
+    }),
+  );
+  return report(workflow, { nodes: outcomes, open, access, registration }, clock.now());
 }

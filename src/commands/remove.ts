@@ -49,7 +49,7 @@ async function giveBack(
   const [nodes, registration] = await workflow.group('Giving nodes back', () =>
     Promise.all([applyNodes(planned, context), confirmRemoved(first, context)]),
   );
-  return report(workflow, { nodes, open: [], registration }, clock.now());
+  return report(workflow, { nodes, open: [], access: new Map(), registration }, clock.now());
 }
 
 const UNREGISTERED =

@@ -1,5 +1,6 @@
 import { readAuthoritySource } from './authority-source.ts';
 import { checkForceRenew, readCertificatePolicy } from './certificate-policy.ts';
+import { readFirewallPolicy } from './firewall-policy.ts';
 import type { InputReader } from './input-reader.ts';
 import { readClusterRequest } from './cluster-request.ts';
 import type { ApplyRequest } from './request.ts';
@@ -9,7 +10,11 @@ export function readApplyRequest(reader: InputReader): ApplyRequest | undefined 
   const { nodes, ssh, rollout, shipyard } = readClusterRequest(reader, 'apply');
   const authority = readAuthoritySource(reader, 'apply');
   const certificates = readCertificatePolicy(reader);
+  const firewall = readFirewallPolicy(reader);
   if (certificates && nodes) checkForceRenew(reader, certificates, nodes);
-  if (!nodes || !ssh || !rollout || !authority || !certificates) return undefined;
-  return { command: 'apply', nodes, ssh, rollout, authority, certificates, ...(shipyard && { shipyard }) };
+  if (!nodes || !ssh || !rollout || !authority || !certificates || !firewall) return undefined;
+  return {
+    ...{ command: 'apply', nodes, ssh, rollout, authority, certificates, firewall },
+    ...(shipyard && { shipyard }),
+  };
 }

@@ -1,3 +1,4 @@
+import type { FirewallPolicy } from '../firewall/choose.ts';
 import type { NodeSpec, SshAddress } from '../inventory/node-spec.ts';
 import type { Secret } from '../secret.ts';
 import type { KnownHosts } from '../ssh/known-hosts.ts';
@@ -12,6 +13,7 @@ export type ApplyRequest = ClusterRequest & {
   readonly command: 'apply';
   readonly authority: AuthoritySource;
   readonly certificates: CertificatePolicy;
+  readonly firewall: FirewallPolicy;
 };
 
 export type RemoveRequest = ClusterRequest & {

@@ -53,7 +53,9 @@ placeFile() {
   cat "$1" >"$file.new"
   mv -T "$file.new" "$file"
 }
+# A link whose target is not there is taken away.
 placeLink() {
+  case "$1" in /*) [ -e "$1" ] || { rm -f "$2"; return; } ;; esac
   mkdir -p -m 0755 "$(dirname "$2")"
   rm -f "$2.new"
   ln -s "$1" "$2.new"

@@ -1,3 +1,4 @@
+import { firewallFactsScript } from '../firewall/facts.ts';
 import type { RemoteScript } from '../ports/remote-host.ts';
 import { layout, setFiles } from './layout.ts';
 import { BLOCK_BEGIN } from './managed-block.ts';
@@ -48,8 +49,9 @@ say ca cat ${layout.current}/${setFiles.ca}
 say certificate cat ${layout.current}/${setFiles.certificate}
 say public-key openssl pkey -in ${layout.current}/${setFiles.key} -pubout
 say modes stat -c '%a %u %n' ${layout.base} ${layout.sets} ${layout.current}/ ${layout.current}/${setFiles.key}
+${firewallFactsScript}
 say origin cat ${layout.origin}
-say traces sh -c 'ls -d ${layout.base} ${layout.unitOverride} ${layout.recoverUnit} ${layout.recoverScript}
+say traces sh -c 'ls -d ${layout.base} ${layout.unitOverride} ${layout.recoverUnit} ${layout.recoverScript} ${layout.firewallUnit} ${layout.firewallInit}
   grep -lsF ${layout.base} ${layout.daemonConfig}
   grep -ls "^${BLOCK_BEGIN}" /etc/default/docker /etc/sysconfig/docker'
 say transaction sh -c 'for marker in undoing pending; do test -e ${layout.transaction}/$marker && echo $marker && break; done'

@@ -1,5 +1,6 @@
 import type { ScriptResult } from '../ports/remote-host.ts';
 import { ActionError } from '../errors.ts';
+import { parseFirewallFacts, type FirewallFacts } from '../firewall/facts.ts';
 import { printable } from '../report/printable.ts';
 import { parseEngineInfo, type EngineInfo } from './engine-info.ts';
 import { LISTED } from './facts-script.ts';
@@ -42,6 +43,7 @@ export type NodeFacts = {
   readonly sysconfig: string | undefined;
   /** To the byte, its last line end included. */
   readonly daemonConfig: string | undefined;
+  readonly firewall: FirewallFacts;
   readonly installed: InstalledSet | undefined;
   /** The record of what the node had before its first set-up. */
   readonly origin: string | undefined;
@@ -72,10 +74,11 @@ export function parseFacts(result: ScriptResult): NodeFacts {
       hint: 'install Docker on the node (on Debian: apt-get install docker.io)',
     });
   const containers = runningContainers(values);
+  const ipv6 = values.get('ipv6') === 'yes';
   return {
     now: new Date(Number(values.get('now') ?? 0) * 1000),
     systemd: values.get('init') === 'systemd',
-    ipv6: values.get('ipv6') === 'yes',
+    ipv6,
     addresses: words(values.get('addresses')).map((address) => address.replace(/\/\d+$/, '')),
     dockerVersion,
     canValidate: values.get('validate')?.startsWith('--validate') ?? false,
@@ -93,6 +96,7 @@ export function parseFacts(result: ScriptResult): NodeFacts {
     defaults: values.get('defaults'),
     sysconfig: values.get('sysconfig'),
     daemonConfig: values.get('daemon-config'),
+    firewall: parseFirewallFacts(values, ipv6),
     installed: installedSet(values),
     origin: values.get('origin'),
     traces: words(values.get('traces')),

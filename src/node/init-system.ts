@@ -16,8 +16,11 @@ export type InitSystem = {
     /** Its text as it is installed. */
     installed(facts: NodeFacts): string | undefined;
   };
+  /** What loads our firewall rules at boot, before Docker starts, where they would be gone otherwise. */
+  readonly firewall: { readonly copy: FileCopy; readonly text: string };
   /** The files that a change may touch, beside the link to the set. */
   readonly files: readonly ChangedFile[];
+  /** Each is there when its target is. */
   readonly links: readonly ChangedLink[];
   /** Directories that a change may make; an undo removes them when they are empty. */
   readonly directories: readonly string[];
@@ -50,6 +53,10 @@ export type FileCopy =
   /** What undoes at boot. */
   | 'recover.service'
   | 'recover.init'
+  /** The firewall rules, and what loads them at boot. */
+  | 'firewall.sh'
+  | 'firewall.service'
+  | 'firewall.init'
   /** The record of what was there before us. */
   | 'origin.json';
 

@@ -16,6 +16,11 @@ export const layout = {
   recoverUnit: '/etc/systemd/system/shipyard-cluster-recover.service',
   /** The same where init scripts start Docker. */
   recoverScript: '/etc/init.d/shipyard-cluster-recover',
+  /** Knows the firewall rules that hold; not there where there are none of ours. */
+  firewall: '/etc/docker/shipyard-cluster/firewall.sh',
+  /** Loads them before Docker starts. */
+  firewallUnit: '/etc/systemd/system/shipyard-cluster-firewall.service',
+  firewallInit: '/etc/init.d/shipyard-cluster-firewall',
   /** Held while a run changes the node; not in a place that survives a reboot. */
   lock: '/run/shipyard-cluster.lock',
   /** All that lies in /run beside the lock. */

@@ -4,6 +4,45 @@ import { goneMark, uploads } from './uploads.ts';
 
 const { transaction: t, sets, current, daemonConfig } = layout;
 
+/** How long the steps may take. */
+export type SwitchLimits = {
+  /** When the node undoes the change by itself. */
+  readonly undoAfterSeconds: number;
+  /** How long the daemon may take to become ready. */
+  readonly startSeconds: number;
+  readonly timeoutMs: number;
+};
+
+/** Puts firewall rules in force or takes ours away, and notes for the undo what was in force before. */
+export const filter = `if [ -e ${t}/${uploads.filter} ]; then
+  [ ! -e ${t}/before/firewall.sh ] || sh ${t}/before/firewall.sh state >${t}/before/filter.state
+  : >${t}/filtering
+  sync
+  sh ${t}/${uploads.filter} load >&2 || { echo 'the firewall rules could not be put in force' >&2; exit 1; }
+fi`;
+
+/** Lets containers survive a restart, and notes which of them run. */
+export const survive = `if [ -e ${t}/${uploads.survive} ]; then
+  placeFile ${t}/${uploads.survive} ${daemonConfig}
+  reloadDaemon && liveRestoreIs true || { echo 'the daemon did not take live-restore' >&2; exit 1; }
+fi
+containers >${t}/containers || true
+! engine version >/dev/null 2>&1 || : >${t}/answered`;
+
+/** Restarts the daemon and waits for it. Prints `lost NAME` for each container that did not keep its process. */
+export function restart(init: InitSystem, { startSeconds }: SwitchLimits): string {
+  return `: >${t}/restarting
+sync
+${init.begin}
+${init.wait(startSeconds)} || { ${init.lastLog} >&2; exit 1; }
+[ ! -e ${t}/answered ] || answers || { echo 'the daemon is ready, but does not answer on its own socket any more' >&2; exit 1; }
+containers >${t}/containers.after || true
+while read -r name pid; do
+  grep -qxF "$name $pid" ${t}/containers.after || echo "lost \${name#/}"
+done <${t}/containers
+${settle}`;
+}
+
 /** Puts in use what the change brought with it, and takes away what it marked; everything else stays as it is. */
 export function exchange({ files, links }: InitSystem, set: string | undefined): string {
   const isGivenBack = set === undefined;

@@ -5,6 +5,10 @@ import { optionsPlaces } from './options-file.ts';
 const service = 'docker.service';
 const undoUnit = 'shipyard-cluster-undo';
 const recoverName = layout.recoverUnit.slice(layout.recoverUnit.lastIndexOf('/') + 1);
+const firewallName = layout.firewallUnit.slice(layout.firewallUnit.lastIndexOf('/') + 1);
+/** Whoever loads rules at boot: ours come after theirs, since some of them begin by taking all others away. */
+const FIREWALLS =
+  'nftables.service netfilter-persistent.service iptables.service ip6tables.service ufw.service firewalld.service';
 const unitDirectory = '/etc/systemd/system';
 
 const reloadUnits = 'systemctl daemon-reload';
@@ -20,6 +24,7 @@ export const systemdCommands: Omit<InitSystem, 'name' | 'service'> = {
     text: `# Written by shipyard-cluster.
 [Unit]
 Description=Undo a change by shipyard-cluster in whose middle the host went down
+After=${FIREWALLS}
 Before=${service}
 ConditionPathExists=|${layout.transaction}/pending
 ConditionPathExists=|${layout.transaction}/undoing
@@ -32,18 +37,43 @@ ExecStart=/bin/sh ${layout.transaction}/undo.sh boot
 WantedBy=multi-user.target
 `,
   },
+  firewall: {
+    copy: 'firewall.service',
+    text: `# Written by shipyard-cluster.
+[Unit]
+Description=Firewall rules of shipyard-cluster for the port of Docker
+After=${FIREWALLS} ${recoverName}
+Before=${service}
+ConditionPathExists=${layout.firewall}
+
+[Service]
+Type=oneshot
+RemainAfterExit=yes
+ExecStart=/bin/sh ${layout.firewall} load
+
+[Install]
+WantedBy=multi-user.target
+`,
+  },
   files: [
     { copy: 'daemon.json', place: layout.daemonConfig },
     { copy: 'override.conf', place: layout.unitOverride, goes: 'switched' },
     ...optionsPlaces,
     { copy: 'recover.service', place: layout.recoverUnit, goes: 'confirmed' },
     { copy: 'origin.json', place: layout.origin, goes: 'confirmed' },
+    { copy: 'firewall.sh', place: layout.firewall, goes: 'switched' },
+    { copy: 'firewall.service', place: layout.firewallUnit, goes: 'switched' },
   ],
   links: [
     {
       copy: 'recover.link',
       place: `${unitDirectory}/multi-user.target.wants/${recoverName}`,
       target: layout.recoverUnit,
+    },
+    {
+      copy: 'firewall.link',
+      place: `${unitDirectory}/multi-user.target.wants/${firewallName}`,
+      target: layout.firewallUnit,
     },
   ],
   directories: [`${unitDirectory}/${service}.d`, `${unitDirectory}/multi-user.target.wants`],

@@ -12,14 +12,18 @@ const recoverName = layout.recoverScript.slice(layout.recoverScript.lastIndexOf(
 /** What a process of ours leaves running must not hold the locks of the script that began it. */
 const withoutLocks = '6>&- 7>&- 8>&- 9>&-';
 
+const firewallName = layout.firewallInit.slice(layout.firewallInit.lastIndexOf('/') + 1);
+/** Whoever loads rules at boot: ours come after theirs, since some of them begin by taking all others away. */
+const FIREWALLS = 'nftables netfilter-persistent iptables ip6tables ufw firewalld';
+
 /** The links of the runlevels are computed, from what the scripts say of their order. */
-const reloadUnits = `{
+const reloadUnits = `for name in ${recoverName} ${firewallName}; do
   if command -v update-rc.d; then
-    if [ -e ${layout.recoverScript} ]; then update-rc.d ${recoverName} defaults; else update-rc.d -f ${recoverName} remove; fi
+    if [ -e "/etc/init.d/$name" ]; then update-rc.d "$name" defaults; else update-rc.d -f "$name" remove; fi
   elif command -v chkconfig; then
-    if [ -e ${layout.recoverScript} ]; then chkconfig --add ${recoverName}; else chkconfig --del ${recoverName}; fi
-  fi
-} >/dev/null 2>&1 || true`;
+    if [ -e "/etc/init.d/$name" ]; then chkconfig --add "$name"; else chkconfig --del "$name"; fi
+  fi || true
+done >/dev/null 2>&1`;
 
 /**
  * Stops Docker, by force where it does not end, and starts it. Init scripts do not tell when it is ready. The mask and
@@ -59,6 +63,7 @@ export const sysvCommands: Omit<InitSystem, 'name' | 'service'> = {
 # Provides:          ${recoverName}
 # Required-Start:    $local_fs $remote_fs
 # Required-Stop:
+# Should-Start:      ${FIREWALLS}
 # X-Start-Before:    docker
 # Default-Start:     2 3 4 5
 # Default-Stop:
@@ -75,11 +80,32 @@ fi
 exec /bin/sh ${layout.transaction}/undo.sh boot
 `,
   },
+  firewall: {
+    copy: 'firewall.init',
+    text: `#!/bin/sh
+### BEGIN INIT INFO
+# Provides:          ${firewallName}
+# Required-Start:    $local_fs $remote_fs
+# Required-Stop:
+# Should-Start:      ${FIREWALLS} ${recoverName}
+# X-Start-Before:    docker
+# Default-Start:     2 3 4 5
+# Default-Stop:
+# Short-Description: Firewall rules of shipyard-cluster for the port of Docker
+### END INIT INFO
+# chkconfig: 2345 06 94
+# description: Firewall rules of shipyard-cluster for the port of Docker
+[ -e ${layout.firewall} ] || exit 0
+case "\${1:-}" in start | restart | reload | force-reload) exec /bin/sh ${layout.firewall} load ;; esac
+`,
+  },
   files: [
     { copy: 'daemon.json', place: layout.daemonConfig },
     ...optionsPlaces,
     { copy: 'recover.init', place: layout.recoverScript, executable: true, goes: 'confirmed' },
     { copy: 'origin.json', place: layout.origin, goes: 'confirmed' },
+    { copy: 'firewall.sh', place: layout.firewall, goes: 'switched' },
+    { copy: 'firewall.init', place: layout.firewallInit, executable: true, goes: 'switched' },
   ],
   links: [],
   directories: [],

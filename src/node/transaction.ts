@@ -4,7 +4,7 @@ import { confirmGivenBack } from './confirm-given-back.ts';
 import type { InitSystem } from './init-system.ts';
 import { layout, setFiles } from './layout.ts';
 import { holdWork, rootScript } from './root-script.ts';
-import { exchange, settle } from './switch-steps.ts';
+import { exchange, filter, restart, survive, type SwitchLimits } from './switch-steps.ts';
 import { LOST } from './undo-script.ts';
 import { uploads } from './uploads.ts';
 
@@ -19,9 +19,11 @@ export type Transaction = {
   /** The directory of the certificate set that is put in use; none where the node is given back. */
   readonly set: string | undefined;
   readonly init: InitSystem;
+  /** Whether the daemon starts anew; without it nothing of the change concerns the daemon. */
+  readonly restart: boolean;
 };
 
-const { transaction: t, sets, current, daemonConfig } = layout;
+const { transaction: t, sets, current } = layout;
 
 /**
  * Moves the upload to where it will be used and validates it; a failure leaves nothing behind. `sums` are the files'
@@ -69,31 +71,27 @@ if [ -e "$upload/${setFiles.key}" ]; then
   done
 fi
 install -m 0600 "$upload"/* ${t}/next/
-for file in ${uploads.survive} ${uploads.release} ${uploads.settle} ${uploads.final} ${uploads.undo}; do
+for file in ${uploads.survive} ${uploads.release} ${uploads.settle} ${uploads.final} ${uploads.undo} ${uploads.filter}; do
   [ ! -e "${t}/next/$file" ] || mv "${t}/next/$file" ${t}/
 done
 ${init.files.map(({ copy, place }) => `keepFile ${place} ${t}/before/${copy}`).join('\n')}
 ${init.links.map(({ copy, place }) => `keepLink ${place} ${t}/before/${copy}`).join('\n')}
 keepLink ${current} ${t}/before/current
+[ ! -e ${t}/${uploads.filter} ] || sh ${t}/${uploads.filter} check >&2
 ${options === undefined ? '' : `dockerd --validate --config-file ${t}/next/${uploads.validate} ${options} >&2`}
 sync`,
     timeoutMs,
   );
 }
 
-export type SwitchLimits = {
-  /** When the node undoes the change by itself. */
-  readonly undoAfterSeconds: number;
-  /** How long the daemon may take to become ready. */
-  readonly startSeconds: number;
-  readonly timeoutMs: number;
-};
-
 /**
- * Arms the undo, lets containers survive, puts what was prepared in use, each file by one rename, and restarts the
- * daemon. Prints `lost NAME` for each container that did not keep its process; on failure the daemon's last words.
+ * Arms the undo, puts what was prepared in use, each file by one rename, and restarts the daemon where the change concerns
+ * it. Firewall rules hold before the daemon opens the port, and go after it has closed it. Prints `lost NAME` for each
+ * container that did not keep its process; on failure the daemon's last words.
  */
-export function switchOver({ id, set, init }: Transaction, limits: SwitchLimits): RemoteScript {
+export function switchOver(change: Transaction, limits: SwitchLimits): RemoteScript {
+  const { id, set, init } = change;
+  const isGivenBack = set === undefined;
   return rootScript(
     `${holdWork}
 set=${quote(set ?? '')}
@@ -102,23 +100,11 @@ printf '%s\\n' ${quote(id)} >${t}/marker
 sync
 mv -T ${t}/marker ${t}/pending
 ${init.arm(`${t}/${uploads.undo}`, limits.undoAfterSeconds)}
-if [ -e ${t}/${uploads.survive} ]; then
-  placeFile ${t}/${uploads.survive} ${daemonConfig}
-  reloadDaemon && liveRestoreIs true || { echo 'the daemon did not take live-restore' >&2; exit 1; }
-fi
-containers >${t}/containers || true
-! engine version >/dev/null 2>&1 || : >${t}/answered
+${isGivenBack ? '' : filter}
+${change.restart ? survive : ''}
 ${exchange(init, set)}
-: >${t}/restarting
-sync
-${init.begin}
-${init.wait(limits.startSeconds)} || { ${init.lastLog} >&2; exit 1; }
-[ ! -e ${t}/answered ] || answers || { echo 'the daemon is ready, but does not answer on its own socket any more' >&2; exit 1; }
-containers >${t}/containers.after || true
-while read -r name pid; do
-  grep -qxF "$name $pid" ${t}/containers.after || echo "lost \${name#/}"
-done <${t}/containers
-${settle}
+${change.restart ? restart(init, limits) : init.reloadUnits}
+${isGivenBack ? filter : ''}
 : >${t}/switched`,
     limits.timeoutMs,
   );

@@ -40,6 +40,11 @@ restoreLink ${t}/before/current ${current}
 ${init.directories.map((path) => `rmdir ${path} 2>/dev/null`).join('\n')}
 sync
 status=0
+# Before the daemon, which may open the port that the former rules are for.
+[ ! -e ${t}/filtering ] || case "$(cat ${t}/before/filter.state 2>/dev/null)" in
+  in-force) sh ${t}/before/firewall.sh load || status=1 ;;
+  not-loaded) sh ${t}/before/firewall.sh park || status=1 ;;
+esac
 if [ "\${1:-}" = boot ]; then
   ${init.reloadUnits}
 elif [ -e ${t}/restarting ]; then
@@ -58,6 +63,8 @@ if [ "\${1:-}" != boot ] && [ -e ${t}/release.json ]; then
   reloadDaemon && liveRestoreIs false
   restoreFile ${t}/before/daemon.json ${layout.daemonConfig}
 fi
+# After the daemon: until then it may serve the port that the new rules are for.
+if [ -e ${t}/filtering ] && [ -z "$(cat ${t}/before/filter.state 2>/dev/null)" ]; then sh ${t}/filter.sh unload || status=1; fi
 # With a daemon that does not start, what is needed to mend the node stays; the next boot or run tries again.
 [ $status = 0 ] || exit $status
 set=$(cat ${t}/set 2>/dev/null)

@@ -16,6 +16,8 @@ export const uploads = {
   settle: 'settle.json',
   final: 'final.json',
   undo: 'undo.sh',
+  /** Puts the new firewall rules in force, or takes ours away; not there where they stay as they are. */
+  filter: 'filter.sh',
 } as const;
 
 /** The name of the empty file by which a change says that a file is to go. */

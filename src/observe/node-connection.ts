@@ -29,6 +29,16 @@ export class NodeConnection implements RemoteHost {
     this.#host = await this.#connect();
   }
 
+  /** Does work over a connection of its own, which is a new login. Rejects with what the login or the work rejects with. */
+  async beside<T>(work: (host: RemoteHost) => Promise<T>): Promise<T> {
+    const host = await this.#connect();
+    try {
+      return await work(host);
+    } finally {
+      host.close();
+    }
+  }
+
   get isOpen(): boolean {
     return this.#host.isOpen;
   }

@@ -1,5 +1,6 @@
 import { authorityOf, type Authority } from '../authority/authority.ts';
 import { ActionError } from '../errors.ts';
+import type { FirewallPolicy } from '../firewall/choose.ts';
 import type { CertificatePolicy } from '../inputs/request.ts';
 import type { NodeSpec } from '../inventory/node-spec.ts';
 import { daemonConfig, withSet } from '../node/daemon-config.ts';
@@ -11,6 +12,7 @@ import type { Expectation } from '../prove/expectation.ts';
 import type { Served } from '../prove/proof.ts';
 import { printable } from '../report/printable.ts';
 import { certificateReasons } from './certificate-reasons.ts';
+import { planFirewall } from './firewall-plan.ts';
 import type { Reason } from './reason.ts';
 import { survivalOf, type Survival, type SurvivalOptions } from './survival.ts';
 
@@ -32,6 +34,10 @@ export type NodeChange = {
   readonly kind: 'change';
   readonly reasons: readonly Reason[];
   readonly certificate: CertificateChange;
+  /** Whether Docker has to restart for it. */
+  readonly restart: boolean;
+  /** The script that puts firewall rules in force or takes ours away; absent where they stay as they are. */
+  readonly filter?: string;
   /** New texts by the name of their copy in the transaction; only of files that change. */
   readonly files: Readonly<Partial<Record<FileCopy, string>>>;
   /** Files that go. */
@@ -60,6 +66,8 @@ export type CertificateChange =
 /** daemon.json after a restart with live-restore on: with it off, for a reload, and in the end; then it may go. */
 export type Settle = { readonly reload: string; readonly final: string | undefined };
 
+export type PlanOptions = SurvivalOptions & { readonly firewall: FirewallPolicy };
+
 /** Beyond this, certificates would be issued that the node holds for expired or not yet valid. */
 const CLOCK_TOLERANCE_MINUTES = 30;
 
@@ -73,7 +81,7 @@ export function planNode(
   authority: Authority,
   policy: CertificatePolicy,
   now: Date,
-  options: SurvivalOptions,
+  options: PlanOptions,
 ): NodePlan {
   try {
     return compare(spec, observed, authority, policy, now, options);
@@ -89,7 +97,7 @@ function compare(
   authority: Authority,
   policy: CertificatePolicy,
   now: Date,
-  options: SurvivalOptions,
+  options: PlanOptions,
 ): NodePlan {
   refuseSkewedClock(facts, now);
   refuseForeignAddress(spec, facts);
@@ -105,14 +113,22 @@ function compare(
     policy,
     now,
   );
+  const firewall = planFirewall(spec, facts, options.firewall, init);
   const drift = config.changed || Object.keys(service.files).length > 0 || recoveryChanged;
   const reasons = new Set<Reason>(certificate);
   if (drift && !reasons.has('missing')) reasons.add('config-drift');
   const inUse = served.certificate?.serial === installed?.serial && served.demandsClient;
   if (!inUse && certificate.length === 0 && !drift) reasons.add('served-differs');
+  // Of what is due so far the daemon reads all but what undoes at boot.
+  const restart =
+    certificate.length > 0 ||
+    config.changed ||
+    Object.keys(service.files).length > 0 ||
+    reasons.has('served-differs');
+  if (firewall.filter !== undefined && !reasons.has('missing')) reasons.add('firewall-drift');
   if (reasons.size === 0 && installed)
     return { kind: 'keep', expected: { kind: 'serves', authority, serial: installed.serial } };
-  const survival = survivalOf(facts, service, options);
+  const survival: Survival = restart ? survivalOf(facts, service, options) : { kind: 'not-needed' };
   return {
     kind: 'change',
     reasons: [...reasons],
@@ -120,10 +136,13 @@ function compare(
       certificate.length > 0 || !installed || !facts.installed
         ? { kind: 'issue', authority, policy }
         : { kind: 'keep', authority, set: facts.installed.id, serial: installed.serial },
+    restart,
+    ...(firewall.filter !== undefined && { filter: firewall.filter, gone: firewall.gone }),
     files: {
       ...(config.changed && { 'daemon.json': config.text }),
       ...service.files,
       ...(recoveryChanged && { [init.recovery.copy]: init.recovery.text }),
+      ...firewall.files,
       ...(facts.origin === undefined && { 'origin.json': originRecord(facts, service) }),
     },
     survival,

@@ -17,6 +17,8 @@ export type Reason =
   | 'served-differs'
   /** The daemon's configuration, the service's, or the modes of our files are not as they should be. */
   | 'config-drift'
+  /** The firewall rules in force, or what loads them at boot, are not those that were asked for. */
+  | 'firewall-drift'
   /** `force-renew` names the node. */
   | 'forced'
   /** The node is to be taken out. */

@@ -11,6 +11,7 @@ import { optionsFiles } from '../node/options-file.ts';
 import { originRecord, readOrigin } from '../node/origin.ts';
 import type { Expectation } from '../prove/expectation.ts';
 import { lossNotes, type NodeChange, type NodeObservation, type NodePlan, type Settle } from './node-plan.ts';
+import { planFirewall } from './firewall-plan.ts';
 import { survivalOf, type Survival, type SurvivalOptions } from './survival.ts';
 
 /**
@@ -31,6 +32,7 @@ function giveBack(spec: NodeSpec, facts: NodeFacts, options: SurvivalOptions): N
   const init = initSystemOf(facts);
   const service = init.service(facts, spec);
   const origin = readOrigin(facts.origin ?? originRecord(facts, service));
+  const { filter } = planFirewall(spec, facts, { kind: 'none' }, init);
   const config = givenBackConfig(facts, origin, service, spec);
   const survival = survivalOf(facts, service, options);
   const settle = settleOf(config, facts, service, survival);
@@ -38,6 +40,8 @@ function giveBack(spec: NodeSpec, facts: NodeFacts, options: SurvivalOptions): N
   return {
     kind: 'change',
     reasons: ['removal'],
+    restart: true,
+    ...(filter !== undefined && { filter }),
     certificate: { kind: 'none', expected: expectation(config.settings, service, spec) },
     ...changes({ ...serviceFiles(facts), 'daemon.json': text }, init),
     survival,

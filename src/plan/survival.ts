@@ -15,7 +15,9 @@ export type Survival =
    */
   | { readonly kind: 'switch-on'; readonly survive: string; readonly release: string }
   /** It cannot be had, or no daemon runs that could have it. */
-  | { readonly kind: 'none' };
+  | { readonly kind: 'none' }
+  /** The daemon does not restart. */
+  | { readonly kind: 'not-needed' };
 
 export type SurvivalOptions = {
   /** Consent to restart Docker where containers would stop. */

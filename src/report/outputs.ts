@@ -1,11 +1,20 @@
 import { daysLeft } from '../authority/renewal.ts';
 import { certificateOf, type NodeOutcome, type Outcome, type RegistrationOutcome } from '../apply/outcome.ts';
+import type { PortAccess } from '../firewall/access.ts';
 import type { Workflow } from '../ports/workflow.ts';
 import { reasonsOf } from './words.ts';
 
 /** The outputs that say what became of the nodes and engines; action.yml describes each. No key is in any of them. */
-export function writeOutputs(workflow: Workflow, { nodes, open, registration }: Outcome, now: Date): void {
-  const records = nodes.map((node) => ({ ...nodeRecord(node, now), reachable: open.includes(node.spec) }));
+export function writeOutputs(
+  workflow: Workflow,
+  { nodes, open, access, registration }: Outcome,
+  now: Date,
+): void {
+  const records = nodes.map((node) => ({
+    ...nodeRecord(node, now),
+    reachable: open.includes(node.spec),
+    ...accessRecord(access.get(node.spec)),
+  }));
   workflow.output('nodes', JSON.stringify(records));
   workflow.output('engines', JSON.stringify(engineRecords(registration)));
   workflow.output('changed', String(isChanged(nodes, registration)));
@@ -26,6 +35,10 @@ function nodeRecord(outcome: NodeOutcome, now: Date) {
       'days-left': daysLeft(certificate, now),
     }),
   };
+}
+
+function accessRecord(access: PortAccess | undefined) {
+  return access && { firewall: access.firewall, allowed: access.allowed };
 }
 
 /** Field by field, since what Shipyard answers holds private keys; by name, since its order changes by itself. */

@@ -1,5 +1,6 @@
 import { daysLeft } from '../authority/renewal.ts';
 import { certificateOf, type NodeOutcome, type Outcome, type RegistrationOutcome } from '../apply/outcome.ts';
+import { accessText } from '../firewall/access.ts';
 import { engineUrl } from '../inventory/engine-url.ts';
 import { errorText } from './error-text.ts';
 import { printable } from './printable.ts';
@@ -8,7 +9,7 @@ import { errorOf, reasonsOf } from './words.ts';
 const TITLE = '## Docker over mutual TLS';
 
 /** The job summary: one table of nodes, and what failed below it. */
-export function summary({ nodes, open, registration }: Outcome, now: Date): string {
+export function summary({ nodes, open, access, registration }: Outcome, now: Date): string {
   const head = [
     'Node',
     'Engine',
@@ -25,7 +26,16 @@ export function summary({ nodes, open, registration }: Outcome, now: Date): stri
   ]);
   const table = [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
   const failures = failureTexts(nodes, registration).map((text) => `<pre>${html(text)}</pre>`);
-  return [TITLE, table, ...failures].join('\n\n');
+  return [TITLE, table, ...accessTexts(nodes, access), ...failures].join('\n\n');
+}
+
+/** Who may reach each engine, in one list. */
+function accessTexts(nodes: readonly NodeOutcome[], access: Outcome['access']): readonly string[] {
+  const lines = nodes.flatMap(({ spec }) => {
+    const found = access.get(spec);
+    return found ? [`- ${html(spec.name)}: ${html(accessText(spec, found))}`] : [];
+  });
+  return lines.length === 0 ? [] : [`Who can reach the engines:\n\n${lines.join('\n')}`];
 }
 
 function row(outcome: NodeOutcome, registration: RegistrationOutcome, now: Date): string[] {

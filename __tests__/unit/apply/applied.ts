@@ -69,7 +69,11 @@ export async function applied(
       network,
       workflow,
       clock: new FakeClock(fakes.NOW),
-      plan: (spec, observed) => planNode(spec, observed, authority, fakes.policy, fakes.NOW, rollout),
+      plan: (spec, observed) =>
+        planNode(spec, observed, authority, fakes.policy, fakes.NOW, {
+          ...rollout,
+          firewall: { kind: 'none' },
+        }),
       rollout,
       runId: RUN_ID,
       isCancelled: () => isCancelled(journal),
@@ -92,7 +96,10 @@ function plannedNode(
 ): PlannedNode {
   if (error !== undefined) return { kind: 'unreachable', spec, error };
   const node = fakes.reachedNode(spec, { transaction }, host);
-  const own = planNode(spec, node.observation, authority, fakes.policy, fakes.NOW, fakes.rollout);
+  const own = planNode(spec, node.observation, authority, fakes.policy, fakes.NOW, {
+    ...fakes.rollout,
+    firewall: { kind: 'none' },
+  });
   return { kind: 'planned', spec, node, plan: plan ?? own };
 }
 

@@ -18,6 +18,7 @@ const authority = await newAuthority();
 const issue: NodeChange = {
   kind: 'change',
   reasons: ['missing'],
+  restart: true,
   certificate: { kind: 'issue', authority, policy },
   files: { 'daemon.json': `{"tlskey":"${layout.current}/key.pem"}`, 'override.conf': 'override' },
   survival: { kind: 'none' },
@@ -97,7 +98,7 @@ test.each([
   const { host } = await prepared(change);
   const [upload] = host.uploads;
   expect(upload?.directory).toMatch(/^\.shipyard-cluster-[0-9a-f]{16}$/);
-  const transaction = { id: RUN_ID, set: 'ab12', init: systemd };
+  const transaction = { id: RUN_ID, set: 'ab12', init: systemd, restart: true };
   const directory = `/root/${upload?.directory ?? ''}`;
   const sums = sha256sums(upload?.files ?? []);
   expect(host.scripts).toEqual([prepare(transaction, directory, sums, options, 60_000)]);

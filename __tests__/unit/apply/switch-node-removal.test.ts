@@ -12,7 +12,7 @@ import { connected, FakeNetwork } from '../../support/fake-network.ts';
 import { nodeSpec, NOW, reachedNode, rollout } from '../../support/fakes.ts';
 
 const spec = nodeSpec();
-const transaction: Transaction = { id: 'run 7', set: undefined, init: systemd };
+const transaction: Transaction = { id: 'run 7', set: undefined, init: systemd, restart: true };
 type Step = 'switch' | 'ended' | 'pending' | 'confirm' | 'undo';
 type Answers = Partial<Record<Step, Partial<ScriptResult> | Error>>;
 
@@ -52,6 +52,7 @@ async function switched(answers: Answers, isOpen: () => boolean = () => false) {
     change: {
       kind: 'change',
       reasons: ['removal'],
+      restart: true,
       certificate: { kind: 'none', expected: { kind: 'closed' } },
       files: {},
       survival: { kind: 'none' },
@@ -62,7 +63,9 @@ async function switched(answers: Answers, isOpen: () => boolean = () => false) {
     expected: { kind: 'closed' },
   };
   const network = new FakeNetwork(() => ({ kind: 'failed', reason: 'closed', served: undefined }));
-  const result = await switchNode(prepared, { network, clock: new FakeClock(NOW), rollout, runId: 'run 7' });
+  const plan = () => ({ kind: 'keep' }) as const;
+  const context = { network, clock: new FakeClock(NOW), plan, rollout, runId: 'run 7' };
+  const result = await switchNode(prepared, context);
   return { result, steps };
 }
 

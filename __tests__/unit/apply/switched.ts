@@ -5,7 +5,7 @@ import type { Authority } from '../../../src/authority/authority.ts';
 import type { Certificate } from '../../../src/authority/certificate.ts';
 import { systemd } from '../../../src/node/systemd.ts';
 import { NodeConnection } from '../../../src/observe/node-connection.ts';
-import type { NodeChange } from '../../../src/plan/node-plan.ts';
+import type { NodeChange, NodePlan } from '../../../src/plan/node-plan.ts';
 import type { Network } from '../../../src/ports/network.ts';
 import type { ScriptResult } from '../../../src/ports/remote-host.ts';
 import { throughSsh } from '../../../src/prove/proof.ts';
@@ -29,12 +29,16 @@ export type Engine = {
   readonly served?: () => Certificate;
   readonly after?: () => Certificate;
   readonly isBroken?: (hosts: readonly RolloutHost[]) => boolean;
+  /** What the change is beside a new certificate, and what a second login finds to be done. */
+  readonly change?: Partial<NodeChange>;
+  readonly plan?: NodePlan;
 };
 
 const spec = nodeSpec();
 const change: Omit<NodeChange, 'certificate'> = {
   kind: 'change',
   reasons: ['expiring'],
+  restart: true,
   files: {},
   survival: { kind: 'none' },
   notes: [],
@@ -54,7 +58,7 @@ export async function issueTwo(): Promise<Issued> {
 export async function switched(
   { authority, certificate, old }: Issued,
   connections: readonly Answers[],
-  { served = () => certificate, after = () => old, isBroken = () => false, network }: Engine = {},
+  { served = () => certificate, after = () => old, isBroken = () => false, network, ...asked }: Engine = {},
 ): Promise<{ readonly result: NodeResult; readonly seconds: number; readonly journal: readonly string[] }> {
   const clock = new FakeClock(NOW);
   const journal: string[] = [];
@@ -68,9 +72,10 @@ export async function switched(
     () => (isUndone() ? after() : served()),
     () => isBroken(hosts),
   );
-  const result = await switchNode(await prepared(hosts, { authority, certificate, old }), {
+  const result = await switchNode(await prepared(hosts, { authority, certificate, old }, asked.change), {
     network: network ?? ours,
     clock,
+    plan: () => asked.plan ?? { kind: 'keep', expected: { kind: 'serves', authority, serial: '' } },
     rollout,
     runId: RUN_ID,
   });
@@ -80,6 +85,7 @@ export async function switched(
 async function prepared(
   hosts: readonly RolloutHost[],
   { authority, certificate, old }: Issued,
+  changed: Partial<NodeChange> = {},
 ): Promise<PreparedNode> {
   const left = [...hosts];
   const host = await NodeConnection.open(() => {
@@ -93,8 +99,8 @@ async function prepared(
       route: throughSsh(host, spec),
       observation: { ...observation, served: { certificate: old, demandsClient: true } },
     },
-    change: { ...change, certificate: { kind: 'issue', authority, policy } },
-    transaction: { id: RUN_ID, set: certificate.serial, init: systemd },
+    change: { ...change, certificate: { kind: 'issue', authority, policy }, ...changed },
+    transaction: { id: RUN_ID, set: certificate.serial, init: systemd, restart: true },
     expected: { kind: 'serves', authority, serial: certificate.serial },
   };
 }

@@ -11,6 +11,7 @@ test('the least inputs make a request with every default', () => {
   expect(authority.kind).toBe('bundle');
   expect(rest).toEqual({
     command: 'apply',
+    firewall: { kind: 'none' },
     certificates: {
       keyAlgorithm: 'ecdsa-p256',
       certDays: 180,

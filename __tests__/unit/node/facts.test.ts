@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { parseFacts } from '../../../src/node/facts.ts';
 import type { ScriptResult } from '../../../src/ports/remote-host.ts';
+import { firewallFacts } from '../../support/fakes.ts';
 
 const INFO = {
   ServerVersion: '20.10.24+dfsg1',
@@ -66,6 +67,7 @@ test('realistic output becomes typed facts', () => {
     initScript: '#!/bin/sh',
     upstartJob: undefined,
     daemonConfig: '{"labels":["größe=1"]}\n',
+    firewall: firewallFacts({ nft: false, iptables: undefined, ip6tables: undefined }),
     installed: { id: 'ab12', ca: 'CA', certificate: 'CERTIFICATE', publicKey: 'PUBLIC', private: true },
     origin: '{"version":1}',
     traces: ['/etc/docker/shipyard-cluster', '/etc/docker/daemon.json'],
@@ -92,6 +94,7 @@ test('a node with nothing but a stopped Docker', () => {
     defaults: undefined,
     sysconfig: undefined,
     daemonConfig: undefined,
+    firewall: firewallFacts({ ipv6: false, nft: false, iptables: undefined, ip6tables: undefined }),
     installed: undefined,
     origin: undefined,
     traces: [],

@@ -9,7 +9,7 @@ import { LOST } from '../../../src/node/undo-script.ts';
 import { CONFIG, NEW, ScriptedNode, confirmed, switched, undone } from '../../support/scripted-node.ts';
 
 const node = ScriptedNode.use();
-const removal: Transaction = { id: 'run removal', set: undefined, init: systemd };
+const removal: Transaction = { id: 'run removal', set: undefined, init: systemd, restart: true };
 const given = switchOver(removal, { undoAfterSeconds: 180, startSeconds: 20, timeoutMs: 1000 });
 const ended = confirm(removal, 1000);
 const GONE = { 'override.conf.gone': '' };

@@ -50,6 +50,7 @@ test('a fresh node gets everything', () => {
   expect(plan(fresh, nothing)).toEqual({
     kind: 'change',
     reasons: ['missing'],
+    restart: true,
     certificate: { kind: 'issue', authority, policy },
     files: {
       'daemon.json': config,
@@ -97,6 +98,7 @@ describe('the installed certificate is used further, and', () => {
     expect(plan({ ...converged, daemonConfig: drifted })).toEqual({
       kind: 'change',
       reasons: ['config-drift'],
+      restart: true,
       certificate: kept(),
       files: { 'daemon.json': config },
       survival: { kind: 'on' },
@@ -188,7 +190,10 @@ describe('the text that dockerd validates names the files of the set', () => {
 });
 
 function plan(facts: NodeFacts, seen: Served = served): NodePlan {
-  return planNode(spec, { facts, served: seen }, authority, policy, NOW, { allowContainerRestart: false });
+  return planNode(spec, { facts, served: seen }, authority, policy, NOW, {
+    allowContainerRestart: false,
+    firewall: { kind: 'none' },
+  });
 }
 
 function changeOf(result: NodePlan): NodeChange {

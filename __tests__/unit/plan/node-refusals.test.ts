@@ -82,7 +82,10 @@ test('what the node itself forbids is a refusal, not an exception', () => {
 
 function plan(facts: NodeFacts, asked = spec, options = { allowContainerRestart: false }): NodePlan {
   const served = { certificate: undefined, demandsClient: false };
-  return planNode(asked, { facts, served }, authority, policy, NOW, options);
+  return planNode(asked, { facts, served }, authority, policy, NOW, {
+    ...options,
+    firewall: { kind: 'none' },
+  });
 }
 
 function refusal(result: NodePlan): string | undefined {

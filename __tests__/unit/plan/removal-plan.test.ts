@@ -42,9 +42,10 @@ test('a node that began without a file: the daemon restarts with live-restore, g
   expect(plan(setUp(undefined))).toEqual({
     kind: 'change',
     reasons: ['removal'],
+    restart: true,
     certificate: { kind: 'none', expected: { kind: 'closed' } },
     files: { 'daemon.json': '{\n  "live-restore": true\n}\n' },
-    gone: ['override.conf'],
+    gone: ['override.conf', 'firewall.sh', 'firewall.service'],
     survival: { kind: 'on' },
     settle: { reload: '{\n  "live-restore": false\n}\n', final: undefined },
     notes: [],
@@ -65,7 +66,7 @@ describe('a node whose service takes options from a file', () => {
   test('gets that without our block, and daemon.json without what had moved there', () => {
     expect(change(setUp('{"live-restore":true}', { defaults, canValidate: true }))).toMatchObject({
       files: { 'daemon.json': '{"live-restore":true}', 'default-docker': defaults },
-      gone: ['override.conf'],
+      gone: ['override.conf', 'firewall.sh', 'firewall.service'],
       validateOptions: expect.arrayContaining([
         '-H',
         'fd://',
@@ -79,7 +80,10 @@ describe('a node whose service takes options from a file', () => {
   test('which switch live-restore on: the file does not have it beside them', () => {
     const { files, gone, settle } = change(setUp(undefined, { defaults: 'DOCKER_OPTS="--live-restore"\n' }));
     expect(files).toEqual({ 'default-docker': 'DOCKER_OPTS="--live-restore"\n' });
-    expect([gone, settle]).toEqual([['daemon.json', 'override.conf'], undefined]);
+    expect([gone, settle]).toEqual([
+      ['daemon.json', 'override.conf', 'firewall.sh', 'firewall.service'],
+      undefined,
+    ]);
   });
 });
 

@@ -149,7 +149,7 @@ function write(
   registration: RegistrationOutcome = none,
 ): ReadonlyMap<string, string> {
   const workflow = new FakeWorkflow();
-  writeOutputs(workflow, { nodes, open: [node1], registration }, NOW);
+  writeOutputs(workflow, { nodes, open: [node1], access: new Map(), registration }, NOW);
   return workflow.outputs;
 }
 

@@ -109,7 +109,7 @@ test.each(['unchanged', 'failed'] as const)(
     const workflow = new FakeWorkflow();
     workflow.summary = () => Promise.reject(new Error('ENOSPC: no space left'));
     const result = kind === 'unchanged' ? { kind, certificate } : { kind, error };
-    const outcome = { nodes: [{ spec, result }], open: [], registration: none };
+    const outcome = { nodes: [{ spec, result }], open: [], access: new Map(), registration: none };
     expect(await report(workflow, outcome, NOW)).toBe(kind === 'unchanged');
     expect(workflow.log.at(-1)).toBe('warning the job summary could not be written: ENOSPC: no space left');
     expect(workflow.outputs.has('nodes')).toBe(true);
@@ -122,7 +122,11 @@ function done(result: EngineOutcome['result']): RegistrationOutcome {
 
 async function reported(result: NodeOutcome['result'], registration = none) {
   const workflow = new FakeWorkflow();
-  const well = await report(workflow, { nodes: [{ spec, result }], open: [], registration }, NOW);
+  const well = await report(
+    workflow,
+    { nodes: [{ spec, result }], open: [], access: new Map(), registration },
+    NOW,
+  );
   expect(workflow.summaries).toHaveLength(1);
   expect(workflow.outputs.has('nodes')).toBe(true);
   return { well, log: workflow.log };

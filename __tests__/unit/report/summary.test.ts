@@ -24,7 +24,7 @@ test('one table of nodes', () => {
     { spec: node2, result: { kind: 'not-begun', reasons: ['expiring'] } },
   ];
   const registration: RegistrationOutcome = { kind: 'done', outcomes: [], engines: [listed({})] };
-  expect(summary({ nodes, open: [node1], registration }, NOW)).toBe(
+  expect(summary({ nodes, open: [node1], access: new Map(), registration }, NOW)).toBe(
     [
       '## Docker over mutual TLS',
       '',
@@ -46,7 +46,7 @@ test.each([
   ],
 ] satisfies [RegistrationOutcome, string][])('Shipyard: %#', (registration, cell) => {
   const nodes: NodeOutcome[] = [{ spec: node1, result: { kind: 'unchanged', certificate } }];
-  expect(summary({ nodes, open: [], registration }, NOW)).toContain(`| ${cell} | no |`);
+  expect(summary({ nodes, open: [], access: new Map(), registration }, NOW)).toContain(`| ${cell} | no |`);
 });
 
 test('every failure stands below the table, with its node and what to do', () => {
@@ -55,6 +55,7 @@ test('every failure stands below the table, with its node and what to do', () =>
     {
       nodes: [{ spec: node1, result: { kind: 'failed', error: error('the disk') } }],
       open: [],
+      access: new Map(),
       registration: {
         kind: 'done',
         outcomes: [{ spec: node1, result: { kind: 'failed', error: error('the row') } }],
@@ -74,7 +75,7 @@ test('a Shipyard that could not be reached is a failure of no node', () => {
     kind: 'failed',
     error: new ActionError({ message: 'no answer', hint: 'look at it' }),
   };
-  expect(summary({ nodes: [], open: [], registration }, NOW)).toMatch(
+  expect(summary({ nodes: [], open: [], access: new Map(), registration }, NOW)).toMatch(
     /<pre>no answer\nhint: look at it<\/pre>$/,
   );
 });
@@ -87,7 +88,7 @@ describe('hostile text breaks nothing', () => {
       spec: node1,
       result: { kind: 'failed', error: new ActionError({ message: hostile, hint: 'none' }) },
     };
-    const text = summary({ nodes: [failed], open: [], registration: none }, NOW);
+    const text = summary({ nodes: [failed], open: [], access: new Map(), registration: none }, NOW);
     expect(text.match(/<[^>]*>/g)).toEqual(['<pre>', '</pre>']);
     expect(text.split('\n\n')[2]).not.toMatch(/[|[\]`*~!"'\\]/);
   });
@@ -95,7 +96,10 @@ describe('hostile text breaks nothing', () => {
   test('in the version that Shipyard shows', () => {
     const engines = [listed({ dockerVersion: hostile })];
     const nodes: NodeOutcome[] = [{ spec: node1, result: { kind: 'unchanged', certificate } }];
-    const text = summary({ nodes, open: [], registration: { kind: 'done', outcomes: [], engines } }, NOW);
+    const text = summary(
+      { nodes, open: [], access: new Map(), registration: { kind: 'done', outcomes: [], engines } },
+      NOW,
+    );
     const row = text.split('\n').at(-1) ?? '';
     expect(row.split(' | ')).toHaveLength(8);
     expect(row).not.toMatch(/[<>[\]`*~!"'\\]/);
@@ -106,7 +110,10 @@ describe('hostile text breaks nothing', () => {
     (dockerVersion) => {
       const engines = [listed({ dockerVersion })];
       const nodes: NodeOutcome[] = [{ spec: node1, result: { kind: 'unchanged', certificate } }];
-      const text = summary({ nodes, open: [], registration: { kind: 'done', outcomes: [], engines } }, NOW);
+      const text = summary(
+        { nodes, open: [], access: new Map(), registration: { kind: 'done', outcomes: [], engines } },
+        NOW,
+      );
       expect(text.split(/[\n\r\u2028]/)).toHaveLength(5);
       expect(text.split(/[\n\r\u2028]/)[4]).toMatch(/^\| node1 \|.{0,300} \| no \|$/);
     },
@@ -117,7 +124,7 @@ describe('hostile text breaks nothing', () => {
       spec: node1,
       result: { kind: 'failed', error: new ActionError({ message: hostile, hint: 'none' }) },
     };
-    const text = summary({ nodes: [failed], open: [], registration: none }, NOW);
+    const text = summary({ nodes: [failed], open: [], access: new Map(), registration: none }, NOW);
     const decoded = text.replace(/&#(\d+);/g, (_, code: string) => String.fromCharCode(Number(code)));
     expect(decoded).toContain(`node1: ${hostile}\nhint: none`);
   });
