@@ -12,7 +12,7 @@ import { labLabel, privateDir } from './state.ts';
 export type NodeImage = {
   readonly suite: Suite;
   readonly init: 'systemd' | 'sysvinit';
-  readonly layer?: 'docker-ce';
+  readonly layer?: 'docker-ce' | 'firewalls';
 };
 
 /** Debian 12: systemd 252, OpenSSH 9.2, Docker 20.10. */
@@ -26,6 +26,9 @@ export const sysvinit: NodeImage = { suite: 'bookworm', init: 'sysvinit' };
 
 /** Debian 12 whose Docker has the paths and units of Docker's own package: no environment file, a containerd apart. */
 export const dockerCe: NodeImage = { ...bookworm, layer: 'docker-ce' };
+
+/** Debian 12 with ufw and firewalld installed, neither of them on. */
+export const firewalls: NodeImage = { ...bookworm, layer: 'firewalls' };
 
 export type Images = { readonly node: string; readonly master: string };
 

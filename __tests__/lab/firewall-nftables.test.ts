@@ -1,0 +1,155 @@
+import { expect, jest, test } from '@jest/globals';
+import { type LabNode, pidOfPayload, startPayload } from '../../lab/node.ts';
+import { startAction } from '../../lab/runner.ts';
+import { apply, caPassphrase, firstRun, json } from './support/apply.ts';
+import { clearStops, reached, settled } from './support/breakpoint.ts';
+import { nodeInputs } from './support/inputs.ts';
+import { describeLab, useCluster } from './support/lab.ts';
+import { dockerPid, nodeFiles } from './support/node-state.ts';
+import { addressesOf, both, hostAddress, onlyNode, reaches } from './support/peers.ts';
+
+const without = { 'shipyard-master': '', 'shipyard-password': '' };
+
+describeLab('the firewall with nftables', (lab) => {
+  // Many runs, and one of the nodes boots in between.
+  jest.setTimeout(300_000);
+  const cluster = useCluster(lab, 1);
+  let ca = '';
+  let allow = '';
+  const node = (): LabNode => onlyNode(cluster());
+  const asked = () => ({ ca, firewall: 'auto', 'firewall-allow': allow, ...without });
+  const table = () => node().script('nft list table inet shipyard_cluster');
+
+  test('is there before the port opens, and lets in those who may, over IPv4 and IPv6', async () => {
+    allow = addressesOf(cluster().master);
+    const payload = await startPayload(node(), 'counter');
+    const { run, ca: made } = await firstRun(lab, cluster(), { firewall: 'auto', 'firewall-allow': allow });
+    ca = made;
+    expect(await reaches(cluster().master, node())).toEqual(both(true, node()));
+    expect(await reaches('host', node())).toEqual(both(false, node()));
+    expect(await reaches(node(), node())).toEqual(both(true, node()));
+    expect(await pidOfPayload(node(), 'counter')).toBe(payload);
+    expect(json(run, 'nodes')).toMatchObject([
+      { action: 'changed', reasons: ['missing'], reachable: false, firewall: 'nftables' },
+    ]);
+    expect(run.summary).toContain(cluster().master.address.replaceAll('_', '&#95;'));
+  });
+
+  test('is not touched by a run that has nothing to do', async () => {
+    const before = await table();
+    const run = await apply(lab, cluster(), asked());
+    expect(run.exitCode).toBe(0);
+    expect(run.outputs['changed']).toBe('false');
+    expect(await table()).toBe(before);
+  });
+
+  test('survives a restart of Docker and a reboot of the node', async () => {
+    await node().script('systemctl restart docker');
+    expect(await reaches('host', node())).toEqual(both(false, node()));
+    // Debian's own rules begin by taking all others away.
+    await node().script('systemctl enable nftables');
+    await node().kill();
+    await node().boot();
+    expect(await reaches('host', node())).toEqual(both(false, node()));
+    expect(await reaches(cluster().master, node())).toEqual(both(true, node()));
+    const run = await apply(lab, cluster(), asked());
+    expect(run.outputs['changed']).toBe('false');
+    await node().script('docker start counter');
+  });
+
+  test.each([
+    ['nft flush ruleset', 'nft flush ruleset'],
+    ['an address that was added', 'nft add element inet shipyard_cluster allowed4 "{ 10.9.9.9 }"'],
+    ['a rule that was put first', 'nft insert rule inet shipyard_cluster input accept'],
+    ['a script that was edited', 'echo "# more" >>/etc/docker/shipyard-cluster/firewall.sh'],
+    ['a unit that was switched off', 'systemctl disable shipyard-cluster-firewall.service'],
+  ])('%s: the next run reports firewall-drift, mends it and restarts no daemon', async (_, command) => {
+    await node().script(command);
+    const pids = [await dockerPid(node()), await pidOfPayload(node(), 'counter')];
+    const run = await apply(lab, cluster(), asked());
+    expect(json(run, 'nodes')).toMatchObject([{ action: 'changed', reasons: ['firewall-drift'] }]);
+    expect([await dockerPid(node()), await pidOfPayload(node(), 'counter')]).toEqual(pids);
+    expect(await reaches('host', node())).toEqual(both(false, node()));
+    const again = await apply(lab, cluster(), asked());
+    expect(again.outputs['changed']).toBe('false');
+  });
+
+  test('is changed without a restart when others may', async () => {
+    const pid = await dockerPid(node());
+    allow = `${hostAddress(lab)} 10.99.0.0/16\n10.99.1.1`;
+    const run = await apply(lab, cluster(), asked());
+    expect(json(run, 'nodes')).toMatchObject([{ action: 'changed', reachable: true }]);
+    expect(await dockerPid(node())).toBe(pid);
+    expect(await reaches('host', node())).toEqual([true, ...both(false, node()).slice(1)]);
+    expect(await reaches(cluster().master, node())).toEqual(both(false, node()));
+  });
+
+  test('is put back as it was when the change cannot be proved', async () => {
+    const before = { table: await table(), files: await nodeFiles(node()) };
+    // With the new rules the port answers nobody, with the former ones it does again: the proof fails, whatever they say.
+    await node().writeFile(
+      '/usr/local/sbin/nft',
+      `#!/bin/sh
+/usr/sbin/nft "$@" || exit
+[ "$*" = '-f -' ] || exit 0
+/usr/sbin/nft delete table inet t 2>/dev/null ||
+  /usr/sbin/nft 'add table inet t; add chain inet t c { type filter hook input priority 0; }; add rule inet t c tcp dport 2376 reject with tcp reset'
+`,
+      0o755,
+    );
+    const run = await apply(lab, cluster(), {
+      ...asked(),
+      'firewall-allow': '10.98.0.0/16',
+      'rollback-timeout': '30s',
+    });
+    await node().script('rm /usr/local/sbin/nft');
+    expect(json(run, 'nodes')).toMatchObject([{ action: 'rolled-back', reasons: ['firewall-drift'] }]);
+    expect({ table: await table(), files: await nodeFiles(node()) }).toEqual(before);
+  });
+
+  test('is put back by the node itself when the action is killed in the middle', async () => {
+    const before = { table: await table(), files: await nodeFiles(node()) };
+    await node().writeFile(
+      '/usr/local/sbin/nft',
+      `#!/bin/sh
+[ "$*" != '-f -' ] || { mkdir /run/breakpoint 2>/dev/null && sleep 3; }
+exec /usr/sbin/nft "$@"
+`,
+      0o755,
+    );
+    const action = startAction({
+      inputs: {
+        ...nodeInputs(lab, cluster()),
+        'ca-passphrase': caPassphrase,
+        ca,
+        firewall: 'auto',
+        'firewall-allow': '10.98.0.0/16',
+        'rollback-timeout': '30s',
+      },
+    });
+    await reached(node());
+    action.signal('SIGKILL');
+    await action.done;
+    await node().script('rm /usr/local/sbin/nft');
+    await new Promise((resolve) => setTimeout(resolve, 5000));
+    expect(await table()).toContain('10.98.0.0/16');
+    await settled(node());
+    await clearStops(node());
+    expect({ table: await table(), files: await nodeFiles(node()) }).toEqual(before);
+  });
+
+  test('is taken away without a restart when none is asked for', async () => {
+    const pid = await dockerPid(node());
+    const run = await apply(lab, cluster(), { ca, ...without });
+    expect(json(run, 'nodes')).toMatchObject([
+      { action: 'changed', reasons: ['firewall-drift'], firewall: 'none', reachable: true },
+    ]);
+    expect(await dockerPid(node())).toBe(pid);
+    expect(await reaches(cluster().master, node())).toEqual(both(true, node()));
+    expect(await node().script('nft list tables | grep shipyard || true')).toBe('');
+    expect(await node().script('find /etc -name "*firewall*" -path "*shipyard*"')).toBe('');
+    expect(run.summary).toContain('anybody who can route to it');
+    const again = await apply(lab, cluster(), { ca, ...without });
+    expect(again.outputs['changed']).toBe('false');
+  });
+});

@@ -1,0 +1,45 @@
+import { expect, jest, test } from '@jest/globals';
+import { sysvinit } from '../../lab/images.ts';
+import type { LabNode } from '../../lab/node.ts';
+import { apply, firstRun, json } from './support/apply.ts';
+import { describeLab, useCluster } from './support/lab.ts';
+import { addressesOf, both, onlyNode, reaches } from './support/peers.ts';
+
+const without = { 'shipyard-master': '', 'shipyard-password': '' };
+
+describeLab('the firewall where init scripts start Docker', (lab) => {
+  jest.setTimeout(300_000);
+  const cluster = useCluster(lab, [sysvinit]);
+  let ca = '';
+  const node = (): LabNode => onlyNode(cluster());
+  const asked = () => ({
+    ...{ ca, firewall: 'auto', ...without },
+    'firewall-allow': addressesOf(cluster().master),
+  });
+
+  test('is loaded at boot, before Docker starts', async () => {
+    ({ ca } = await firstRun(lab, cluster(), { ...asked(), ca: '' }));
+    for (const when of ['before a reboot', 'after it']) {
+      const host = await reaches('host', node());
+      const master = await reaches(cluster().master, node());
+      expect({ when, host, master }).toEqual({ when, host: both(false, node()), master: both(true, node()) });
+      if (when === 'after it') break;
+      await node().kill();
+      await node().boot();
+    }
+    const run = await apply(lab, cluster(), asked());
+    expect(run.outputs['changed']).toBe('false');
+  });
+
+  test('drifts, is mended without a restart, and is gone when none is asked for', async () => {
+    const pid = await node().script('cat /var/run/docker.pid');
+    await node().script('nft flush ruleset; update-rc.d -f shipyard-cluster-firewall remove');
+    const run = await apply(lab, cluster(), asked());
+    expect(json(run, 'nodes')).toMatchObject([{ action: 'changed', reasons: ['firewall-drift'] }]);
+    expect(await reaches('host', node())).toEqual(both(false, node()));
+    const last = await apply(lab, cluster(), { ca, ...without });
+    expect(json(last, 'nodes')).toMatchObject([{ action: 'changed', firewall: 'none', reachable: true }]);
+    expect(await node().script('find /etc -name "*shipyard*firewall*"')).toBe('');
+    expect(await node().script('cat /var/run/docker.pid')).toBe(pid);
+  });
+});
