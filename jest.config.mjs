@@ -11,6 +11,8 @@ const shared = {
 export default {
   // Each lab file boots a cluster of its own.
   maxWorkers: 2,
+  // A unit test takes milliseconds, but one with real shells and sockets may wait for a busy machine.
+  testTimeout: 30_000,
   projects: [
     {
       ...shared,

@@ -1,113 +1,14 @@
-import { afterEach, beforeAll, expect, test } from '@jest/globals';
-import { type LabNode, pidOfPayload, startPayload } from '../../lab/node.ts';
+import { expect, test } from '@jest/globals';
+import { bookworm } from '../../lab/images.ts';
 import { startAction } from '../../lab/runner.ts';
-import { apply, caPassphrase, firstRun, json } from './support/apply.ts';
-import { clearStops, reached, settled, stopAt, steps, type Step } from './support/breakpoint.ts';
+import { json } from './support/apply.ts';
+import { clearStops, reached, stopAt } from './support/breakpoint.ts';
 import { servedBy } from './support/engine-port.ts';
-import { nodeInputs } from './support/inputs.ts';
-import { describeLab, useCluster } from './support/lab.ts';
-import { nodeFiles } from './support/node-state.ts';
+import { testInterruptions } from './support/interruptions.ts';
+import { describeLab } from './support/lab.ts';
 
 describeLab('a change that is cut off at any step', (lab) => {
-  const cluster = useCluster(lab, steps.length);
-  let ca = '';
-  const pids = new Map<string, number>();
-
-  beforeAll(async () => {
-    // The containers are there before the first set-up, on nodes whose Docker runs without live-restore.
-    await Promise.all(
-      cluster().nodes.map(async (node) => pids.set(node.name, await startPayload(node, 'counter'))),
-    );
-    ({ ca } = await firstRun(lab, cluster(), {
-      'max-unavailable': '100%',
-      'shipyard-master': '',
-      'shipyard-password': '',
-    }));
-  });
-  const inputs = (node: LabNode) => ({
-    ...nodeInputs(lab, cluster()),
-    'ca-passphrase': caPassphrase,
-    ca,
-    only: node.name,
-    'force-renew': 'all',
-    'rollback-timeout': '30s',
-  });
-
-  const perStep = async (body: (node: LabNode, step: Step) => Promise<void>): Promise<void> => {
-    await Promise.all(
-      steps.map((step, index) => {
-        const node = cluster().nodes[index];
-        if (!node) throw new Error('there is a node for each step');
-        return body(node, step);
-      }),
-    );
-  };
-
-  afterEach(async () => {
-    await Promise.all(cluster().nodes.map(clearStops));
-  });
-
-  const without = { 'shipyard-master': '', 'shipyard-password': '' };
-
-  test('by kill -9 of the action: the node undoes by itself what was not confirmed', async () => {
-    await perStep(async (node, step) => {
-      const before = { files: await nodeFiles(node), served: await servedBy(node) };
-      await stopAt(node, step, 3);
-      const action = startAction({ inputs: inputs(node) });
-      await reached(node);
-      action.signal('SIGKILL');
-      expect((await action.done).exitCode).toBe(137);
-      await new Promise((resolve) => setTimeout(resolve, 5000));
-      await settled(node);
-      await clearStops(node);
-      const after = { files: await nodeFiles(node), served: await servedBy(node) };
-      // A confirm that has begun goes through to its end: the node is converged then.
-      if (step === 'confirm') expect(after.served).not.toBe(before.served);
-      else expect({ step, ...after }).toEqual({ step, ...before });
-    });
-    const next = await apply(lab, cluster(), { ca, ...without });
-    expect(next.exitCode).toBe(0);
-  });
-
-  test('by a lost connection: the action logs in again and brings it to its end', async () => {
-    await perStep(async (node, step) => {
-      await stopAt(node, step, 3);
-      const action = startAction({ inputs: inputs(node) });
-      await reached(node);
-      await node.script('pkill --signal KILL --full "[s]shd: root" || true');
-      const run = await action.done;
-      await settled(node);
-      await clearStops(node);
-      const [result] = json(run, 'nodes').filter(({ name }) => name === node.name);
-      // Before the undo is armed nothing is in use yet, and the run simply fails.
-      expect({ step, action: result?.['action'] }).toEqual({
-        step,
-        action: step === 'prepare' ? 'failed' : 'changed',
-      });
-    });
-    const next = await apply(lab, cluster(), { ca, ...without });
-    expect(next.exitCode).toBe(0);
-    expect(next.outputs['changed']).toBe('false');
-  });
-
-  test('by a reboot of the node: it comes up as it was before', async () => {
-    const [, , , node] = cluster().nodes;
-    if (!node) throw new Error('there are that many nodes');
-    const before = { files: await nodeFiles(node), served: await servedBy(node) };
-    await stopAt(node, 'wait', 600);
-    const action = startAction({ inputs: inputs(node) });
-    await reached(node);
-    await node.kill();
-    action.signal('SIGKILL');
-    await action.done;
-    await node.boot();
-    await clearStops(node);
-    await settled(node, 10);
-    expect({ files: await nodeFiles(node), served: await servedBy(node) }).toEqual(before);
-    // Its containers have ended with it, and are not ours to start again.
-    await node.script('docker start counter');
-    pids.set(node.name, await pidOfPayload(node, 'counter'));
-  });
+  const { cluster, inputs } = testInterruptions(lab, bookworm);
 
   test('by a network that is gone for a minute during the restart: it is confirmed afterwards', async () => {
     const [node] = cluster().nodes;
@@ -172,7 +73,48 @@ describeLab('a change that is cut off at any step', (lab) => {
     expect(run.exitCode).toBe(0);
   });
 
-  test('and through all of this, first set-up included, no container lost its process but by the reboot', async () => {
-    for (const node of cluster().nodes) expect(await pidOfPayload(node, 'counter')).toBe(pids.get(node.name));
+  test('by a runner that is frozen: after a minute the lock is free, and the next run changes the node', async () => {
+    const [, node] = cluster().nodes;
+    if (!node) throw new Error('there are two nodes');
+    await stopAt(node, 'prepare', 1);
+    const frozen = startAction({ inputs: inputs(node) });
+    await reached(node);
+    frozen.signal('SIGSTOP');
+    try {
+      const early = await startAction({ inputs: inputs(node) }).done;
+      expect(early.log).toContain('another run is changing the node');
+      await new Promise((resolve) => setTimeout(resolve, 62_000));
+      const late = await startAction({ inputs: inputs(node) }).done;
+      expect(json(late, 'nodes').map(({ action: what }) => what)).toEqual(['changed']);
+    } finally {
+      frozen.signal('SIGKILL');
+      await frozen.done;
+    }
+  }, 300_000);
+
+  test('by an undo at the very moment of the confirm: one of them wins, and the node is whole', async () => {
+    const outcomes = await Promise.all(
+      cluster().nodes.map(async (node, index) => {
+        const before = await servedBy(node);
+        // The action comes to its confirm a little before, at, or after the undo begins.
+        await stopAt(node, 'confirm', 1);
+        const action = startAction({ inputs: inputs(node) });
+        await reached(node);
+        await node.script(
+          `sleep ${(0.94 + index * 0.03).toFixed(2)}; sh /etc/docker/shipyard-cluster/transaction/undo.sh || true`,
+        );
+        const run = await action.done;
+        await clearStops(node);
+        const [result] = json(run, 'nodes');
+        const after = await servedBy(node);
+        expect(after).not.toBe('');
+        expect({ what: result?.['action'], isNew: after !== before }).toEqual(
+          run.exitCode === 0 ? { what: 'changed', isNew: true } : { what: 'rolled-back', isNew: false },
+        );
+        expect(await node.script('ls /etc/docker/shipyard-cluster')).toBe('current\norigin.json\nsets');
+        return run.exitCode;
+      }),
+    );
+    expect(outcomes.length).toBe(6);
   });
 });

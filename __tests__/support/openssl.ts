@@ -38,9 +38,15 @@ export class OpenSsl {
   }
 
   /** What `openssl verify` says at its strictest of a certificate in a role: `OK`, or why it is refused. */
-  verify({ leaf, ca, purpose, name = [] }: Verification): string {
+  verify({ leaf, ca, purpose, name = [], isStrict = true }: Verification): string {
     const files = ['-CAfile', this.write('verify-ca.pem', ca), this.write('verify-leaf.pem', leaf)];
-    const strictness = ['-x509_strict', '-auth_level', '2', '-no-CApath', '-no-CAstore'];
+    const strictness = [
+      '-auth_level',
+      '2',
+      '-no-CApath',
+      '-no-CAstore',
+      ...(isStrict ? ['-x509_strict'] : []),
+    ];
     const { status, stderr } = this.try('verify', ...strictness, '-purpose', purpose, ...name, ...files);
     if (status === 0) return 'OK';
     return /^error \d+ at \d+ depth lookup: (.+)$/m.exec(stderr)?.[1] ?? stderr;
@@ -53,4 +59,6 @@ export type Verification = {
   readonly purpose: 'sslserver' | 'sslclient';
   /** `-verify_hostname` or `-verify_ip`, and the name. */
   readonly name?: readonly string[];
+  /** Whether certificates must also be as RFC 5280 wants them, which those of somebody else's CA are not. */
+  readonly isStrict?: boolean;
 };

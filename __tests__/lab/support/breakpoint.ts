@@ -2,18 +2,28 @@ import type { LabNode } from '../../../lab/node.ts';
 
 type Command = { readonly program: string; readonly pattern: string };
 
-/** The first words of the command that is stopped at. */
+/** The command that is stopped at; where there are two, the first is that of systemd and the second that of sysvinit. */
 const commands = {
-  prepare: { program: 'install', pattern: '*' },
-  arm: { program: 'systemd-run', pattern: '*' },
-  switch: { program: 'ln', pattern: '*' },
-  takeAway: { program: 'rm', pattern: '-f /etc/docker/shipyard-cluster/current' },
-  restart: { program: 'systemctl', pattern: 'restart --no-block*' },
-  wait: { program: 'systemctl', pattern: 'show --property ActiveState --property SubState*' },
-  settle: { program: 'cat', pattern: '*/transaction/settle.json' },
-  confirm: { program: 'mv', pattern: '*/transaction/pending */transaction/confirmed' },
-  sweep: { program: 'rm', pattern: '-rf /etc/docker/shipyard-cluster' },
-} as const satisfies Readonly<Record<string, Command>>;
+  prepare: [{ program: 'install', pattern: '*' }],
+  arm: [
+    { program: 'systemd-run', pattern: '*' },
+    { program: 'setsid', pattern: '*' },
+  ],
+  switch: [{ program: 'ln', pattern: '*' }],
+  takeAway: [{ program: 'rm', pattern: '-f /etc/docker/shipyard-cluster/current' }],
+  restart: [
+    { program: 'systemctl', pattern: 'restart --no-block*' },
+    { program: 'service', pattern: 'docker stop' },
+  ],
+  wait: [
+    { program: 'systemctl', pattern: 'show --property ActiveState --property SubState*' },
+    // Two thirds of a rollback timeout of a minute.
+    { program: 'flock', pattern: '-w 40 6' },
+  ],
+  settle: [{ program: 'cat', pattern: '*/transaction/settle.json' }],
+  confirm: [{ program: 'mv', pattern: '*/transaction/pending */transaction/confirmed' }],
+  sweep: [{ program: 'rm', pattern: '-rf /etc/docker/shipyard-cluster' }],
+} as const satisfies Readonly<Record<string, readonly Command[]>>;
 
 /** A step of a change, by the command that begins it on the node. */
 export type Step = keyof typeof commands;
@@ -38,28 +48,30 @@ export const removalSteps: readonly Step[] = [
  * stops: our scripts look for programs in /usr/local/sbin first.
  */
 export async function stopAt(node: LabNode, step: Step, seconds: number): Promise<void> {
-  const { program, pattern } = commands[step];
-  await node.writeFile(
-    `/usr/local/sbin/${program}`,
-    `#!/bin/sh
+  for (const { program, pattern } of commands[step])
+    await node.writeFile(
+      `/usr/local/sbin/${program}`,
+      `#!/bin/sh
 case "$*" in
   ${pattern.replaceAll(' ', '\\ ')})
     if mkdir /run/breakpoint 2>/dev/null; then sleep ${seconds}; fi ;;
 esac
 for place in /usr/bin /bin /usr/sbin; do [ ! -x "$place/${program}" ] || exec "$place/${program}" "$@"; done
+echo "${program}: not found" >&2
+exit 127
 `,
-    0o755,
-  );
+      0o755,
+    );
 }
 
 /** Resolves when the step has been come to. */
 export async function reached(node: LabNode): Promise<void> {
-  await node.script('for i in $(seq 600); do [ ! -d /run/breakpoint ] || exit 0; sleep 0.05; done; exit 1');
+  await node.script('for i in $(seq 1800); do [ ! -d /run/breakpoint ] || exit 0; sleep 0.05; done; exit 1');
 }
 
 export async function clearStops(node: LabNode): Promise<void> {
   await node.script(
-    `rm -rf /run/breakpoint; rm -f ${[...new Set(Object.values(commands).map(({ program }) => `/usr/local/sbin/${program}`))].join(' ')}`,
+    `rm -rf /run/breakpoint; rm -f ${[...new Set(Object.values(commands).flat())].map(({ program }) => `/usr/local/sbin/${program}`).join(' ')}`,
   );
 }
 

@@ -15,5 +15,7 @@ export async function nodeFiles(node: LabNode): Promise<string> {
 }
 
 export async function dockerPid(node: LabNode): Promise<string> {
-  return node.script('systemctl show --property MainPID --value docker.service');
+  return node.script(
+    '[ -d /run/systemd/system ] && exec systemctl show --property MainPID --value docker.service; cat /var/run/docker.pid',
+  );
 }

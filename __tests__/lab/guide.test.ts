@@ -1,0 +1,115 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { sysvinit } from '../../lab/images.ts';
+import type { LabNode } from '../../lab/node.ts';
+import { pidOfPayload, startPayload } from '../../lab/node.ts';
+import { OpenSsl } from '../support/openssl.ts';
+import { apply, json } from './support/apply.ts';
+import { curlPing, curlRefusal, servedBy } from './support/engine-port.ts';
+import { type GuideFiles, guideCa, guideNode } from './support/guide.ts';
+import { describeLab, useCluster } from './support/lab.ts';
+import { nodeState } from './support/node-state.ts';
+import { rows } from './support/shipyard-rows.ts';
+
+const passphrase = 'the passphrase of 2015';
+
+describeLab('a cluster that was built by hand, exactly as the guide of 2015 says', (lab) => {
+  const cluster = useCluster(lab, [sysvinit, sysvinit]);
+  const openssl = new OpenSsl();
+  let files: readonly GuideFiles[] = [];
+  let pids: readonly number[] = [];
+  let ca = { certificate: '', key: '' };
+
+  const nodes = (): readonly LabNode[] => cluster().nodes;
+  const imported = () => ({
+    'ca-certificate': ca.certificate,
+    'ca-key': ca.key,
+    'ca-passphrase': passphrase,
+  });
+
+  beforeAll(async () => {
+    ca = guideCa(openssl, passphrase);
+    const [node1, node2] = nodes();
+    if (!node1 || !node2) throw new Error('there are two nodes');
+    // $NODE1_HOSTNAME is "the DNS name/IP Address" in the guide.
+    files = [
+      await guideNode(openssl, passphrase, node1, node1.address),
+      await guideNode(openssl, passphrase, node2, 'node2'),
+    ];
+    pids = await Promise.all(nodes().map((node) => startPayload(node, 'counter')));
+  });
+  afterAll(() => {
+    openssl.remove();
+  });
+
+  test("the guide's own client is let in, and its certificates are as bad as they were", async () => {
+    for (const [index, node] of nodes().entries()) {
+      const [own, other] = [files[index], files[1 - index]];
+      expect(await curlPing(node, ca.certificate, own?.client, '--insecure')).toBe('OK');
+      // The server key of one node opens the other.
+      expect(await curlPing(node, ca.certificate, other?.server, '--insecure')).toBe('OK');
+    }
+  });
+
+  test('another CA is refused: whoever trusts the one of the guide would trust nobody any more', async () => {
+    const before = await Promise.all(nodes().map(nodeState));
+    const own = new OpenSsl();
+    const other = guideCa(own, passphrase);
+    const run = await apply(lab, cluster(), {
+      ...imported(),
+      'ca-certificate': other.certificate,
+      'ca-key': other.key,
+    });
+    own.remove();
+    expect(run.exitCode).toBe(1);
+    expect(run.log).toContain('with a certificate of a CA that was not given');
+    expect(await Promise.all(nodes().map(nodeState))).toEqual(before);
+  });
+
+  test('with its CA imported it is taken over, registered, and keeps its containers', async () => {
+    const run = await apply(lab, cluster(), imported());
+    expect(run.log).not.toContain('::error');
+    expect(run.exitCode).toBe(0);
+    expect(json(run, 'nodes').map(({ action }) => action)).toEqual(['changed', 'changed']);
+    expect(run.log).toContain('the TLS set-up of the guide of 2015 is taken over');
+    expect(json(run, 'engines').map(({ health }) => health)).toEqual(['up', 'up']);
+    expect(await Promise.all(nodes().map((node) => pidOfPayload(node, 'counter')))).toEqual(pids);
+    for (const [index, node] of nodes().entries()) {
+      expect(await node.readFile('/etc/default/docker')).toContain('DOCKER_OPTS=""');
+      // Who has a key of the guide still gets in: the CA is the same.
+      expect(await curlPing(node, ca.certificate, files[index]?.client)).toBe('OK');
+      const leaf = await servedBy(node);
+      const name = ['-verify_ip', node.address];
+      expect(openssl.verify({ leaf, ca: ca.certificate, purpose: 'sslserver', name, isStrict: false })).toBe(
+        'OK',
+      );
+    }
+  }, 300_000);
+
+  test('and its new keys open no other node', async () => {
+    const [node1, node2] = nodes();
+    if (!node1 || !node2) throw new Error('there are two nodes');
+    const certificate = await node1.readFile('/etc/docker/shipyard-cluster/current/cert.pem');
+    const key = await node1.readFile('/etc/docker/shipyard-cluster/current/key.pem');
+    expect(await curlRefusal(node2, ca.certificate, { certificate, key })).toContain('alert bad certificate');
+  });
+
+  test('a second run changes nothing', async () => {
+    const before = await Promise.all(nodes().map(nodeState));
+    const run = await apply(lab, cluster(), imported());
+    expect(run.outputs['changed']).toBe('false');
+    expect(await Promise.all(nodes().map(nodeState))).toEqual(before);
+  });
+
+  test('it is renewed like any other, with its containers', async () => {
+    const served = await Promise.all(nodes().map(servedBy));
+    const old = await rows(cluster().master);
+    const run = await apply(lab, cluster(), { ...imported(), 'force-renew': 'all' });
+    expect(run.exitCode).toBe(0);
+    const renewed = await Promise.all(nodes().map(servedBy));
+    expect(renewed.filter((one) => served.includes(one))).toEqual([]);
+    const now = await rows(cluster().master);
+    expect(now).toHaveLength(2);
+    expect(now.filter(({ ssl_key: key }) => old.some((row) => row.ssl_key === key))).toEqual([]);
+    expect(await Promise.all(nodes().map((node) => pidOfPayload(node, 'counter')))).toEqual(pids);
+  });
+});
