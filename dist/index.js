@@ -91331,6 +91331,1111 @@ module.exports = require("zlib");
 
 /***/ }),
 
+/***/ 8280:
+/***/ (function(module) {
+
+(function (root) {
+    'use strict';
+    // A list of regular expressions that match arbitrary IPv4 addresses,
+    // for which a number of weird notations exist.
+    // Note that an address like 0010.0xa5.1.1 is considered legal.
+    const ipv4Part = '(0?\\d+|0x[a-f0-9]+)';
+    const ipv4Regexes = {
+        fourOctet: new RegExp(`^${ipv4Part}\\.${ipv4Part}\\.${ipv4Part}\\.${ipv4Part}$`, 'i'),
+        threeOctet: new RegExp(`^${ipv4Part}\\.${ipv4Part}\\.${ipv4Part}$`, 'i'),
+        twoOctet: new RegExp(`^${ipv4Part}\\.${ipv4Part}$`, 'i'),
+        longValue: new RegExp(`^${ipv4Part}$`, 'i')
+    };
+
+    // Regular Expression for checking Octal numbers
+    const octalRegex = new RegExp(`^0[0-7]+$`, 'i');
+    const hexRegex = new RegExp(`^0x[a-f0-9]+$`, 'i');
+
+    const zoneIndex = '%[0-9a-z]{1,}';
+
+    // IPv6-matching regular expressions.
+    // For IPv6, the task is simpler: it is enough to match the colon-delimited
+    // hexadecimal IPv6 and a transitional variant with dotted-decimal IPv4 at
+    // the end.
+    const ipv6Part = '(?:[0-9a-f]+::?)+';
+    const ipv6Regexes = {
+        zoneIndex: new RegExp(zoneIndex, 'i'),
+        'native': new RegExp(`^(::)?(${ipv6Part})?([0-9a-f]+)?(::)?(${zoneIndex})?$`, 'i'),
+        deprecatedTransitional: new RegExp(`^(?:::)(${ipv4Part}\\.${ipv4Part}\\.${ipv4Part}\\.${ipv4Part}(${zoneIndex})?)$`, 'i'),
+        transitional: new RegExp(`^((?:${ipv6Part})|(?:::)(?:${ipv6Part})?)${ipv4Part}\\.${ipv4Part}\\.${ipv4Part}\\.${ipv4Part}(${zoneIndex})?$`, 'i')
+    };
+
+    // Expand :: in an IPv6 address or address part consisting of `parts` groups.
+    function expandIPv6 (string, parts) {
+        // More than one '::' means invalid address
+        if (string.indexOf('::') !== string.lastIndexOf('::')) {
+            return null;
+        }
+
+        let colonCount = 0;
+        let lastColon = -1;
+        let zoneId = (string.match(ipv6Regexes.zoneIndex) || [])[0];
+        let replacement, replacementCount;
+
+        // Remove zone index and save it for later
+        if (zoneId) {
+            zoneId = zoneId.substring(1);
+            string = string.replace(/%.+$/, '');
+        }
+
+        // How many parts do we already have?
+        while ((lastColon = string.indexOf(':', lastColon + 1)) >= 0) {
+            colonCount++;
+        }
+
+        // 0::0 is two parts more than ::
+        if (string.substr(0, 2) === '::') {
+            colonCount--;
+        }
+
+        if (string.substr(-2, 2) === '::') {
+            colonCount--;
+        }
+
+        // An address must not contain more separators than available parts,
+        // and :: must compress at least one part.
+        if (colonCount >= parts) {
+            return null;
+        }
+
+        // replacement = ':' + '0:' * (parts - colonCount)
+        replacementCount = parts - colonCount;
+        replacement = ':';
+        while (replacementCount--) {
+            replacement += '0:';
+        }
+
+        // Insert the missing zeroes
+        string = string.replace('::', replacement);
+
+        // Trim any garbage which may be hanging around if :: was at the edge in
+        // the source string
+        if (string[0] === ':') {
+            string = string.slice(1);
+        }
+
+        if (string[string.length - 1] === ':') {
+            string = string.slice(0, -1);
+        }
+
+        parts = (function () {
+            const ref = string.split(':');
+            const results = [];
+
+            for (let i = 0; i < ref.length; i++) {
+                results.push(ref[i].length > 4 ? NaN : parseInt(ref[i], 16));
+            }
+
+            return results;
+        })();
+
+        return {
+            parts: parts,
+            zoneId: zoneId
+        };
+    }
+
+    // A generic CIDR (Classless Inter-Domain Routing) RFC1518 range matcher.
+    function matchCIDR (first, second, partSize, cidrBits) {
+        if (first.length !== second.length) {
+            throw new Error('ipaddr: cannot match CIDR for objects with different lengths');
+        }
+
+        let part = 0;
+        let shift;
+
+        while (cidrBits > 0) {
+            shift = partSize - cidrBits;
+            if (shift < 0) {
+                shift = 0;
+            }
+
+            if (first[part] >> shift !== second[part] >> shift) {
+                return false;
+            }
+
+            cidrBits -= partSize;
+            part += 1;
+        }
+
+        return true;
+    }
+
+    function parseIntAuto (string) {
+        // Hexadecimal base 16 (0x#)
+        if (hexRegex.test(string)) {
+            return parseInt(string, 16);
+        }
+        // While octal representation is discouraged by ECMAScript 3
+        // and forbidden by ECMAScript 5, we silently allow it to
+        // work only if the rest of the string has numbers less than 8.
+        if (string[0] === '0' && !isNaN(parseInt(string[1], 10))) {
+        if (octalRegex.test(string)) {
+            return parseInt(string, 8);
+        }
+            throw new Error(`ipaddr: cannot parse ${string} as octal`);
+        }
+        // Always include the base 10 radix!
+        return parseInt(string, 10);
+    }
+
+    function padPart (part, length) {
+        while (part.length < length) {
+            part = `0${part}`;
+        }
+
+        return part;
+    }
+
+    const ipaddr = {};
+
+    // An IPv4 address (RFC791).
+    ipaddr.IPv4 = (function () {
+        // Constructs a new IPv4 address from an array of four octets
+        // in network order (MSB first)
+        // Verifies the input.
+        function IPv4 (octets) {
+            if (octets.length !== 4) {
+                throw new Error('ipaddr: ipv4 octet count should be 4');
+            }
+
+            let i, octet;
+
+            for (i = 0; i < octets.length; i++) {
+                octet = octets[i];
+                if (!((0 <= octet && octet <= 255))) {
+                    throw new Error('ipaddr: ipv4 octet should fit in 8 bits');
+                }
+            }
+
+            this.octets = octets;
+        }
+
+        // Special IPv4 address ranges.
+        // See also https://en.wikipedia.org/wiki/Reserved_IP_addresses
+        IPv4.prototype.SpecialRanges = {
+            unspecified: [[new IPv4([0, 0, 0, 0]), 8]],
+            broadcast: [[new IPv4([255, 255, 255, 255]), 32]],
+            // RFC3171
+            multicast: [[new IPv4([224, 0, 0, 0]), 4]],
+            // RFC3927
+            linkLocal: [[new IPv4([169, 254, 0, 0]), 16]],
+            // RFC5735
+            loopback: [[new IPv4([127, 0, 0, 0]), 8]],
+            // RFC6598
+            carrierGradeNat: [[new IPv4([100, 64, 0, 0]), 10]],
+            // RFC1918
+            'private': [
+                [new IPv4([10, 0, 0, 0]), 8],
+                [new IPv4([172, 16, 0, 0]), 12],
+                [new IPv4([192, 168, 0, 0]), 16]
+            ],
+            // Reserved and testing-only ranges; RFCs 5735, 5737, 2544, 1700
+            reserved: [
+                [new IPv4([192, 0, 0, 0]), 24],
+                [new IPv4([192, 0, 2, 0]), 24],
+                [new IPv4([192, 88, 99, 0]), 24],
+                [new IPv4([198, 18, 0, 0]), 15],
+                [new IPv4([198, 51, 100, 0]), 24],
+                [new IPv4([203, 0, 113, 0]), 24],
+                [new IPv4([240, 0, 0, 0]), 4]
+            ],
+            // RFC7534, RFC7535
+            as112: [
+                [new IPv4([192, 175, 48, 0]), 24],
+                [new IPv4([192, 31, 196, 0]), 24],
+            ],
+            // RFC7450
+            amt: [
+                [new IPv4([192, 52, 193, 0]), 24],
+            ],
+        };
+
+        // The 'kind' method exists on both IPv4 and IPv6 classes.
+        IPv4.prototype.kind = function () {
+            return 'ipv4';
+        };
+
+        // Checks if this address matches other one within given CIDR range.
+        IPv4.prototype.match = function (other, cidrRange) {
+            let ref;
+            if (cidrRange === undefined) {
+                ref = other;
+                other = ref[0];
+                cidrRange = ref[1];
+            }
+
+            if (other.kind() !== 'ipv4') {
+                throw new Error('ipaddr: cannot match ipv4 address with non-ipv4 one');
+            }
+
+            return matchCIDR(this.octets, other.octets, 8, cidrRange);
+        };
+
+        // returns a number of leading ones in IPv4 address, making sure that
+        // the rest is a solid sequence of 0's (valid netmask)
+        // returns either the CIDR length or null if mask is not valid
+        IPv4.prototype.prefixLengthFromSubnetMask = function () {
+            let cidr = 0;
+            // non-zero encountered stop scanning for zeroes
+            let stop = false;
+            // number of zeroes in octet
+            const zerotable = {
+                0: 8,
+                128: 7,
+                192: 6,
+                224: 5,
+                240: 4,
+                248: 3,
+                252: 2,
+                254: 1,
+                255: 0
+            };
+            let i, octet, zeros;
+
+            for (i = 3; i >= 0; i -= 1) {
+                octet = this.octets[i];
+                if (octet in zerotable) {
+                    zeros = zerotable[octet];
+                    if (stop && zeros !== 0) {
+                        return null;
+                    }
+
+                    if (zeros !== 8) {
+                        stop = true;
+                    }
+
+                    cidr += zeros;
+                } else {
+                    return null;
+                }
+            }
+
+            return 32 - cidr;
+        };
+
+        // Checks if the address corresponds to one of the special ranges.
+        IPv4.prototype.range = function () {
+            return ipaddr.subnetMatch(this, this.SpecialRanges);
+        };
+
+        // Returns an array of byte-sized values in network order (MSB first)
+        IPv4.prototype.toByteArray = function () {
+            return this.octets.slice(0);
+        };
+
+        // Converts this IPv4 address to an IPv4-mapped IPv6 address.
+        IPv4.prototype.toIPv4MappedAddress = function () {
+            return ipaddr.IPv6.parse(`::ffff:${this.toString()}`);
+        };
+
+        // Symmetrical method strictly for aligning with the IPv6 methods.
+        IPv4.prototype.toNormalizedString = function () {
+            return this.toString();
+        };
+
+        // Returns the address in convenient, decimal-dotted format.
+        IPv4.prototype.toString = function () {
+            return this.octets.join('.');
+        };
+
+        return IPv4;
+    })();
+
+    // A utility function to return broadcast address given the IPv4 interface and prefix length in CIDR notation
+    ipaddr.IPv4.broadcastAddressFromCIDR = function (string) {
+
+        try {
+            const cidr = this.parseCIDR(string);
+            const ipInterfaceOctets = cidr[0].toByteArray();
+            const subnetMaskOctets = this.subnetMaskFromPrefixLength(cidr[1]).toByteArray();
+            const octets = [];
+            let i = 0;
+            while (i < 4) {
+                // Broadcast address is bitwise OR between ip interface and inverted mask
+                octets.push(parseInt(ipInterfaceOctets[i], 10) | parseInt(subnetMaskOctets[i], 10) ^ 255);
+                i++;
+            }
+
+            return new this(octets);
+        } catch (e) {
+            throw new Error('ipaddr: the address does not have IPv4 CIDR format', { cause: e });
+        }
+    };
+
+    // Checks if a given string is formatted like IPv4 address.
+    ipaddr.IPv4.isIPv4 = function (string) {
+        return this.parser(string) !== null;
+    };
+
+    // Checks if a given string is a valid IPv4 address.
+    ipaddr.IPv4.isValid = function (string) {
+        try {
+            new this(this.parser(string));
+            return true;
+        } catch {
+            return false;
+        }
+    };
+
+    // Checks if a given string is a valid IPv4 address in CIDR notation.
+    ipaddr.IPv4.isValidCIDR = function (string) {
+        try {
+            this.parseCIDR(string);
+            return true;
+        } catch {
+            return false;
+        }
+    };
+
+    // Checks if a given string is a full four-part IPv4 Address.
+    ipaddr.IPv4.isValidFourPartDecimal = function (string) {
+        if (ipaddr.IPv4.isValid(string) && string.match(/^(0|[1-9]\d*)(\.(0|[1-9]\d*)){3}$/)) {
+            return true;
+        } else {
+            return false;
+        }
+    };
+
+    // Checks if a given string is a full four-part IPv4 Address with CIDR prefix.
+    ipaddr.IPv4.isValidCIDRFourPartDecimal = function (string) {
+        const match = string.match(/^(.+)\/(\d+)$/);
+
+        if (!ipaddr.IPv4.isValidCIDR(string) || !match) {
+            return false;
+        }
+
+        return ipaddr.IPv4.isValidFourPartDecimal(match[1]);
+    };
+
+    // A utility function to return network address given the IPv4 interface and prefix length in CIDR notation
+    ipaddr.IPv4.networkAddressFromCIDR = function (string) {
+        let cidr, i, ipInterfaceOctets, octets, subnetMaskOctets;
+
+        try {
+            cidr = this.parseCIDR(string);
+            ipInterfaceOctets = cidr[0].toByteArray();
+            subnetMaskOctets = this.subnetMaskFromPrefixLength(cidr[1]).toByteArray();
+            octets = [];
+            i = 0;
+            while (i < 4) {
+                // Network address is bitwise AND between ip interface and mask
+                octets.push(parseInt(ipInterfaceOctets[i], 10) & parseInt(subnetMaskOctets[i], 10));
+                i++;
+            }
+
+            return new this(octets);
+        } catch (e) {
+            throw new Error('ipaddr: the address does not have IPv4 CIDR format', { cause: e });
+        }
+    };
+
+    // Tries to parse and validate a string with IPv4 address.
+    // Throws an error if it fails.
+    ipaddr.IPv4.parse = function (string) {
+        const parts = this.parser(string);
+
+        if (parts === null) {
+            throw new Error('ipaddr: string is not formatted like an IPv4 Address');
+        }
+
+        return new this(parts);
+    };
+
+    // Parses the string as an IPv4 Address with CIDR Notation.
+    ipaddr.IPv4.parseCIDR = function (string) {
+        let match;
+
+        if ((match = string.match(/^(.+)\/(\d+)$/))) {
+            const maskLength = parseInt(match[2]);
+            if (maskLength >= 0 && maskLength <= 32) {
+                const parsed = [this.parse(match[1]), maskLength];
+                Object.defineProperty(parsed, 'toString', {
+                    value: function () {
+                        return this.join('/');
+                    }
+                });
+                return parsed;
+            }
+        }
+
+        throw new Error('ipaddr: string is not formatted like an IPv4 CIDR range');
+    };
+
+    // Classful variants (like a.b, where a is an octet, and b is a 24-bit
+    // value representing last three octets; this corresponds to a class C
+    // address) are omitted due to classless nature of modern Internet.
+    ipaddr.IPv4.parser = function (string) {
+        let match, part, value;
+
+        // parseInt recognizes all that octal & hexadecimal weirdness for us
+        if ((match = string.match(ipv4Regexes.fourOctet))) {
+            return (function () {
+                const ref = match.slice(1, 6);
+                const results = [];
+
+                for (let i = 0; i < ref.length; i++) {
+                    part = ref[i];
+                    results.push(parseIntAuto(part));
+                }
+
+                return results;
+            })();
+        } else if ((match = string.match(ipv4Regexes.longValue))) {
+            value = parseIntAuto(match[1]);
+            if (value > 0xffffffff || value < 0) {
+                throw new Error('ipaddr: address outside defined range');
+            }
+
+            return ((function () {
+                const results = [];
+                let shift;
+
+                for (shift = 0; shift <= 24; shift += 8) {
+                    results.push((value >> shift) & 0xff);
+                }
+
+                return results;
+            })()).reverse();
+        } else if ((match = string.match(ipv4Regexes.twoOctet))) {
+            return (function () {
+                const ref = match.slice(1, 4);
+                const results = [];
+
+                value = parseIntAuto(ref[1]);
+                if (value > 0xffffff || value < 0) {
+                    throw new Error('ipaddr: address outside defined range');
+                }
+
+                results.push(parseIntAuto(ref[0]));
+                results.push((value >> 16) & 0xff);
+                results.push((value >>  8) & 0xff);
+                results.push( value        & 0xff);
+
+                return results;
+            })();
+        } else if ((match = string.match(ipv4Regexes.threeOctet))) {
+            return (function () {
+                const ref = match.slice(1, 5);
+                const results = [];
+
+                value = parseIntAuto(ref[2]);
+                if (value > 0xffff || value < 0) {
+                    throw new Error('ipaddr: address outside defined range');
+                }
+
+                results.push(parseIntAuto(ref[0]));
+                results.push(parseIntAuto(ref[1]));
+                results.push((value >> 8) & 0xff);
+                results.push( value       & 0xff);
+
+                return results;
+            })();
+        } else {
+            return null;
+        }
+    };
+
+    // A utility function to return subnet mask in IPv4 format given the prefix length
+    ipaddr.IPv4.subnetMaskFromPrefixLength = function (prefix) {
+        prefix = parseInt(prefix);
+        if (Number.isNaN(prefix) || prefix < 0 || prefix > 32) {
+            throw new Error('ipaddr: invalid IPv4 prefix length');
+        }
+
+        const octets = [0, 0, 0, 0];
+        let j = 0;
+        const filledOctetCount = Math.floor(prefix / 8);
+
+        while (j < filledOctetCount) {
+            octets[j] = 255;
+            j++;
+        }
+
+        if (filledOctetCount < 4) {
+            octets[filledOctetCount] = Math.pow(2, prefix % 8) - 1 << 8 - (prefix % 8);
+        }
+
+        return new this(octets);
+    };
+
+    // An IPv6 address (RFC2460)
+    ipaddr.IPv6 = (function () {
+        // Constructs an IPv6 address from an array of eight 16 - bit parts
+        // or sixteen 8 - bit parts in network order(MSB first).
+        // Throws an error if the input is invalid.
+        function IPv6 (parts, zoneId) {
+            let i, part;
+
+            if (parts.length === 16) {
+                this.parts = [];
+                for (i = 0; i <= 14; i += 2) {
+                    this.parts.push((parts[i] << 8) | parts[i + 1]);
+                }
+            } else if (parts.length === 8) {
+                this.parts = parts;
+            } else {
+                throw new Error('ipaddr: ipv6 part count should be 8 or 16');
+            }
+
+            for (i = 0; i < this.parts.length; i++) {
+                part = this.parts[i];
+                if (!((0 <= part && part <= 0xffff))) {
+                    throw new Error('ipaddr: ipv6 part should fit in 16 bits');
+                }
+            }
+
+            if (zoneId) {
+                this.zoneId = zoneId;
+            }
+        }
+
+        // Special IPv6 ranges
+        IPv6.prototype.SpecialRanges = {
+            // RFC4291, here and after
+            unspecified: [new IPv6([0, 0, 0, 0, 0, 0, 0, 0]), 128],
+            linkLocal: [new IPv6([0xfe80, 0, 0, 0, 0, 0, 0, 0]), 10],
+            multicast: [new IPv6([0xff00, 0, 0, 0, 0, 0, 0, 0]), 8],
+            loopback: [new IPv6([0, 0, 0, 0, 0, 0, 0, 1]), 128],
+            uniqueLocal: [new IPv6([0xfc00, 0, 0, 0, 0, 0, 0, 0]), 7],
+            ipv4Mapped: [new IPv6([0, 0, 0, 0, 0, 0xffff, 0, 0]), 96],
+            // RFC3879
+            deprecatedSiteLocal: [new IPv6([0xfec0, 0, 0, 0, 0, 0, 0, 0]), 10],
+            // RFC6666
+            discard: [new IPv6([0x100, 0, 0, 0, 0, 0, 0, 0]), 64],
+            // RFC6145
+            rfc6145: [new IPv6([0, 0, 0, 0, 0xffff, 0, 0, 0]), 96],
+            rfc6052: [
+                // RFC6052
+                [new IPv6([0x64, 0xff9b, 0, 0, 0, 0, 0, 0]), 96],
+                // RFC8215
+                [new IPv6([0x64, 0xff9b, 0x1, 0, 0, 0, 0, 0]), 48],
+            ],
+            // RFC3056
+            '6to4': [new IPv6([0x2002, 0, 0, 0, 0, 0, 0, 0]), 16],
+            // RFC6052, RFC6146
+            teredo: [new IPv6([0x2001, 0, 0, 0, 0, 0, 0, 0]), 32],
+            // RFC5180
+            benchmarking: [new IPv6([0x2001, 0x2, 0, 0, 0, 0, 0, 0]), 48],
+            // RFC7450
+            amt: [new IPv6([0x2001, 0x3, 0, 0, 0, 0, 0, 0]), 32],
+            as112v6: [
+                // RFC7535
+                [new IPv6([0x2001, 0x4, 0x112, 0, 0, 0, 0, 0]), 48],
+                // RFC7534
+                [new IPv6([0x2620, 0x4f, 0x8000, 0, 0, 0, 0, 0]), 48],
+            ],
+            // RFC4843
+            deprecatedOrchid: [new IPv6([0x2001, 0x10, 0, 0, 0, 0, 0, 0]), 28],
+            // RFC7343
+            orchid2: [new IPv6([0x2001, 0x20, 0, 0, 0, 0, 0, 0]), 28],
+            // RFC9374
+            droneRemoteIdProtocolEntityTags: [new IPv6([0x2001, 0x30, 0, 0, 0, 0, 0, 0]), 28],
+            // RFC9602
+            segmentRouting: [new IPv6([0x5f00, 0, 0, 0, 0, 0, 0, 0]), 16],
+            reserved: [
+                // RFC3849
+                [new IPv6([0x2001, 0, 0, 0, 0, 0, 0, 0]), 23],
+                // RFC2928
+                [new IPv6([0x2001, 0xdb8, 0, 0, 0, 0, 0, 0]), 32],
+                // RFC9637
+                [new IPv6([0x3fff, 0, 0, 0, 0, 0, 0, 0]), 20],
+            ],
+        };
+
+        // Checks if this address is an IPv4-mapped IPv6 address.
+        IPv6.prototype.isIPv4MappedAddress = function () {
+            return this.range() === 'ipv4Mapped';
+        };
+
+        // The 'kind' method exists on both IPv4 and IPv6 classes.
+        IPv6.prototype.kind = function () {
+            return 'ipv6';
+        };
+
+        // Checks if this address matches other one within given CIDR range.
+        IPv6.prototype.match = function (other, cidrRange) {
+            let ref;
+
+            if (cidrRange === undefined) {
+                ref = other;
+                other = ref[0];
+                cidrRange = ref[1];
+            }
+
+            if (other.kind() !== 'ipv6') {
+                throw new Error('ipaddr: cannot match ipv6 address with non-ipv6 one');
+            }
+
+            return matchCIDR(this.parts, other.parts, 16, cidrRange);
+        };
+
+        // returns a number of leading ones in IPv6 address, making sure that
+        // the rest is a solid sequence of 0's (valid netmask)
+        // returns either the CIDR length or null if mask is not valid
+        IPv6.prototype.prefixLengthFromSubnetMask = function () {
+            let cidr = 0;
+            // non-zero encountered stop scanning for zeroes
+            let stop = false;
+            // number of zeroes in octet
+            const zerotable = {
+                0: 16,
+                32768: 15,
+                49152: 14,
+                57344: 13,
+                61440: 12,
+                63488: 11,
+                64512: 10,
+                65024: 9,
+                65280: 8,
+                65408: 7,
+                65472: 6,
+                65504: 5,
+                65520: 4,
+                65528: 3,
+                65532: 2,
+                65534: 1,
+                65535: 0
+            };
+            let part, zeros;
+
+            for (let i = 7; i >= 0; i -= 1) {
+                part = this.parts[i];
+                if (part in zerotable) {
+                    zeros = zerotable[part];
+                    if (stop && zeros !== 0) {
+                        return null;
+                    }
+
+                    if (zeros !== 16) {
+                        stop = true;
+                    }
+
+                    cidr += zeros;
+                } else {
+                    return null;
+                }
+            }
+
+            return 128 - cidr;
+        };
+
+
+        // Checks if the address corresponds to one of the special ranges.
+        IPv6.prototype.range = function () {
+            return ipaddr.subnetMatch(this, this.SpecialRanges);
+        };
+
+        // Returns an array of byte-sized values in network order (MSB first)
+        IPv6.prototype.toByteArray = function () {
+            let part;
+            const bytes = [];
+            const ref = this.parts;
+            for (let i = 0; i < ref.length; i++) {
+                part = ref[i];
+                bytes.push(part >> 8);
+                bytes.push(part & 0xff);
+            }
+
+            return bytes;
+        };
+
+        // Returns the address in expanded format with all zeroes included, like
+        // 2001:0db8:0008:0066:0000:0000:0000:0001
+        IPv6.prototype.toFixedLengthString = function () {
+            const addr = ((function () {
+                const results = [];
+                for (let i = 0; i < this.parts.length; i++) {
+                    results.push(padPart(this.parts[i].toString(16), 4));
+                }
+
+                return results;
+            }).call(this)).join(':');
+
+            let suffix = '';
+
+            if (this.zoneId) {
+                suffix = `%${this.zoneId}`;
+            }
+
+            return addr + suffix;
+        };
+
+        // Converts this address to IPv4 address if it is an IPv4-mapped IPv6 address.
+        // Throws an error otherwise.
+        IPv6.prototype.toIPv4Address = function () {
+            if (!this.isIPv4MappedAddress()) {
+                throw new Error('ipaddr: trying to convert a generic ipv6 address to ipv4');
+            }
+
+            const ref = this.parts.slice(-2);
+            const high = ref[0];
+            const low = ref[1];
+
+            return new ipaddr.IPv4([high >> 8, high & 0xff, low >> 8, low & 0xff]);
+        };
+
+        // Returns the address in expanded format with all zeroes included, like
+        // 2001:db8:8:66:0:0:0:1
+        //
+        // Deprecated: use toFixedLengthString() instead.
+        IPv6.prototype.toNormalizedString = function () {
+            const addr = ((function () {
+                const results = [];
+
+                for (let i = 0; i < this.parts.length; i++) {
+                    results.push(this.parts[i].toString(16));
+                }
+
+                return results;
+            }).call(this)).join(':');
+
+            let suffix = '';
+
+            if (this.zoneId) {
+                suffix = `%${this.zoneId}`;
+            }
+
+            return addr + suffix;
+        };
+
+        // Returns the address in compact, human-readable format like
+        // 2001:db8:8:66::1
+        // in line with RFC 5952 (see https://tools.ietf.org/html/rfc5952#section-4)
+        IPv6.prototype.toRFC5952String = function () {
+            const regex = /((^|:)(0(:|$)){2,})/g;
+            // The zone identifier (RFC 4007) is not part of the address; match
+            // against the address alone so a trailing zero run right before the
+            // "%" suffix still gets compressed (RFC 5952, 4.2.2).
+            let suffix = '';
+            if (this.zoneId) {
+                suffix = `%${this.zoneId}`;
+            }
+            const normalized = this.toNormalizedString();
+            const string = normalized.slice(0, normalized.length - suffix.length);
+            let bestMatchIndex = 0;
+            let bestMatchLength = -1;
+            let bestMatchGroups = -1;
+            let match;
+
+            while ((match = regex.exec(string))) {
+                // Compare by the number of zero groups, not the matched length:
+                // a run that is not at the start carries a leading ":" in the
+                // match, so an equal-length run later in the address would
+                // otherwise be preferred over the leftmost one (RFC 5952, 4.2.3).
+                const groups = (match[0].match(/0/g) || []).length;
+                if (groups > bestMatchGroups) {
+                    bestMatchGroups = groups;
+                    bestMatchIndex = match.index;
+                    bestMatchLength = match[0].length;
+                }
+            }
+
+            if (bestMatchLength < 0) {
+                return string + suffix;
+            }
+
+            return `${string.substring(0, bestMatchIndex)}::${string.substring(bestMatchIndex + bestMatchLength)}${suffix}`;
+        };
+
+        // Returns the address in compact, human-readable format like
+        // 2001:db8:8:66::1
+        // Calls toRFC5952String under the hood.
+        IPv6.prototype.toString = function () {
+            return this.toRFC5952String();
+        };
+
+        return IPv6;
+
+    })();
+
+    // A utility function to return broadcast address given the IPv6 interface and prefix length in CIDR notation
+    ipaddr.IPv6.broadcastAddressFromCIDR = function (string) {
+        try {
+            const cidr = this.parseCIDR(string);
+            const ipInterfaceOctets = cidr[0].toByteArray();
+            const subnetMaskOctets = this.subnetMaskFromPrefixLength(cidr[1]).toByteArray();
+            const octets = [];
+            let i = 0;
+            while (i < 16) {
+                // Broadcast address is bitwise OR between ip interface and inverted mask
+                octets.push(parseInt(ipInterfaceOctets[i], 10) | parseInt(subnetMaskOctets[i], 10) ^ 255);
+                i++;
+            }
+
+            return new this(octets);
+        } catch (e) {
+            throw new Error('ipaddr: the address does not have IPv6 CIDR format', { cause: e });
+        }
+    };
+
+    // Checks if a given string is formatted like IPv6 address.
+    ipaddr.IPv6.isIPv6 = function (string) {
+        return this.parser(string) !== null;
+    };
+
+    // Checks to see if string is a valid IPv6 Address
+    ipaddr.IPv6.isValid = function (string) {
+
+        // Since IPv6.isValid is always called first, this shortcut
+        // provides a substantial performance gain.
+        if (typeof string === 'string' && string.indexOf(':') === -1) {
+            return false;
+        }
+
+        try {
+            const addr = this.parser(string);
+            new this(addr.parts, addr.zoneId);
+            return true;
+        } catch {
+            return false;
+        }
+    };
+
+    // Checks if a given string is a valid IPv6 address in CIDR notation.
+    ipaddr.IPv6.isValidCIDR = function (string) {
+
+        // See note in IPv6.isValid
+        if (typeof string === 'string' && string.indexOf(':') === -1) {
+            return false;
+        }
+
+        try {
+            this.parseCIDR(string);
+            return true;
+        } catch {
+            return false;
+        }
+    };
+
+    // A utility function to return network address given the IPv6 interface and prefix length in CIDR notation
+    ipaddr.IPv6.networkAddressFromCIDR = function (string) {
+        let cidr, i, ipInterfaceOctets, octets, subnetMaskOctets;
+
+        try {
+            cidr = this.parseCIDR(string);
+            ipInterfaceOctets = cidr[0].toByteArray();
+            subnetMaskOctets = this.subnetMaskFromPrefixLength(cidr[1]).toByteArray();
+            octets = [];
+            i = 0;
+            while (i < 16) {
+                // Network address is bitwise AND between ip interface and mask
+                octets.push(parseInt(ipInterfaceOctets[i], 10) & parseInt(subnetMaskOctets[i], 10));
+                i++;
+            }
+
+            return new this(octets);
+        } catch (e) {
+            throw new Error('ipaddr: the address does not have IPv6 CIDR format', { cause: e });
+        }
+    };
+
+    // Tries to parse and validate a string with IPv6 address.
+    // Throws an error if it fails.
+    ipaddr.IPv6.parse = function (string) {
+        const addr = this.parser(string);
+
+        if (addr === null) {
+            throw new Error('ipaddr: string is not formatted like an IPv6 Address');
+        }
+
+        return new this(addr.parts, addr.zoneId);
+    };
+
+    ipaddr.IPv6.parseCIDR = function (string) {
+        let maskLength, match, parsed;
+
+        if ((match = string.match(/^(.+)\/(\d+)$/))) {
+            maskLength = parseInt(match[2]);
+            if (maskLength >= 0 && maskLength <= 128) {
+                parsed = [this.parse(match[1]), maskLength];
+                Object.defineProperty(parsed, 'toString', {
+                    value: function () {
+                        return this.join('/');
+                    }
+                });
+                return parsed;
+            }
+        }
+
+        throw new Error('ipaddr: string is not formatted like an IPv6 CIDR range');
+    };
+
+    // Parse an IPv6 address.
+    ipaddr.IPv6.parser = function (string) {
+        let addr, i, match, octet, octets, zoneId;
+
+        if ((match = string.match(ipv6Regexes.deprecatedTransitional))) {
+            return this.parser(`::ffff:${match[1]}`);
+        }
+        if (ipv6Regexes.native.test(string)) {
+            return expandIPv6(string, 8);
+        }
+        if ((match = string.match(ipv6Regexes.transitional))) {
+            zoneId = match[6] || '';
+            addr = match[1]
+            if (!match[1].endsWith('::')) {
+                addr = addr.slice(0, -1)
+            }
+            addr = expandIPv6(addr + zoneId, 6);
+            if (addr && addr.parts) {
+                octets = [
+                    parseInt(match[2]),
+                    parseInt(match[3]),
+                    parseInt(match[4]),
+                    parseInt(match[5])
+                ];
+                for (i = 0; i < octets.length; i++) {
+                    octet = octets[i];
+                    if (!((0 <= octet && octet <= 255))) {
+                        return null;
+                    }
+                }
+
+                addr.parts.push(octets[0] << 8 | octets[1]);
+                addr.parts.push(octets[2] << 8 | octets[3]);
+                return {
+                    parts: addr.parts,
+                    zoneId: addr.zoneId
+                };
+            }
+        }
+
+        return null;
+    };
+
+    // A utility function to return subnet mask in IPv6 format given the prefix length
+    ipaddr.IPv6.subnetMaskFromPrefixLength = function (prefix) {
+        prefix = parseInt(prefix);
+        if (Number.isNaN(prefix) || prefix < 0 || prefix > 128) {
+            throw new Error('ipaddr: invalid IPv6 prefix length');
+        }
+
+        const octets = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
+        let j = 0;
+        const filledOctetCount = Math.floor(prefix / 8);
+
+        while (j < filledOctetCount) {
+            octets[j] = 255;
+            j++;
+        }
+
+        if (filledOctetCount < 16) {
+            octets[filledOctetCount] = Math.pow(2, prefix % 8) - 1 << 8 - (prefix % 8);
+        }
+
+        return new this(octets);
+    };
+
+    // Try to parse an array in network order (MSB first) for IPv4 and IPv6
+    ipaddr.fromByteArray = function (bytes) {
+        const length = bytes.length;
+
+        if (length === 4) {
+            return new ipaddr.IPv4(bytes);
+        } else if (length === 16) {
+            return new ipaddr.IPv6(bytes);
+        } else {
+            throw new Error('ipaddr: the binary input is neither an IPv6 nor IPv4 address');
+        }
+    };
+
+    // Checks if the address is valid IP address
+    ipaddr.isValid = function (string) {
+        return ipaddr.IPv6.isValid(string) || ipaddr.IPv4.isValid(string);
+    };
+
+    // Checks if the address is valid IP address in CIDR notation
+    ipaddr.isValidCIDR = function (string) {
+        return ipaddr.IPv6.isValidCIDR(string) || ipaddr.IPv4.isValidCIDR(string);
+    };
+
+
+    // Attempts to parse an IP Address, first through IPv6 then IPv4.
+    // Throws an error if it could not be parsed.
+    ipaddr.parse = function (string) {
+        if (ipaddr.IPv6.isValid(string)) {
+            return ipaddr.IPv6.parse(string);
+        } else if (ipaddr.IPv4.isValid(string)) {
+            return ipaddr.IPv4.parse(string);
+        } else {
+            throw new Error('ipaddr: the address has neither IPv6 nor IPv4 format');
+        }
+    };
+
+    // Attempt to parse CIDR notation, first through IPv6 then IPv4.
+    // Throws an error if it could not be parsed.
+    ipaddr.parseCIDR = function (string) {
+        try {
+            return ipaddr.IPv6.parseCIDR(string);
+        } catch {
+            try {
+                return ipaddr.IPv4.parseCIDR(string);
+            } catch (e) {
+                throw new Error('ipaddr: the address has neither IPv6 nor IPv4 CIDR format', { cause: e });
+            }
+        }
+    };
+
+    // Parse an address and return plain IPv4 address if it is an IPv4-mapped address
+    ipaddr.process = function (string) {
+        const addr = this.parse(string);
+
+        if (addr.kind() === 'ipv6' && addr.isIPv4MappedAddress()) {
+            return addr.toIPv4Address();
+        } else {
+            return addr;
+        }
+    };
+
+    // An utility function to ease named range matching. See examples below.
+    // rangeList can contain both IPv4 and IPv6 subnet entries and will not throw errors
+    // on matching IPv4 addresses to IPv6 ranges or vice versa.
+    ipaddr.subnetMatch = function (address, rangeList, defaultName) {
+        let i, rangeName, rangeSubnets, subnet;
+
+        if (defaultName === undefined || defaultName === null) {
+            defaultName = 'unicast';
+        }
+
+        for (rangeName in rangeList) {
+            if (Object.prototype.hasOwnProperty.call(rangeList, rangeName)) {
+                rangeSubnets = rangeList[rangeName];
+                // ECMA5 Array.isArray isn't available everywhere
+                if (rangeSubnets[0] && !(rangeSubnets[0] instanceof Array)) {
+                    rangeSubnets = [rangeSubnets];
+                }
+
+                for (i = 0; i < rangeSubnets.length; i++) {
+                    subnet = rangeSubnets[i];
+                    if (address.kind() === subnet[0].kind() && address.match.apply(address, subnet)) {
+                        return rangeName;
+                    }
+                }
+            }
+        }
+
+        return defaultName;
+    };
+
+    // Export for both the CommonJS and browser-like environment
+    if ( true && module.exports) {
+        module.exports = ipaddr;
+
+    } else {
+        root.ipaddr = ipaddr;
+    }
+
+}(this));
+
+
+/***/ }),
+
 /***/ 7349:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
@@ -100000,7 +101105,7 @@ module.exports = {"rE":"1.17.0"};
 /******/ 		// Execute the module function
 /******/ 		var threw = true;
 /******/ 		try {
-/******/ 			__webpack_modules__[moduleId](module, module.exports, __nccwpck_require__);
+/******/ 			__webpack_modules__[moduleId].call(module.exports, module, module.exports, __nccwpck_require__);
 /******/ 			threw = false;
 /******/ 		} finally {
 /******/ 			if(threw) delete __webpack_module_cache__[moduleId];
@@ -103395,47 +104500,6 @@ async function forwardLocally(host, target, port) {
 // EXTERNAL MODULE: ./node_modules/ssh2/lib/index.js
 var lib = __nccwpck_require__(5472);
 var lib_default = /*#__PURE__*/__nccwpck_require__.n(lib);
-;// CONCATENATED MODULE: ./src/adapters/ssh-key.ts
-
-
-/** Checks that the private key can be used before any host is called. Throws InputError that names the input. */
-function checkPrivateKey({ privateKey, passphrase }) {
-    // One key comes back alone or in a list, depending on the format.
-    const parsed = lib_default().utils.parseKey(privateKey.reveal(), passphrase?.reveal());
-    if (!(parsed instanceof Error)) {
-        const [key] = [parsed].flat();
-        if (key?.isPrivateKey())
-            return;
-        throw new InputError([
-            {
-                input: 'ssh-private-key',
-                message: 'this is a public key',
-                hint: 'give the private half, the file without .pub',
-            },
-        ]);
-    }
-    throw new InputError([explain(parsed.message, passphrase !== undefined)]);
-}
-function explain(reason, hasPassphrase) {
-    if (/passphrase/i.test(reason) && !hasPassphrase)
-        return {
-            input: 'ssh-passphrase',
-            message: 'the SSH key is encrypted and no passphrase is given',
-            hint: 'set ssh-passphrase to the secret that holds it',
-        };
-    if (/bad passphrase|integrity|decrypt/i.test(reason))
-        return {
-            input: 'ssh-passphrase',
-            message: 'this passphrase does not open ssh-private-key',
-            hint: 'check it with `ssh-keygen -y -f KEY`',
-        };
-    return {
-        input: 'ssh-private-key',
-        message: 'this is not a private key that can be used',
-        hint: 'paste the whole file, from -----BEGIN to the END line, in OpenSSH or PEM format; make one with `ssh-keygen -t ed25519`',
-    };
-}
-
 ;// CONCATENATED MODULE: ./src/ssh/host-key.ts
 
 
@@ -103458,7 +104522,7 @@ function parseHostKey(text) {
         return key;
     throw new ActionError({
         message: `is of type ${type}, which cannot be verified here`,
-        hint: `give a key of one of the types ${Object.keys(SHAPES).join(', ')}`,
+        hint: `give a key of one of the types ${VERIFIABLE_TYPES.join(', ')}`,
     });
 }
 /** Decodes a key of any type; the base64 must hold that type and be whole. Throws ActionError. */
@@ -103487,6 +104551,8 @@ const SHAPES = {
     // OpenSSH refuses a modulus below 1024 bits.
     'ssh-rsa': ([exponent, modulus, ...rest]) => rest.length === 0 && exponent !== undefined && modulus !== undefined && modulus.length >= 128,
 };
+/** The types of keys that a server can prove to us that it has. */
+const VERIFIABLE_TYPES = Object.keys(SHAPES);
 function isPoint([curve, point, ...rest], name, bytes) {
     return rest.length === 0 && curve?.toString('latin1') === name && point?.length === bytes && point[0] === 4;
 }
@@ -103669,6 +104735,442 @@ function remedy(address, offered) {
     return `add this line to ssh-known-hosts: ${printable(knownHostsLine(address.host, address.port, offered), 2000)}`;
 }
 
+;// CONCATENATED MODULE: ./src/secret.ts
+/**
+ * A value that must never reach a log, an output or a command line.
+ *
+ * Whatever prints it (a template string, JSON, an inspector) sees `***`; only `reveal()` gives the text,
+ * so that every place that uses a secret can be found by that word.
+ */
+class Secret {
+    #text;
+    constructor(text) {
+        this.#text = text;
+    }
+    reveal() {
+        return this.#text;
+    }
+    toString() {
+        return '***';
+    }
+    toJSON() {
+        return '***';
+    }
+    [Symbol.for('nodejs.util.inspect.custom')]() {
+        return '***';
+    }
+}
+
+;// CONCATENATED MODULE: ./src/ssh/openssh-key.ts
+const MAGIC = Buffer.from('openssh-key-v1\0');
+/** The size of a block where nothing is encrypted. */
+const BLOCK = 8;
+/** Reads a block of the format that OpenSSH's PROTOCOL.key describes. */
+function readOpenSshKey(pem) {
+    const body = Buffer.from(pem.replaceAll(/-----[^-]+-----/g, ''), 'base64');
+    if (!body.subarray(0, MAGIC.length).equals(MAGIC))
+        return undefined;
+    const cipher = stringAt(body, MAGIC.length);
+    const kdf = cipher && stringAt(body, cipher.end);
+    const options = kdf && stringAt(body, kdf.end);
+    const publicKey = options && stringAt(body, options.end + 4);
+    const type = publicKey && stringAt(publicKey.value, 0);
+    const sealed = publicKey && stringAt(body, publicKey.end);
+    if (!cipher || !type || !sealed)
+        return undefined;
+    return { type: type.value.toString('latin1'), isEncrypted: cipher.value.toString('latin1') !== 'none' };
+}
+/** Writes an Ed25519 key in OpenSSH's format, not encrypted: no other carries one that SSH libraries read. */
+function writeOpenSshEd25519(key) {
+    const { d = '', x = '' } = key.export({ format: 'jwk' });
+    const [secret, point] = [Buffer.from(d, 'base64url'), Buffer.from(x, 'base64url')];
+    const type = string('ssh-ed25519');
+    const publicKey = Buffer.concat([type, string(point)]);
+    // Two equal numbers tell a reader that it decrypted well; here nothing is encrypted.
+    const plain = [Buffer.alloc(8), type, string(point), string(Buffer.concat([secret, point])), string('')];
+    const size = plain.reduce((sum, { length }) => sum + length, 0);
+    const padding = Buffer.from(Array.from({ length: (BLOCK - (size % BLOCK)) % BLOCK }, (_, index) => index + 1));
+    const body = Buffer.concat([
+        MAGIC,
+        ...[string('none'), string('none'), string(''), number(1), string(publicKey)],
+        string(Buffer.concat([...plain, padding])),
+    ]);
+    const lines = body.toString('base64').match(/.{1,64}/g) ?? [];
+    return ['-----BEGIN OPENSSH PRIVATE KEY-----', ...lines, '-----END OPENSSH PRIVATE KEY-----', ''].join('\n');
+}
+function stringAt(buffer, offset) {
+    if (offset + 4 > buffer.length)
+        return undefined;
+    const end = offset + 4 + buffer.readUInt32BE(offset);
+    return end > buffer.length ? undefined : { value: buffer.subarray(offset + 4, end), end };
+}
+function string(content) {
+    const bytes = Buffer.from(content);
+    return Buffer.concat([number(bytes.length), bytes]);
+}
+function number(value) {
+    const bytes = Buffer.alloc(4);
+    bytes.writeUInt32BE(value);
+    return bytes;
+}
+
+;// CONCATENATED MODULE: ./src/ssh/private-key-blocks.ts
+const private_key_blocks_BLOCK = /-----BEGIN ([A-Z0-9 ]+)-----((?:(?!-----).)*)-----END \1-----/gs;
+/** The two lines of RFC 1421 that say how the old PEM format is encrypted. */
+const ENCRYPTION = /^\s*(Proc-Type: ?4,ENCRYPTED)\s+(DEK-Info: ?[A-Z0-9-]+,[0-9A-Fa-f]+)\s/;
+/**
+ * Finds the PEM blocks of a text and mends what pasting does to them: line ends of Windows, line ends written as `\n`,
+ * all in one line, indentation, no line end at the end, and the whole of it in base64. None of it can be anything else.
+ */
+function readPemBlocks(pasted) {
+    const text = unwrapped(pasted.replace(/^\ufeff/, '').replaceAll(/\\r\\n|\\n|\\r/g, '\n'));
+    const blocks = [...text.matchAll(private_key_blocks_BLOCK)].map(([, label = '', body = '']) => ({
+        label,
+        pem: canonical(label, body),
+    }));
+    return { blocks, rest: text.replaceAll(private_key_blocks_BLOCK, '').trim() };
+}
+/** The text that the base64 holds, where that is PEM. */
+function unwrapped(text) {
+    if (!/^[A-Za-z0-9+/\s]+=*\s*$/.test(text))
+        return text;
+    const decoded = Buffer.from(text, 'base64').toString('latin1');
+    return decoded.trimStart().startsWith('-----BEGIN ') ? decoded : text;
+}
+function canonical(label, body) {
+    const [head = '', type, info] = ENCRYPTION.exec(body) ?? [];
+    const lines = body
+        .slice(head.length)
+        .replaceAll(/\s+/g, '')
+        .match(/.{1,64}/g) ?? [];
+    const headers = type === undefined || info === undefined ? [] : [type, info, ''];
+    return [`-----BEGIN ${label}-----`, ...headers, ...lines, `-----END ${label}-----`, ''].join('\n');
+}
+
+;// CONCATENATED MODULE: ./src/ssh/private-key.ts
+
+
+
+
+
+
+const WHOLE = 'paste the whole file, from its -----BEGIN to its -----END line, in OpenSSH or PEM format; `ssh-keygen -y -f KEY` reads a whole one, and `ssh-keygen -p -f KEY` rewrites it in the format of OpenSSH';
+/**
+ * Reads one or more private keys as people paste them. What pasting breaks is mended, what needs another format is
+ * converted, and everything else is named; nothing of a key is in a problem. Whether the passphrase opens an encrypted
+ * key is not checked, but for PKCS #8. Never throws for what the text holds.
+ */
+function readPrivateKeys(pasted, passphrase) {
+    const { blocks, rest } = readPemBlocks(pasted.reveal());
+    const problems = [];
+    const isBroken = blocks.length === 0 || /-----|PuTTY-User-Key-File/.test(rest);
+    const count = blocks.length + (isBroken ? 1 : 0);
+    const keys = blocks.flatMap((block, index) => {
+        const usable = attempt(() => usableKey(block, passphrase), (found) => problems.push(keyProblem(found, index, count)));
+        return usable === undefined ? [] : [new Secret(usable)];
+    });
+    if (isBroken) {
+        const { message, hint } = diagnosis(rest);
+        const subject = count > 1 ? 'beside the keys that can be read there is one that ' : '';
+        problems.push({ input: 'ssh-private-key', message: `${subject}${message}`, hint });
+    }
+    return { keys, problems };
+}
+/** What is wrong with one of several keys, counted from 0. The input is the one that is to be mended. */
+function keyProblem(problem, index, count) {
+    const { message, hint } = problem;
+    const input = message.includes('passphrase') ? 'ssh-passphrase' : 'ssh-private-key';
+    const single = input === 'ssh-passphrase' ? 'the SSH key ' : '';
+    return { input, message: `${count > 1 ? `key ${index + 1} of ${count} ` : single}${message}`, hint };
+}
+function usableKey({ label, pem }, passphrase) {
+    switch (label) {
+        case 'OPENSSH PRIVATE KEY':
+            return openSshKey(pem, passphrase);
+        case 'RSA PRIVATE KEY':
+        case 'EC PRIVATE KEY':
+            if (pem.includes('\nProc-Type:') && !passphrase)
+                throw needsPassphrase();
+            return pem;
+        case 'PRIVATE KEY':
+            return converted(() => (0,external_node_crypto_.createPrivateKey)(pem));
+        case 'ENCRYPTED PRIVATE KEY':
+            if (!passphrase)
+                throw needsPassphrase();
+            return converted(() => (0,external_node_crypto_.createPrivateKey)({ key: pem, passphrase: passphrase.reveal() }), true);
+        case 'DSA PRIVATE KEY':
+            throw unusableType('a DSA key');
+        default:
+            throw label.endsWith('PUBLIC KEY')
+                ? publicKey()
+                : new ActionError({
+                    message: `holds a ${label.toLowerCase()}, which is no private key for SSH`,
+                    hint: WHOLE,
+                });
+    }
+}
+function openSshKey(pem, passphrase) {
+    const key = readOpenSshKey(pem);
+    if (!key)
+        throw new ActionError(damaged);
+    if (key.type.startsWith('sk-'))
+        throw unusableType('the key of a security key, which somebody has to touch');
+    if (key.type === 'ssh-dss')
+        throw unusableType('a DSA key');
+    if (key.isEncrypted && !passphrase)
+        throw needsPassphrase();
+    return pem;
+}
+/** PKCS #8 in the format that SSH libraries read for this kind of key. */
+function converted(read, isEncrypted = false) {
+    let key;
+    try {
+        key = read();
+    }
+    catch (cause) {
+        throw new ActionError(isEncrypted ? { ...wrongPassphrase, cause } : { ...damaged, cause });
+    }
+    const type = key.asymmetricKeyType;
+    if (type === 'rsa')
+        return key.export({ format: 'pem', type: 'pkcs1' }).toString();
+    if (type === 'ec')
+        return key.export({ format: 'pem', type: 'sec1' }).toString();
+    if (type === 'ed25519')
+        return writeOpenSshEd25519(key);
+    throw unusableType(`a key of type ${type ?? 'unknown'}`);
+}
+/** What a text is that is no PEM, or the rest of one beside its blocks. */
+function diagnosis(text) {
+    if (text.includes('PuTTY-User-Key-File'))
+        return new ActionError({
+            message: 'is in the format of PuTTY',
+            hint: 'convert it: `puttygen KEY.ppk -O private-openssh -o KEY`, or in PuTTYgen Conversions, Export OpenSSH key',
+        });
+    if (/^(ssh|ecdsa|sk)-\S+ AAAA|---- BEGIN SSH2 PUBLIC KEY/m.test(text))
+        return publicKey();
+    if (text.includes('-----BEGIN '))
+        return new ActionError({ message: 'is cut off: it has no END line', hint: WHOLE });
+    if (text.includes('-----END '))
+        return new ActionError({ message: 'is cut off: it has no BEGIN line', hint: WHOLE });
+    if (Buffer.from(text, 'base64').toString('latin1').startsWith('openssh-key-v1'))
+        return new ActionError({ message: 'has lost its BEGIN and END lines', hint: WHOLE });
+    return new ActionError({ message: 'is not a private key', hint: WHOLE });
+}
+function publicKey() {
+    return new ActionError({
+        message: 'is a public key',
+        hint: 'give the private half, the file without .pub',
+    });
+}
+function needsPassphrase() {
+    return new ActionError({
+        message: 'is encrypted and no passphrase is given',
+        hint: 'set ssh-passphrase to the secret that holds it',
+    });
+}
+/** Also what a key says that is damaged where it is encrypted. */
+const wrongPassphrase = {
+    message: 'is not opened by this passphrase',
+    hint: 'check it with `ssh-keygen -y -f KEY`; one passphrase is for all keys that are encrypted',
+};
+/** What a key says whose insides cannot be read. */
+const damaged = { message: 'is damaged or cut off inside', hint: WHOLE };
+function unusableType(what) {
+    return new ActionError({
+        message: `is ${what}`,
+        hint: 'make one for this action with `ssh-keygen -t ed25519`, and add its public half to authorized_keys on the hosts',
+    });
+}
+
+;// CONCATENATED MODULE: ./src/adapters/ssh-key.ts
+
+
+
+
+/** Checks that the private keys can be used before any host is called. Throws InputError that tells which cannot. */
+function checkPrivateKeys({ privateKeys, passphrase }) {
+    const problems = privateKeys.flatMap((key, index) => {
+        const found = [];
+        attempt(() => openKey(key, passphrase), (problem) => found.push(keyProblem(problem, index, privateKeys.length)));
+        return found;
+    });
+    if (problems.length > 0)
+        throw new InputError(problems);
+}
+/** The keys as ssh2 offers them to a host. Throws ActionError; see `checkPrivateKeys`. */
+function openKeys({ privateKeys, passphrase }) {
+    return privateKeys.map((key) => openKey(key, passphrase));
+}
+/** A passphrase is meant to take its time, so each key is opened once and not for every host. */
+const opened = new WeakMap();
+function openKey(key, passphrase) {
+    const known = opened.get(key);
+    if (known)
+        return known;
+    const parsed = lib_default().utils.parseKey(key.reveal(), passphrase?.reveal());
+    if (parsed instanceof Error)
+        throw new ActionError({ ...explain(parsed.message), cause: parsed });
+    // One key comes back alone or in a list, depending on the format.
+    const [first] = [parsed].flat();
+    if (!first?.isPrivateKey())
+        throw new ActionError(damaged);
+    opened.set(key, first);
+    return first;
+}
+function explain(reason) {
+    return /passphrase|integrity|decrypt/i.test(reason) ? wrongPassphrase : damaged;
+}
+
+;// CONCATENATED MODULE: ./src/adapters/countdown.ts
+/** Tells how much of a time limit is left, in milliseconds; 1 when it is over, since 0 means no limit to ssh2. */
+function countdown(limitMs) {
+    const end = performance.now() + limitMs;
+    return () => Math.max(1, end - performance.now());
+}
+
+;// CONCATENATED MODULE: ./src/adapters/ssh-failure.ts
+
+
+/** What an error of ssh2 means to the user: unreachable is told apart from everything else. */
+function connectionFailure(address, error) {
+    const where = `${address.host} port ${address.port}`;
+    const cause = error;
+    switch (error.level) {
+        case 'client-authentication':
+            return new ActionError({
+                message: `ssh: ${where} refused the login of ${address.user}`,
+                hint: `add the public half of a key of ssh-private-key to ~${address.user}/.ssh/authorized_keys on the host, or correct the user`,
+                cause,
+            });
+        case 'client-timeout':
+        case 'client-socket':
+            return new UnreachableError({
+                message: `ssh: cannot reach ${where}: ${printable(error.message)}`,
+                hint: 'check the address and port, that sshd runs, and that a firewall lets the runner in',
+                cause,
+            });
+        case undefined:
+        default:
+            if (/too many authentication failures/i.test(error.message))
+                return tooManyKeys(address, cause);
+            // The words of ssh2 for a server that hangs up before its greeting; it has no code for it.
+            if (error.message === 'Connection lost before handshake')
+                return closedEarly(address);
+            return new ActionError({
+                message: `ssh: the connection to ${where} failed: ${printable(error.message)}`,
+                hint: `check that an SSH server answers there: ssh -v -p ${address.port} ${address.user}@${address.host}`,
+                cause,
+            });
+    }
+}
+/** sshd counts every key that is offered. */
+function tooManyKeys({ host, port, user }, cause) {
+    return new ActionError({
+        message: `ssh: ${host} port ${port} refused the login of ${user} after as many keys as it lets one try`,
+        hint: 'put the key that fits this host first in ssh-private-key, give fewer, or raise MaxAuthTries in sshd_config',
+        cause,
+    });
+}
+/** The server hung up before anybody was logged in. */
+function closedEarly({ host, port }) {
+    return new UnreachableError({
+        message: `ssh: ${host} port ${port} closed the connection before the login`,
+        hint: 'look at its sshd log: too many logins at once (MaxStartups), or an address that it does not let in',
+    });
+}
+/** RSA keys sign with SHA-2 (RFC 8332); the type `ssh-rsa` as a signature means SHA-1 and is not asked for. */
+function signatureAlgorithms(type) {
+    const algorithms = type === 'ssh-rsa' ? ['rsa-sha2-512', 'rsa-sha2-256'] : [type];
+    return algorithms;
+}
+
+;// CONCATENATED MODULE: ./src/adapters/ssh-login.ts
+
+
+
+
+
+
+/** A peer that vanished is noticed after three unanswered messages. */
+const KEEPALIVE_MS = 10_000;
+/**
+ * Logs in once to an SSH server whose key is among the trusted ones. Rejects with ActionError, which is an
+ * UnreachableError where the server could not be reached.
+ *
+ * ssh2 accepts every host unless the verifier answers at once (a promise counts as yes), so the verifier is
+ * synchronous, and only the types of the known keys are negotiated: else a host would show us another key.
+ */
+async function logIn({ address, keys }, credentials, approach, limitMs) {
+    const leftMs = countdown(limitMs);
+    const attempt = await handshake(address, keys, credentials, await approach(leftMs()), leftMs());
+    if (attempt.kind === 'connected')
+        return attempt.client;
+    if (attempt.kind === 'no-common-key-type') {
+        // The host has keys of other types only; ask for whatever it shows, to be able to print it.
+        const none = { trusted: [], revoked: keys.revoked };
+        const second = await handshake(address, none, credentials, await approach(leftMs()), leftMs());
+        if (second.kind === 'connected')
+            second.client.destroy();
+        if (second.kind === 'refused-key')
+            throw hostKeyError(address, second.offered, keys);
+        throw attempt.error;
+    }
+    throw attempt.kind === 'refused-key' ? hostKeyError(address, attempt.offered, keys) : attempt.error;
+}
+function handshake(address, keys, credentials, sock, limitMs) {
+    const client = new (lib_default()).Client();
+    const types = keys.trusted.flatMap(({ type }) => signatureAlgorithms(type));
+    let refused;
+    return new Promise((resolve) => {
+        const hungUp = () => {
+            client.destroy();
+            resolve({ kind: 'failed', error: closedEarly(address) });
+        };
+        // A server that hangs up between its greeting and the login causes no error.
+        client.once('end', hungUp).once('close', hungUp);
+        // Else every question that follows another waits 40 ms for the acknowledgement that its host delays (RFC 896, 1122).
+        client.once('connect', () => client.setNoDelay(true));
+        client.once('ready', () => {
+            client.off('end', hungUp).off('close', hungUp);
+            resolve({ kind: 'connected', client });
+        });
+        // Stays registered: an error of an open connection also reaches whoever waits on it, and must not be thrown here.
+        client.on('error', (error) => {
+            client.destroy();
+            if (refused)
+                resolve({ kind: 'refused-key', offered: refused });
+            else if (error.level === 'handshake' && /host key/i.test(error.message) && types.length > 0)
+                resolve({ kind: 'no-common-key-type', error: connectionFailure(address, error) });
+            else
+                resolve({ kind: 'failed', error: connectionFailure(address, error) });
+        });
+        client.connect({
+            ...(sock ? { sock } : { host: address.host, port: address.port }),
+            username: address.user,
+            authHandler: openKeys(credentials).map((key) => ({
+                type: 'publickey',
+                username: address.user,
+                key,
+            })),
+            readyTimeout: limitMs,
+            keepaliveInterval: KEEPALIVE_MS,
+            ...(types.length > 0 ? { algorithms: { serverHostKey: types } } : {}),
+            hostVerifier: (blob) => {
+                const known = (key) => key.blob.equals(blob);
+                const accepted = keys.trusted.some(known) && !keys.revoked.some(known);
+                if (!accepted)
+                    refused = hostKeyFromBlob(Buffer.from(blob));
+                return accepted;
+            },
+        });
+    });
+}
+function hostKeyError(address, offered, keys) {
+    if (keys.revoked.some(({ blob }) => blob.equals(offered.blob)))
+        return revokedKey(address, offered);
+    return keys.trusted.length === 0 ? unknownKey(address, offered) : differentKey(address, offered, keys);
+}
+
 ;// CONCATENATED MODULE: ./src/adapters/ssh-retry.ts
 
 /** Only a fault that came back at once (a refused port, an sshd with too many at its door) is worth another try. */
@@ -103700,129 +105202,22 @@ async function retried(attempt, limitMs, clock) {
 ;// CONCATENATED MODULE: ./src/adapters/ssh-connection.ts
 
 
-
-
-
-
-
-const CONNECT_LIMIT_MS = 20_000;
-/** A peer that vanished is noticed after three unanswered messages. */
-const KEEPALIVE_MS = 10_000;
 /**
- * Opens one authenticated SSH connection to a host whose key is among `keys.trusted`. Rejects with ActionError, which
- * is an UnreachableError where the host could not be reached, at the third attempt or when `limitMs` is over.
- *
- * ssh2 accepts every host unless the verifier answers at once (a promise counts as yes), so the verifier is
- * synchronous, and only the types of the known keys are negotiated: else a host would show us another key.
+ * Opens one authenticated SSH connection, through the jump hosts of the route, each of which must have a known key as
+ * the host itself. Rejects with ActionError, which is an UnreachableError where a host could not be reached, at the
+ * third attempt or when `limitMs` is over.
  */
-function connect(address, keys, credentials, limitMs = CONNECT_LIMIT_MS, clock = systemClock) {
-    return retried((leftMs) => connectOnce(address, keys, credentials, leftMs), limitMs, clock);
-}
-async function connectOnce(address, keys, credentials, limitMs) {
-    const attempt = await handshake(address, keys, credentials, limitMs);
-    if (attempt.kind === 'connected')
-        return attempt.client;
-    if (attempt.kind === 'no-common-key-type') {
-        // The host has keys of other types only; ask for whatever it shows, to be able to print it.
-        const second = await handshake(address, { trusted: [], revoked: keys.revoked }, credentials, limitMs);
-        if (second.kind === 'connected')
-            second.client.destroy();
-        if (second.kind === 'refused-key')
-            throw hostKeyError(address, second.offered, keys);
-        throw attempt.error;
+async function connect(route, credentials, jumpHosts, limitMs, clock) {
+    const way = jumpHosts.wayTo(route, credentials);
+    try {
+        const client = await retried((leftMs) => logIn(route, credentials, way.open, leftMs), limitMs, clock);
+        client.once('close', way.leave);
+        return client;
     }
-    throw attempt.kind === 'refused-key' ? hostKeyError(address, attempt.offered, keys) : attempt.error;
-}
-function handshake(address, keys, credentials, limitMs) {
-    const client = new (lib_default()).Client();
-    const types = keys.trusted.flatMap(({ type }) => signatureAlgorithms(type));
-    let refused;
-    return new Promise((resolve) => {
-        const hungUp = () => {
-            client.destroy();
-            resolve({ kind: 'failed', error: closedEarly(address) });
-        };
-        // A server that hangs up between its greeting and the login causes no error.
-        client.once('end', hungUp).once('close', hungUp);
-        // Else every question that follows another waits 40 ms for the acknowledgement that its host delays (RFC 896, 1122).
-        client.once('connect', () => client.setNoDelay(true));
-        client.once('ready', () => {
-            client.off('end', hungUp).off('close', hungUp);
-            resolve({ kind: 'connected', client });
-        });
-        // Stays registered: an error of an open connection also reaches whoever waits on it, and must not be thrown here.
-        client.on('error', (error) => {
-            client.destroy();
-            if (refused)
-                resolve({ kind: 'refused-key', offered: refused });
-            else if (error.level === 'handshake' && /host key/i.test(error.message) && types.length > 0)
-                resolve({ kind: 'no-common-key-type', error: failure(address, error) });
-            else
-                resolve({ kind: 'failed', error: failure(address, error) });
-        });
-        client.connect({
-            host: address.host,
-            port: address.port,
-            username: address.user,
-            privateKey: credentials.privateKey.reveal(),
-            ...(credentials.passphrase ? { passphrase: credentials.passphrase.reveal() } : {}),
-            readyTimeout: limitMs,
-            keepaliveInterval: KEEPALIVE_MS,
-            ...(types.length > 0 ? { algorithms: { serverHostKey: types } } : {}),
-            hostVerifier: (blob) => {
-                const known = (key) => key.blob.equals(blob);
-                const accepted = keys.trusted.some(known) && !keys.revoked.some(known);
-                if (!accepted)
-                    refused = hostKeyFromBlob(Buffer.from(blob));
-                return accepted;
-            },
-        });
-    });
-}
-/** RSA keys sign with SHA-2 (RFC 8332); the type `ssh-rsa` as a signature means SHA-1 and is not asked for. */
-function signatureAlgorithms(type) {
-    const algorithms = type === 'ssh-rsa' ? ['rsa-sha2-512', 'rsa-sha2-256'] : [type];
-    return algorithms;
-}
-function hostKeyError(address, offered, keys) {
-    if (keys.revoked.some(({ blob }) => blob.equals(offered.blob)))
-        return revokedKey(address, offered);
-    return keys.trusted.length === 0 ? unknownKey(address, offered) : differentKey(address, offered, keys);
-}
-function failure(address, error) {
-    const where = `${address.host} port ${address.port}`;
-    const cause = error;
-    switch (error.level) {
-        case 'client-authentication':
-            return new ActionError({
-                message: `ssh: ${where} refused the login of ${address.user}`,
-                hint: `add the public half of ssh-private-key to ~${address.user}/.ssh/authorized_keys on the host, or correct the user`,
-                cause,
-            });
-        case 'client-timeout':
-        case 'client-socket':
-            return new UnreachableError({
-                message: `ssh: cannot reach ${where}: ${printable(error.message)}`,
-                hint: 'check the address and port, that sshd runs, and that a firewall lets the runner in',
-                cause,
-            });
-        case undefined:
-        default:
-            // The words of ssh2 for a server that hangs up before its greeting; it has no code for it.
-            if (error.message === 'Connection lost before handshake')
-                return closedEarly(address);
-            return new ActionError({
-                message: `ssh: the connection to ${where} failed: ${printable(error.message)}`,
-                hint: `check that an SSH server answers there: ssh -v -p ${address.port} ${address.user}@${address.host}`,
-                cause,
-            });
+    catch (error) {
+        way.leave();
+        throw error;
     }
-}
-function closedEarly({ host, port }) {
-    return new UnreachableError({
-        message: `ssh: ${host} port ${port} closed the connection before the login`,
-        hint: 'look at its sshd log: too many logins at once (MaxStartups), or an address that it does not let in',
-    });
 }
 
 ;// CONCATENATED MODULE: ./node_modules/shlex/shlex.js
@@ -104130,6 +105525,45 @@ function join (args) {
   return args.map(shlex_quote).join(" ")
 }
 
+;// CONCATENATED MODULE: ./src/adapters/ssh-dial.ts
+
+/** Opens a TCP connection from the host at the other end of an SSH connection. Never rejects. */
+function dialFrom(client, host, port, limitMs) {
+    return new Promise((resolve) => {
+        let isLate = false;
+        const timer = setTimeout(() => {
+            isLate = true;
+            resolve({ kind: 'unreachable', reason: 'the SSH server did not answer the request to forward' });
+        }, limitMs);
+        const settle = (dialled) => {
+            clearTimeout(timer);
+            if (isLate && dialled.kind === 'connected')
+                dialled.stream.destroy();
+            else
+                resolve(dialled);
+        };
+        try {
+            client.forwardOut('127.0.0.1', 0, host, port, (error, stream) => {
+                settle(error ? refusal(error) : { kind: 'connected', stream });
+            });
+        }
+        catch (error) {
+            // ssh2 throws at once when the connection is gone.
+            settle({
+                kind: 'unreachable',
+                reason: printable(error instanceof Error ? error.message : String(error)),
+            });
+        }
+    });
+}
+/** RFC 4254, section 5.1: 1 is "administratively prohibited", 2 "connect failed", 3 "unknown channel type". */
+function refusal(error) {
+    const reason = Number(error.reason);
+    if (reason === 1 || reason === 3)
+        return { kind: 'forbidden' };
+    return { kind: reason === 2 ? 'closed' : 'unreachable', reason: printable(error.message) };
+}
+
 // EXTERNAL MODULE: ./node_modules/ssh2-sftp-client/src/index.js
 var src = __nccwpck_require__(9215);
 var src_default = /*#__PURE__*/__nccwpck_require__.n(src);
@@ -104236,7 +105670,84 @@ function lost(cause) {
     });
 }
 
+;// CONCATENATED MODULE: ./src/adapters/sudo.ts
+
+
+
+const LIMIT_MS = 30_000;
+/**
+ * The command with sudo before it, which asks for a password by printing `mark` where it wants one, and which prints
+ * `mark` and a line end once it runs as root. The mark is a word that nobody else knows.
+ */
+function sudoWithPassword(command, mark) {
+    return `env LC_ALL=C sudo -S -p ${mark} -- sh -c ${shlex_quote(`echo ${mark}; exec ${command}`)}`;
+}
+/**
+ * Waits for the command to run, and types the password when it is asked for and not before: what sudo does not read
+ * the command would. A second question means that the password was refused; nobody is asked three times, since that
+ * is what locks an account. What comes after the mark is left in the paused channel. Never rejects.
+ */
+function answerSudo(channel, mark, password) {
+    let printed = Buffer.alloc(0);
+    let said = '';
+    let questions = 0;
+    return new Promise((resolve) => {
+        const timer = setTimeout(() => {
+            channel.close();
+            settle({ kind: 'failed', reason: `no answer within ${LIMIT_MS / 1000} s: ${reason()}` });
+        }, LIMIT_MS);
+        const settle = (answer) => {
+            clearTimeout(timer);
+            channel.off('data', onOutput).off('close', onClose).pause();
+            channel.stderr.off('data', onError).pause();
+            resolve(answer);
+        };
+        const reason = () => printable(said.replaceAll(mark, ' ')) || 'it says nothing';
+        const onClose = () => settle(questions > 1 ? { kind: 'refused' } : { kind: 'failed', reason: reason() });
+        const onOutput = (chunk) => {
+            printed = Buffer.concat([printed, chunk]);
+            const at = printed.indexOf(`${mark}\n`);
+            if (at < 0)
+                return;
+            settle({ kind: 'runs' });
+            const rest = printed.subarray(at + mark.length + 1);
+            if (rest.length > 0)
+                channel.unshift(rest);
+        };
+        const onError = (chunk) => {
+            said += chunk.toString('utf8');
+            const asked = said.split(mark).length - 1;
+            if (asked === questions)
+                return;
+            questions = asked;
+            if (questions === 1)
+                channel.write(`${password.reveal()}\n`);
+            else
+                channel.end();
+        };
+        channel.on('data', onOutput).on('close', onClose);
+        channel.stderr.on('data', onError);
+    });
+}
+/** The password is not the user's. */
+function passwordRefused({ user, host }) {
+    return new ActionError({
+        message: `sudo on ${host} refused ssh-sudo-password for ${user}`,
+        hint: `check it with \`sudo -k; sudo -v\` as ${user} on the host; it was not tried a second time, so that nobody is locked out`,
+    });
+}
+/** sudo does not run the command, whatever the password. */
+function sudoFailed({ user, host }, reason) {
+    return new ActionError({
+        message: `sudo on ${host} did not let ${user} become root: ${reason}`,
+        hint: `allow ${user} to run every command in sudoers, without a terminal (Defaults:${user} !requiretty), and asked for the password only`,
+    });
+}
+
 ;// CONCATENATED MODULE: ./src/adapters/ssh-host.ts
+
+
+
 
 
 
@@ -104249,10 +105760,13 @@ const HOLD_TIMEOUT_MS = 30_000;
 class SshHost {
     #client;
     #address;
+    #sudoPassword;
+    #refusal;
     #open = true;
-    constructor(client, address) {
+    constructor(client, address, sudoPassword) {
         this.#client = client;
         this.#address = address;
+        this.#sudoPassword = sudoPassword;
         // ssh2-sftp-client listens once more for each upload that is under way.
         client.setMaxListeners(100);
         client.once('close', () => {
@@ -104263,7 +105777,7 @@ class SshHost {
         return this.#open;
     }
     async run({ text, asRoot, timeoutMs }) {
-        const { channel, exit } = await this.#exec(this.#shell(asRoot, 'sh -s'));
+        const { channel, exit } = await this.#start('sh -s', asRoot);
         const stdout = collect(channel);
         const stderr = collect(channel.stderr);
         // Inside a function the whole script is read before its first command runs, and no command can eat the rest.
@@ -104271,7 +105785,7 @@ class SshHost {
         return { status: await this.#end(channel, exit, timeoutMs), stdout: stdout(), stderr: stderr() };
     }
     async hold(text, heartbeatMs) {
-        const { channel } = await this.#exec(this.#shell(true, `sh -c ${shlex_quote(text)}`));
+        const { channel } = await this.#start(`sh -c ${shlex_quote(text)}`, true);
         const beat = setInterval(() => channel.write('\n'), heartbeatMs);
         channel.once('close', () => {
             clearInterval(beat);
@@ -104282,29 +105796,29 @@ class SshHost {
         return upload(this.#client, directory, files);
     }
     dial(host, port) {
-        return new Promise((resolve) => {
-            const timer = setTimeout(() => {
-                resolve({ kind: 'unreachable', reason: 'the SSH server did not answer the request to forward' });
-            }, DIAL_TIMEOUT_MS);
-            const settle = (dialled) => {
-                clearTimeout(timer);
-                resolve(dialled);
-            };
-            try {
-                this.#client.forwardOut('127.0.0.1', 0, host, port, (error, stream) => {
-                    settle(error ? refusal(error) : { kind: 'connected', stream });
-                });
-            }
-            catch (error) {
-                settle({ kind: 'unreachable', reason: printable(String(error)) });
-            }
-        });
+        return dialFrom(this.#client, host, port, DIAL_TIMEOUT_MS);
     }
     close() {
         this.#client.end();
     }
-    #shell(asRoot, command) {
-        return asRoot && this.#address.user !== 'root' ? `sudo -n -- ${command}` : command;
+    /** Starts a command that waits for its input. Rejects with ActionError where it may not run as root. */
+    async #start(command, asRoot) {
+        if (!asRoot || this.#address.user === 'root')
+            return this.#exec(command);
+        if (!this.#sudoPassword)
+            return this.#exec(`sudo -n -- ${command}`);
+        if (this.#refusal)
+            throw this.#refusal;
+        const mark = (0,external_node_crypto_.randomBytes)(12).toString('hex');
+        const execution = await this.#exec(sudoWithPassword(command, mark));
+        const answer = await answerSudo(execution.channel, mark, this.#sudoPassword);
+        if (answer.kind === 'runs')
+            return execution;
+        if (!execution.exit() && !this.#open)
+            throw this.#lost('it closed before sudo answered');
+        this.#refusal =
+            answer.kind === 'refused' ? passwordRefused(this.#address) : sudoFailed(this.#address, answer.reason);
+        throw this.#refusal;
     }
     #exec(command) {
         return new Promise((resolve, reject) => {
@@ -104366,6 +105880,8 @@ function collect(stream) {
         if (size <= OUTPUT_LIMIT)
             chunks.push(chunk);
     });
+    // It was paused where sudo had been answered.
+    stream.resume();
     return () => Buffer.concat(chunks).toString('utf8');
 }
 /** What comes before the first line end, before the end, or before time is up. */
@@ -104384,6 +105900,7 @@ function firstLine(channel, limitMs) {
             clearTimeout(timer);
             resolve(line ?? '');
         });
+        channel.resume();
         channel.stderr.resume();
         channel.on('error', () => undefined);
         channel.on('close', () => {
@@ -104392,12 +105909,179 @@ function firstLine(channel, limitMs) {
         });
     });
 }
-/** RFC 4254, section 5.1: 1 is "administratively prohibited", 2 "connect failed", 3 "unknown channel type". */
-function refusal(error) {
-    const reason = Number(error.reason);
-    if (reason === 1 || reason === 3)
-        return { kind: 'forbidden' };
-    return { kind: reason === 2 ? 'closed' : 'unreachable', reason: printable(error.message) };
+
+;// CONCATENATED MODULE: ./src/adapters/ssh-jump.ts
+
+
+
+
+/**
+ * The connections to jump hosts. However many servers are reached through one, it is logged in to once (sshd's
+ * MaxSessions limits sessions, not forwarded connections), and the connection ends when the last way through it is
+ * left. One that was lost is opened anew by the next stream; one that was refused is not tried again.
+ */
+class JumpHosts {
+    #jumps = new Map();
+    wayTo({ address, jumps }, credentials) {
+        const last = jumps.at(-1);
+        if (!last)
+            return { open: directly, leave: () => undefined };
+        const name = JSON.stringify(jumps.map((jump) => jump.address));
+        const jump = this.#jumps.get(name) ?? this.#jumpHost({ ...last, jumps: jumps.slice(0, -1) }, credentials);
+        this.#jumps.set(name, jump);
+        jump.ways += 1;
+        let isLeft = false;
+        return {
+            open: (limitMs) => jump.dial(address, limitMs),
+            leave: () => {
+                if (isLeft)
+                    return;
+                isLeft = true;
+                jump.ways -= 1;
+                if (jump.ways > 0)
+                    return;
+                if (!jump.isRefused)
+                    this.#jumps.delete(name);
+                jump.close();
+            },
+        };
+    }
+    #jumpHost(route, credentials) {
+        const way = this.wayTo(route, credentials);
+        return new JumpHost(route, (limitMs) => logIn(route, credentials, way.open, limitMs), way.leave);
+    }
+}
+/** No jump host is in between. */
+const directly = () => Promise.resolve(undefined);
+class JumpHost {
+    ways = 0;
+    /** It does not let us in, and is not asked again, whoever is behind it: that is how addresses get banned. */
+    isRefused = false;
+    #hop;
+    #logIn;
+    #leave;
+    #client;
+    constructor(hop, login, leave) {
+        this.#hop = hop;
+        this.#logIn = login;
+        this.#leave = leave;
+    }
+    async dial({ host, port }, limitMs) {
+        const leftMs = countdown(limitMs);
+        const client = await this.#connected(leftMs()).catch((error) => {
+            throw onTheWay(error, `${host} port ${port}`);
+        });
+        const dialled = await dialFrom(client, host, port, leftMs());
+        if (dialled.kind === 'connected')
+            return dialled.stream;
+        throw dialled.kind === 'forbidden'
+            ? this.#forbidden(host, port)
+            : this.#blocked(host, port, dialled.reason);
+    }
+    close() {
+        void this.#client?.then((client) => client.end(), () => undefined);
+        this.#leave();
+    }
+    /** One login at a time, for all who ask meanwhile. A connection that ended is forgotten, but not a refusal. */
+    #connected(limitMs) {
+        if (this.#client)
+            return this.#client;
+        const opened = this.#logIn(limitMs);
+        const forget = () => {
+            if (this.#client === opened)
+                this.#client = undefined;
+        };
+        this.#client = opened;
+        opened.then((client) => client.once('close', forget), (error) => {
+            if (error instanceof UnreachableError)
+                forget();
+            else
+                this.isRefused = true;
+        });
+        return opened;
+    }
+    #forbidden(host, port) {
+        return new ActionError({
+            message: `ssh: the jump host ${this.#hop.address.host} forbids TCP forwarding to ${host} port ${port}`,
+            hint: 'set AllowTcpForwarding yes (or local) in its sshd_config, and look at its PermitOpen and at restrict in authorized_keys',
+        });
+    }
+    #blocked(host, port, reason) {
+        return new UnreachableError({
+            message: `ssh: the jump host ${this.#hop.address.host} cannot reach ${host} port ${port}: ${reason}`,
+            hint: 'check the address as the jump host sees it, that sshd runs there, and that a firewall lets the jump host in',
+        });
+    }
+}
+/** Which host could not be reached since its jump host failed; the kind of error stays, since it tells of a retry. */
+function onTheWay(error, destination) {
+    if (!(error instanceof ActionError))
+        return error;
+    const { message, hint } = error;
+    const explanation = { message: `on the way to ${destination}: ${message}`, hint, cause: error };
+    return error instanceof UnreachableError ? new UnreachableError(explanation) : new ActionError(explanation);
+}
+
+;// CONCATENATED MODULE: ./src/adapters/ssh-scan.ts
+
+
+
+
+
+
+/**
+ * The keys of all verifiable types that a host offers, at least one. A server shows one key a connection, so there is one
+ * for each type, which ends with the key exchange: no user is named and nothing is authenticated. Rejects with
+ * ActionError, which is an UnreachableError at the third attempt or when `limitMs` is over.
+ */
+async function scanHostKeys(address, approach, limitMs, clock) {
+    const wholeMs = countdown(limitMs);
+    const scan = (type) => retried((leftMs) => offered(address, type, approach, leftMs), wholeMs(), clock);
+    const [first = '', ...rest] = VERIFIABLE_TYPES;
+    // The others only call a host that answers. Four at once are well below what sshd's MaxStartups lets in, and five
+    // without a login below what its PerSourcePenalties forgives.
+    const keys = [await scan(first), ...(await Promise.all(rest.map(scan)))].filter((key) => key !== undefined);
+    if (keys.length > 0)
+        return keys;
+    throw new ActionError({
+        message: `ssh: ${address.host} port ${address.port} offers no host key of a type that can be verified`,
+        hint: `let it have one of ${VERIFIABLE_TYPES.join(', ')}: ssh-keygen -A`,
+    });
+}
+/** The host's key of one type; `undefined` where it has none. */
+async function offered(address, type, approach, limitMs) {
+    const leftMs = countdown(limitMs);
+    const sock = await approach(leftMs());
+    const client = new (lib_default()).Client();
+    let shown;
+    return new Promise((resolve, reject) => {
+        const end = (error) => {
+            client.destroy();
+            reject(error);
+        };
+        const hungUp = () => end(closedEarly(address));
+        client.once('end', hungUp).once('close', hungUp);
+        client.on('error', (error) => {
+            client.destroy();
+            if (shown)
+                resolve(shown);
+            else if (error.level === 'handshake' && /host key/i.test(error.message))
+                resolve(undefined);
+            else
+                end(connectionFailure(address, error));
+        });
+        client.connect({
+            ...(sock ? { sock } : { host: address.host, port: address.port }),
+            // Never sent: the connection ends before anybody logs in.
+            username: 'nobody',
+            readyTimeout: leftMs(),
+            algorithms: { serverHostKey: signatureAlgorithms(type) },
+            hostVerifier: (blob) => {
+                shown = hostKeyFromBlob(Buffer.from(blob));
+                return false;
+            },
+        });
+    });
 }
 
 ;// CONCATENATED MODULE: ./src/adapters/tcp-dial.ts
@@ -104978,40 +106662,23 @@ function verdict(error) {
 
 
 
+
+
+
+const jumpHosts = new JumpHosts();
 /** The real network. */
 const systemNetwork = {
-    checkCredentials: checkPrivateKey,
-    ssh: async (address, hostKeys, credentials, limitMs) => new SshHost(await connect(address, hostKeys, credentials, limitMs), address),
+    checkCredentials: checkPrivateKeys,
+    ssh: async (route, credentials, limitMs) => new SshHost(await connect(route, credentials, jumpHosts, limitMs, systemClock), route.address, credentials.sudoPassword),
+    hostKeys: (route, credentials, limitMs) => {
+        const way = credentials && jumpHosts.wayTo(route, credentials);
+        const approach = way?.open ?? directly;
+        return scanHostKeys(route.address, approach, limitMs, systemClock).finally(() => way?.leave());
+    },
     dial: dial,
     forward: forwardLocally,
     ping: ping,
 };
-
-;// CONCATENATED MODULE: ./src/secret.ts
-/**
- * A value that must never reach a log, an output or a command line.
- *
- * Whatever prints it (a template string, JSON, an inspector) sees `***`; only `reveal()` gives the text,
- * so that every place that uses a secret can be found by that word.
- */
-class Secret {
-    #text;
-    constructor(text) {
-        this.#text = text;
-    }
-    reveal() {
-        return this.#text;
-    }
-    toString() {
-        return '***';
-    }
-    toJSON() {
-        return '***';
-    }
-    [Symbol.for('nodejs.util.inspect.custom')]() {
-        return '***';
-    }
-}
 
 ;// CONCATENATED MODULE: ./src/authority/problem.ts
 
@@ -105304,8 +106971,17 @@ const layout = {
     unitOverride: '/etc/systemd/system/docker.service.d/zz-shipyard-cluster.conf',
     /** Undoes, before Docker starts, a change in whose middle the node went down. */
     recoverUnit: '/etc/systemd/system/shipyard-cluster-recover.service',
+    /** The same where init scripts start Docker. */
+    recoverScript: '/etc/init.d/shipyard-cluster-recover',
+    /** Knows the firewall rules that hold; not there where there are none of ours. */
+    firewall: '/etc/docker/shipyard-cluster/firewall.sh',
+    /** Loads them before Docker starts. */
+    firewallUnit: '/etc/systemd/system/shipyard-cluster-firewall.service',
+    firewallInit: '/etc/init.d/shipyard-cluster-firewall',
     /** Held while a run changes the node; not in a place that survives a reboot. */
     lock: '/run/shipyard-cluster.lock',
+    /** All that lies in /run beside the lock. */
+    workFiles: '/run/shipyard-cluster-*',
     /** Held by each script that prepares or switches over, while it works. */
     workLock: '/run/shipyard-cluster-work.lock',
     /** Held by an undo while it works. */
@@ -105314,7 +106990,97 @@ const layout = {
 /** The three files of a set. */
 const setFiles = { ca: 'ca.pem', certificate: 'cert.pem', key: 'key.pem' };
 
+;// CONCATENATED MODULE: ./src/firewall/facts.ts
+
+const POLICY_CHAINS = ['pre', 'deny', 'allow', 'post'].map((part) => `filter_IN_policy_shipyard-cluster_${part}`);
+/** What switches on what loads our rules at boot: of systemd, of Debian's init scripts, of Red Hat's. */
+const BOOT_LINKS = [
+    '/etc/systemd/system/multi-user.target.wants/shipyard-cluster-firewall.service',
+    '/etc/rc2.d/S??shipyard-cluster-firewall',
+    '/etc/rc.d/rc3.d/S??shipyard-cluster-firewall',
+];
+/** The part of the facts script: `say KEY COMMAND…` prints what the command does, and nothing where it fails. */
+const firewallFactsScript = `say firewall cat ${layout.firewall}
+say firewall-unit sh -c 'cat ${layout.firewallUnit} || cat ${layout.firewallInit}'
+say firewall-boot sh -c 'for link in ${BOOT_LINKS.join(' ')}; do test -e "$link" && echo yes && break; done'
+say nft sh -c 'nft -j list tables >/dev/null && echo yes'
+say nft-table nft -j list table inet shipyard_cluster
+for program in iptables ip6tables; do
+  say $program sh -c "$program -w -S INPUT && { $program -w -S SHIPYARD-CLUSTER || true; }"
+done
+if command -v ufw >/dev/null; then
+  say ufw cat /etc/ufw/ufw.conf
+  say ufw-defaults cat /etc/default/ufw
+  say ufw-tuples grep -h '^### tuple ###' /etc/ufw/user.rules /etc/ufw/user6.rules
+  say ufw-live4 sh -c 'for chain in INPUT ufw-before-input ufw-user-input; do iptables -w -S $chain; done'
+  say ufw-live6 sh -c 'for chain in INPUT ufw6-before-input ufw6-user-input; do ip6tables -w -S $chain; done'
+fi
+if command -v firewall-cmd >/dev/null; then
+  say firewalld firewall-cmd --state
+  say firewalld-policies sh -c 'test -d /usr/lib/firewalld/policies && echo yes'
+  say firewalld-config cat /etc/firewalld/firewalld.conf
+  say firewalld-policy cat /etc/firewalld/policies/shipyard-cluster.xml
+  say firewalld-chains sh -c 'for chain in filter_INPUT_POLICIES_pre ${POLICY_CHAINS.join(' ')}; do nft -j list chain inet firewalld $chain; echo; done'
+fi`;
+/** Reads what it printed, by key. */
+function parseFirewallFacts(values, ipv6) {
+    return {
+        ipv6,
+        script: values.get('firewall'),
+        bootUnit: values.get('firewall-unit'),
+        bootEnabled: values.get('firewall-boot') === 'yes',
+        nft: values.get('nft') === 'yes',
+        nftTable: values.get('nft-table'),
+        iptables: values.get('iptables'),
+        ip6tables: values.get('ip6tables'),
+        ufw: ufwFacts(values),
+        firewalld: firewalldFacts(values),
+    };
+}
+function ufwFacts(values) {
+    const config = values.get('ufw');
+    if (config === undefined)
+        return undefined;
+    return {
+        enabled: /^ENABLED=["']?yes["']?\s*$/im.test(config),
+        ipv6: /^IPV6=["']?yes["']?\s*$/im.test(values.get('ufw-defaults') ?? ''),
+        tuples: values.get('ufw-tuples') ?? '',
+        live4: values.get('ufw-live4') ?? '',
+        live6: values.get('ufw-live6') ?? '',
+    };
+}
+function firewalldFacts(values) {
+    const config = values.get('firewalld-config');
+    if (config === undefined)
+        return undefined;
+    return {
+        running: values.get('firewalld') === 'running',
+        policies: values.get('firewalld-policies') === 'yes',
+        nftables: !/^FirewallBackend=iptables\s*$/m.test(config),
+        policy: values.get('firewalld-policy'),
+        chains: values.get('firewalld-chains') ?? '',
+    };
+}
+
+;// CONCATENATED MODULE: ./src/node/managed-block.ts
+/** The first line of our block begins with that. */
+const BLOCK_BEGIN = '# BEGIN shipyard-cluster';
+const END = '# END shipyard-cluster';
+const managed_block_BLOCK = new RegExp(`^${BLOCK_BEGIN}.*\\n(?:.*\\n)*?${END}.*(?:\\n|$)`, 'gm');
+/** A file of somebody else without the lines that are ours. */
+function withoutBlock(text) {
+    return text.replace(managed_block_BLOCK, '');
+}
+/** The same file with our lines at its end, where a later assignment wins; what else is in it stays as it is. */
+function withBlock(text, comment, lines) {
+    const rest = withoutBlock(text);
+    const separator = rest === '' || rest.endsWith('\n') ? '' : '\n';
+    return `${rest}${separator}${BLOCK_BEGIN}: ${comment}\n${lines.join('\n')}\n${END}\n`;
+}
+
 ;// CONCATENATED MODULE: ./src/node/facts-script.ts
+
+
 
 /** Stands below the list of containers, so that a list that failed is no empty one. No name of a container has a colon. */
 const LISTED = 'listed:';
@@ -105331,21 +107097,28 @@ export LC_ALL=C PATH="/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/b
 say() { key=$1; shift; printf '%s ' "$key"; "$@" 2>/dev/null | base64 | tr -d '\\n'; echo; }
 engine() { timeout 20 docker -H unix:///var/run/docker.sock "$@"; }
 containers() { engine ps --format '{{.Names}}' && echo ${LISTED}; }
+active() {
+  if [ -d /run/systemd/system ]; then systemctl is-active docker.service; return; fi
+  case "$(cat "/proc/$(cat /var/run/docker.pid)/comm")" in dockerd | docker) echo active ;; esac
+}
 say uid id -u
 say now date +%s
 say init sh -c 'test -d /run/systemd/system && echo systemd'
 say ipv6 sh -c 'test -e /proc/net/if_inet6 && echo yes'
 say addresses sh -c "ip -o addr show | awk '{print \\$4}'"
-say dockerd dockerd --version
+say dockerd sh -c 'dockerd --version || docker --version'
 say validate sh -c 'dockerd --help | grep -o -- --validate'
 say docker sh -c 'command -v docker'
 say flock sh -c 'command -v flock'
-say active systemctl is-active docker.service
+say active active
 say info engine info --format '{{json .}}'
 say containers containers
 say unit systemctl cat docker.service
 say socket systemctl cat docker.socket
 say recover-unit cat ${layout.recoverUnit}
+say recover-script cat ${layout.recoverScript}
+say init-script cat /etc/init.d/docker
+say upstart-job cat /etc/init/docker.conf
 say defaults cat /etc/default/docker
 say sysconfig cat /etc/sysconfig/docker
 say daemon-config cat ${layout.daemonConfig}
@@ -105354,7 +107127,11 @@ say ca cat ${layout.current}/${setFiles.ca}
 say certificate cat ${layout.current}/${setFiles.certificate}
 say public-key openssl pkey -in ${layout.current}/${setFiles.key} -pubout
 say modes stat -c '%a %u %n' ${layout.base} ${layout.sets} ${layout.current}/ ${layout.current}/${setFiles.key}
-say origin sh -c 'test -e ${layout.origin} && echo yes'
+${firewallFactsScript}
+say origin cat ${layout.origin}
+say traces sh -c 'ls -d ${layout.base} ${layout.unitOverride} ${layout.recoverUnit} ${layout.recoverScript} ${layout.firewallUnit} ${layout.firewallInit}
+  grep -lsF ${layout.base} ${layout.daemonConfig}
+  grep -ls "^${BLOCK_BEGIN}" /etc/default/docker /etc/sysconfig/docker'
 say transaction sh -c 'for marker in undoing pending; do test -e ${layout.transaction}/$marker && echo $marker && break; done'
 echo end`,
 };
@@ -105389,6 +107166,7 @@ function parseObject(json) {
 
 
 
+
 /** Reads what the facts script printed. Throws ActionError when the script could not run as root, or has no Docker. */
 function parseFacts(result) {
     const values = parseLines(result);
@@ -105399,10 +107177,11 @@ function parseFacts(result) {
             hint: 'install Docker on the node (on Debian: apt-get install docker.io)',
         });
     const containers = runningContainers(values);
+    const ipv6 = values.get('ipv6') === 'yes';
     return {
         now: new Date(Number(values.get('now') ?? 0) * 1000),
         systemd: values.get('init') === 'systemd',
-        ipv6: values.get('ipv6') === 'yes',
+        ipv6,
         addresses: words(values.get('addresses')).map((address) => address.replace(/\/\d+$/, '')),
         dockerVersion,
         canValidate: values.get('validate')?.startsWith('--validate') ?? false,
@@ -105414,21 +107193,29 @@ function parseFacts(result) {
         unit: values.get('unit'),
         socketUnit: values.get('socket'),
         recoverUnit: values.get('recover-unit'),
+        recoverScript: values.get('recover-script'),
+        initScript: values.get('init-script'),
+        upstartJob: values.get('upstart-job'),
         defaults: values.get('defaults'),
         sysconfig: values.get('sysconfig'),
         daemonConfig: values.get('daemon-config'),
+        firewall: parseFirewallFacts(values, ipv6),
         installed: installedSet(values),
-        origin: values.get('origin') === 'yes',
+        origin: values.get('origin'),
+        traces: words(values.get('traces')),
         transaction: transactionState(values.get('transaction')),
     };
 }
 /** All states of a unit in which there is a process, or is about to be (systemctl(1), `is-active`). */
 const ACTIVE = /^(?:active|reloading|refreshing|activating|deactivating|maintenance)$/;
+/** Files of somebody else that we write a part of: their last line end is theirs too. */
+const EXACT = new Set(['defaults', 'sysconfig', 'daemon-config']);
 function parseLines({ stdout, stderr }) {
     const lines = stdout.split('\n').map((line) => line.split(' '));
     const values = new Map();
     for (const [key = '', value = ''] of lines) {
-        const text = Buffer.from(value, 'base64').toString('utf8').trimEnd();
+        const decoded = Buffer.from(value, 'base64').toString('utf8');
+        const text = EXACT.has(key) ? decoded : decoded.trimEnd();
         if (text !== '')
             values.set(key, text);
     }
@@ -105443,8 +107230,8 @@ function notRoot(stderr) {
             ? `sudo is refused: ${printable(stderr)}`
             : `the node could not be read as root: ${printable(stderr) || 'its shell gave no answer'}`,
         hint: refused
-            ? 'allow the SSH user passwordless sudo (NOPASSWD: ALL), or log in as root'
-            : 'the SSH user must be root or have passwordless sudo, and a POSIX shell',
+            ? 'allow the SSH user passwordless sudo (NOPASSWD: ALL), or give ssh-sudo-password, or log in as root'
+            : 'the SSH user must be root or have sudo, and a POSIX shell',
     });
 }
 function installedSet(values) {
@@ -105640,7 +107427,7 @@ function nameTaken({ name }, addr, foreign) {
 
 
 /** The controller looks at an engine every 10 s. */
-const LIMIT_MS = 30_000;
+const await_health_LIMIT_MS = 30_000;
 const PAUSE_MS = 500;
 const PROGRESS_EVERY = 10;
 /**
@@ -105657,7 +107444,7 @@ async function awaitHealth(list, outcomes, known, { clock, workflow }) {
         const waiting = outcomes.filter((one) => one.result.kind === 'changed' && !isUp(one, seen));
         if (fault === undefined && waiting.length === 0)
             return { outcomes, engines };
-        if (clock.now().getTime() - start > LIMIT_MS) {
+        if (clock.now().getTime() - start > await_health_LIMIT_MS) {
             if (fault !== undefined)
                 workflow.warning(`Shipyard's list of engines could not be read: ${await_health_reason(fault)}`);
             return { outcomes: outcomes.map((one) => (waiting.includes(one) ? notUp(one, seen) : one)), engines };
@@ -105694,7 +107481,7 @@ function notUp(outcome, seen) {
             ? 'it is up, but without a Docker version'
             : `it is ${row?.health ?? 'not listed'}`;
     const error = new ActionError({
-        message: `shipyard: the engine was registered, but after ${LIMIT_MS / 1000} s ${state}`,
+        message: `shipyard: the engine was registered, but after ${await_health_LIMIT_MS / 1000} s ${state}`,
         hint: `the controller itself must reach ${engineUrl(outcome.spec)}, and speaks only Docker's API v1.15, which Docker 26 and newer refuse`,
     });
     const reasons = 'reasons' in outcome.result ? outcome.result.reasons : [];
@@ -106071,13 +107858,126 @@ function command_line_words(command) {
 function unquoted(raw) {
     return raw.replace(/"((?:\\[\s\S]|[^"\\])*)"|'([^']*)'|\\([\s\S])/g, (_, double, single, escaped) => double?.replace(/\\([\s\S])/g, '$1') ?? single ?? escaped ?? '');
 }
-/** The value of `-H` or `--host` where the word carries it, `''` where the next word does; `undefined` for others. */
-function hostOf(word) {
-    return /^(?:-H=?|--host$|--host=)([\s\S]*)$/.exec(word)?.[1]?.trim();
-}
-/** The name of an option that daemon.json gets from us, or that leads away from it; dockerd does not start with both. */
+/** Reads a word as such an option; `undefined` for all others. */
 function ownOption(word) {
-    return /^--(?:tls|tlsverify|tlscacert|tlscert|tlskey|label|live-restore|config-file)(?==|$)/.exec(word)?.[0];
+    const [, name, value] = LONG.exec(word) ?? [];
+    if (name !== undefined)
+        return { name, value: value ?? (SWITCHES.has(name) ? 'true' : undefined) };
+    const [, host] = /^-H=?([\s\S]*)$/.exec(word) ?? [];
+    return host === undefined ? undefined : { name: '--host', value: host === '' ? undefined : host };
+}
+/** Whether a listener is a socket of the machine: dockerd takes a bare `:2375` for TCP. */
+function isSocket(host) {
+    return /^(fd|unix):\/\//.test(host);
+}
+const LONG = /^(--(?:host|label|live-restore|config-file|tls|tlsverify|tlscacert|tlscert|tlskey))(?:=([\s\S]*))?$/;
+const SWITCHES = new Set(['--tls', '--tlsverify', '--live-restore']);
+
+;// CONCATENATED MODULE: ./src/node/guide-setup.ts
+/**
+ * The TLS set-up of the guide of 2015 by which Shipyard 2 clusters were built by hand: three files, and these options in
+ * `DOCKER_OPTS`, with `-H=$HOST:2376` beside the socket.
+ */
+const guide = {
+    '--tlsverify': 'true',
+    '--tlscacert': '/etc/docker/ca.pem',
+    '--tlscert': '/etc/docker/server-cert.pem',
+    '--tlskey': '/etc/docker/server-key.pem',
+};
+/** The files that the guide has copied to each node; they stay where they are when the action takes over. */
+const guideFiles = [guide['--tlscacert'], guide['--tlscert'], guide['--tlskey']];
+/** Whether these options, in any order and spelling, are the guide's and nothing else. */
+function isGuideSetup(tls, listeners) {
+    const [listener, ...more] = listeners;
+    const asWritten = Object.entries(guide).every(([name, value]) => tls.find((option) => option.name === name)?.value === value);
+    return (asWritten &&
+        tls.length === Object.keys(guide).length &&
+        more.length === 0 &&
+        /^(?:tcp:\/\/)?[^/\s]*:2376$/.test(listener ?? ''));
+}
+
+;// CONCATENATED MODULE: ./src/node/daemon-options.ts
+
+
+
+
+
+/**
+ * Divides the options that a variable sets; dockerd does not start with one that is in daemon.json as well. Throws
+ * ActionError, naming file and variable, where they set up TLS or TCP in another way than the guide of 2015.
+ */
+function daemonOptions(options, place) {
+    const taken = [];
+    const kept = [];
+    for (let at = 0; at < options.length; at += 1) {
+        const word = options[at] ?? '';
+        const option = ownOption(word);
+        if (option === undefined)
+            kept.push(word);
+        else
+            taken.push({ name: option.name, value: option.value ?? options[(at += 1)] ?? '' });
+    }
+    const valuesOf = (name) => taken.filter((option) => option.name === name).map(({ value }) => value.trim());
+    const hosts = valuesOf('--host').filter(isSocket);
+    const listeners = valuesOf('--host').filter((host) => !isSocket(host));
+    const tls = taken.filter(({ name }) => name.startsWith('--tls'));
+    const isGuide = isGuideSetup(tls, listeners);
+    const [listener] = listeners;
+    const foreign = isGuide ? undefined : listener === undefined ? tls[0]?.name : `-H ${listener}`;
+    const first = valuesOf('--config-file').length > 0 ? '--config-file' : foreign;
+    if (first !== undefined)
+        throw foreignSetup(first, place);
+    return {
+        hosts,
+        labels: valuesOf('--label'),
+        liveRestore: valuesOf('--live-restore').includes('true'),
+        isGuide,
+        kept,
+    };
+}
+function foreignSetup(option, { path, variable }) {
+    return new ActionError({
+        message: `${path} sets ${printable(option)} in ${variable}, and the action has its settings in ${layout.daemonConfig}`,
+        hint: `another TLS or TCP set-up is in use, or leads away from ${layout.daemonConfig}; take it out of ${path} if the action may replace it`,
+    });
+}
+
+;// CONCATENATED MODULE: ./src/node/engine-version.ts
+/** Whether a version of Docker, such as `20.10.24+dfsg1`, is this one or newer. */
+function isAtLeast(version, major, minor) {
+    const [, thisMajor, thisMinor] = /^(\d+)\.(\d+)/.exec(version) ?? [];
+    return Number(thisMajor) > major || (Number(thisMajor) === major && Number(thisMinor) >= minor);
+}
+/** Whether that Docker reads `/etc/docker/daemon.json`: 1.10 and newer. Before, all is said on the command line. */
+function hasDaemonConfig(version) {
+    return isAtLeast(version, 1, 10);
+}
+
+;// CONCATENATED MODULE: ./src/node/assignments.ts
+
+/** The assignments of a file in order; `export` is what a shell that sources the same file (SysV) accepts. */
+function assignments(text) {
+    const lines = text
+        .replace(/\\\n/g, '')
+        .matchAll(/^[ \t]*(?:export[ \t]+)?(\w+)=((?:"(?:\\[\s\S]|[^"\\])*"|'[^']*'|[^\n])*)/gm);
+    return [...lines].map(([, name = '', value = '']) => ({ name, raw: value.trim() }));
+}
+/**
+ * The value of a variable after a shell has sourced the file. Variables of the same file are expanded; whatever else
+ * only a shell can know (commands, the environment) stays as it is written.
+ */
+function shellValue(text, variable) {
+    const known = new Map();
+    for (const { name, raw } of assignments(text)) {
+        // What follows a blank is another word: a comment, or a command.
+        const [first] = command_line_words(raw);
+        known.set(name, unquoted(expand(first?.raw ?? '', known)));
+    }
+    return known.get(variable);
+}
+/** Nothing is expanded in single quotes. */
+function expand(raw, known) {
+    return raw.replace(/'[^']*'|\\[\s\S]|\$\{(\w+)\}|\$(\w+)/g, (whole, braced, bare) => known.get(braced ?? bare ?? '') ?? whole);
 }
 
 ;// CONCATENATED MODULE: ./src/node/unit-text.ts
@@ -106089,7 +107989,7 @@ function unitFiles(systemctlCat) {
 /** The values of a key that may be given several times, in order. An empty one forgets those before (systemd.syntax(7)). */
 function settings(files, key) {
     return files
-        .flatMap(({ path, text }) => assignments(text, key).map((value) => ({ path, value })))
+        .flatMap(({ path, text }) => unit_text_assignments(text, key).map((value) => ({ path, value })))
         .reduce((all, one) => (one.value === '' ? [] : [...all, one]), []);
 }
 /**
@@ -106097,7 +107997,7 @@ function settings(files, key) {
  * and lie where systemd looks for units (systemd.unit(5)).
  */
 const HEADER = /^# (\/(?:etc|run|lib|usr\/lib|usr\/local\/lib)\/systemd\/\S+\.(?:service|socket|conf))[ \t]*$/m;
-function assignments(text, key) {
+function unit_text_assignments(text, key) {
     return text
         .replace(/^[ \t]*[#;].*\n?/gm, '')
         .replace(/\\\n/g, ' ')
@@ -106109,6 +108009,7 @@ function assignments(text, key) {
 }
 
 ;// CONCATENATED MODULE: ./src/node/environment.ts
+
 
 
 /** All that sets a variable of the service, in the order in which the last wins: files count more than `Environment=`. */
@@ -106142,19 +108043,72 @@ function expanded(word, known) {
         word.replace(/\$\$|\$\{(\w+)\}/g, (_, name) => name === undefined ? '$' : (valueOf(name) ?? '')),
     ];
 }
-/** `NAME=value` lines; `export` is what a shell that sources the same file (SysV) accepts. */
+/** The variables of a file as systemd reads it: nothing in a value is expanded. */
 function fileVariables(path, text) {
-    const lines = text
-        .replace(/\\\n/g, ' ')
-        .matchAll(/^[ \t]*(?:export[ \t]+)?(\w+)=((?:"(?:\\[\s\S]|[^"\\])*"|'[^']*'|[^\n])*)/gm);
-    return [...lines].map(([, name = '', value = '']) => ({ path, name, value: unquoted(value.trim()) }));
+    return assignments(text).map(({ name, raw }) => ({ path, name, value: unquoted(raw) }));
+}
+
+;// CONCATENATED MODULE: ./src/node/options-file.ts
+
+
+
+
+
+
+/** The files that the action can mend, as the packages of Debian and of Red Hat name them. */
+function optionsFiles({ defaults, sysconfig }) {
+    return [
+        { copy: 'default-docker', path: DEFAULTS, text: defaults },
+        { copy: 'sysconfig-docker', path: SYSCONFIG, text: sysconfig },
+    ];
+}
+const DEFAULTS = '/etc/default/docker';
+const SYSCONFIG = '/etc/sysconfig/docker';
+/** The same as places that a change may touch. */
+const optionsPlaces = [
+    { copy: 'default-docker', place: DEFAULTS },
+    { copy: 'sysconfig-docker', place: SYSCONFIG },
+];
+/**
+ * Takes out of a variable what daemon.json says from now on, in a block of ours at the end of the file; what else is in
+ * the file stays. `added` are options that dockerd gets there instead, where it has no daemon.json. Throws ActionError
+ * like `daemonOptions`, and where a value would have to be written that only a shell can read.
+ */
+function releaseOptions({ path, text }, variable, value, added = []) {
+    const given = command_line_words(value);
+    const options = daemonOptions(given.map((word) => word.text), { path, variable });
+    const wanted = [...options.kept, ...added];
+    const rest = withoutBlock(text ?? '');
+    if (wanted.length === given.length && added.length === 0)
+        return { ...options, text: changed(text, rest) };
+    const unsafe = [...given.map(({ raw }) => raw), ...added].find((word) => !PLAIN.test(word));
+    if (unsafe !== undefined)
+        throw options_file_unreadable(unsafe, path, variable);
+    const block = withBlock(rest, COMMENT, [`${variable}="${wanted.join(' ')}"`]);
+    return { ...options, text: changed(text, block) };
+}
+const COMMENT = `the options above without what ${layout.daemonConfig} says; written anew by each run`;
+/** Such a file is sourced by a shell of root: only what means the same to everybody is written into it. */
+const PLAIN = /^[A-Za-z0-9._/:=,@%+[\]-]+$/;
+function changed(before, after) {
+    return (before ?? '') === after ? undefined : after;
+}
+function options_file_unreadable(word, path, variable) {
+    return new ActionError({
+        message: `${path} has ${printable(word)} in ${variable}, which only a shell can read, beside options that conflict with ${layout.daemonConfig}`,
+        hint: `take the listeners, labels, TLS and live-restore options out of ${path} by hand, or write plain words there`,
+    });
 }
 
 ;// CONCATENATED MODULE: ./src/node/systemd-commands.ts
 
+
 const service = 'docker.service';
 const undoUnit = 'shipyard-cluster-undo';
-const recoverUnit = layout.recoverUnit.slice(layout.recoverUnit.lastIndexOf('/') + 1);
+const recoverName = layout.recoverUnit.slice(layout.recoverUnit.lastIndexOf('/') + 1);
+const firewallName = layout.firewallUnit.slice(layout.firewallUnit.lastIndexOf('/') + 1);
+/** Whoever loads rules at boot: ours come after theirs, since some of them begin by taking all others away. */
+const FIREWALLS = 'nftables.service netfilter-persistent.service iptables.service ip6tables.service ufw.service firewalld.service';
 const unitDirectory = '/etc/systemd/system';
 const reloadUnits = 'systemctl daemon-reload';
 /** systemd refuses the fourth start within 60 s, so its count is reset. */
@@ -106162,9 +108116,12 @@ const resetStarts = `systemctl reset-failed ${service} docker.socket 2>/dev/null
 /** How a change is made where systemd starts Docker. */
 const systemdCommands = {
     recovery: {
+        copy: 'recover.service',
+        installed: ({ recoverUnit: text }) => text,
         text: `# Written by shipyard-cluster.
 [Unit]
 Description=Undo a change by shipyard-cluster in whose middle the host went down
+After=${FIREWALLS}
 Before=${service}
 ConditionPathExists=|${layout.transaction}/pending
 ConditionPathExists=|${layout.transaction}/undoing
@@ -106177,17 +108134,43 @@ ExecStart=/bin/sh ${layout.transaction}/undo.sh boot
 WantedBy=multi-user.target
 `,
     },
+    firewall: {
+        copy: 'firewall.service',
+        text: `# Written by shipyard-cluster.
+[Unit]
+Description=Firewall rules of shipyard-cluster for the port of Docker
+After=${FIREWALLS} ${recoverName}
+Before=${service}
+ConditionPathExists=${layout.firewall}
+
+[Service]
+Type=oneshot
+RemainAfterExit=yes
+ExecStart=/bin/sh ${layout.firewall} load
+
+[Install]
+WantedBy=multi-user.target
+`,
+    },
     files: [
         { copy: 'daemon.json', place: layout.daemonConfig },
-        { copy: 'override.conf', place: layout.unitOverride },
-        { copy: 'recover.service', place: layout.recoverUnit },
-        { copy: 'origin.json', place: layout.origin },
+        { copy: 'override.conf', place: layout.unitOverride, goes: 'switched' },
+        ...optionsPlaces,
+        { copy: 'recover.service', place: layout.recoverUnit, goes: 'confirmed' },
+        { copy: 'origin.json', place: layout.origin, goes: 'confirmed' },
+        { copy: 'firewall.sh', place: layout.firewall, goes: 'switched' },
+        { copy: 'firewall.service', place: layout.firewallUnit, goes: 'switched' },
     ],
     links: [
         {
             copy: 'recover.link',
-            place: `${unitDirectory}/multi-user.target.wants/${recoverUnit}`,
+            place: `${unitDirectory}/multi-user.target.wants/${recoverName}`,
             target: layout.recoverUnit,
+        },
+        {
+            copy: 'firewall.link',
+            place: `${unitDirectory}/multi-user.target.wants/${firewallName}`,
+            target: layout.firewallUnit,
         },
     ],
     directories: [`${unitDirectory}/${service}.d`, `${unitDirectory}/multi-user.target.wants`],
@@ -106271,14 +108254,13 @@ function splitHosts(path, [program, ...given]) {
         const word = given[at];
         if (word === undefined)
             continue;
-        const host = hostOf(word.text);
-        if (host === undefined)
+        const option = ownOption(word.text);
+        if (option?.name !== '--host')
             rest.push(word);
         else
-            hosts.push(host === '' ? (given[(at += 1)]?.text ?? '') : host);
+            hosts.push((option.value ?? given[(at += 1)]?.text ?? '').trim());
     }
-    const conflict = hosts.find((host) => !/^(fd|unix):\/\//.test(host)) ??
-        rest.find(({ text }) => ownOption(text) !== undefined)?.text;
+    const conflict = hosts.find((host) => !isSocket(host)) ?? rest.find(({ text }) => ownOption(text) !== undefined)?.text;
     if (conflict !== undefined)
         throw new ActionError({
             message: `${printable(path)} already sets ${printable(conflict)} on the command line of dockerd, and the action has its settings in ${layout.daemonConfig}`,
@@ -106300,6 +108282,10 @@ function splitHosts(path, [program, ...given]) {
 
 
 
+
+
+
+
 /** Docker under systemd: Debian's unit, which reads /etc/default/docker, and docker-ce's, which does not. */
 const systemd = {
     name: 'systemd',
@@ -106307,25 +108293,35 @@ const systemd = {
     ...systemdCommands,
 };
 function systemd_service(facts) {
+    if (!hasDaemonConfig(facts.dockerVersion))
+        throw tooOld(facts.dockerVersion);
     const unit = facts.unit ?? '';
     const { withoutHosts, options, hosts, path } = startCommand(unit);
     refuseSocketPort(facts.socketUnit);
-    const environment = variables(foreignFiles(unit), {
-        '/etc/default/docker': facts.defaults,
-        '/etc/sysconfig/docker': facts.sysconfig,
-    });
-    refuseOptions(environment.filter(({ name }) => variablesIn(withoutHosts).includes(name)));
+    const files = optionsFiles(facts);
+    const environment = variables(foreignFiles(unit), Object.fromEntries(files.map((file) => [file.path, file.text && withoutBlock(file.text)])));
+    const used = variablesIn(withoutHosts).flatMap((name) => environment.findLast((one) => one.name === name) ?? []);
+    const released = used.map((variable) => ({ variable, ...release(variable, files) }));
     const override = `# The listeners of dockerd are in ${layout.daemonConfig}; dockerd does not start when both name some.
 # This is the command of ${path} without -H. Written by shipyard-cluster; an edit is overwritten.
 [Service]
 ExecStart=
 ExecStart=${withoutHosts}
 `;
+    const kept = released.map(({ variable, options: { kept: value } }) => ({
+        ...variable,
+        value: value.join(' '),
+    }));
     return {
-        hosts,
-        options: options.flatMap((option) => expanded(option, environment)),
-        override,
-        overrideChanged: installedOverride(unit) !== override.trim(),
+        hosts: [...hosts, ...released.flatMap((one) => one.options.hosts)],
+        labels: released.flatMap((one) => one.options.labels),
+        liveRestore: released.some((one) => one.options.liveRestore),
+        isGuide: released.some((one) => one.options.isGuide),
+        options: options.flatMap((option) => expanded(option, [...environment, ...kept])),
+        files: {
+            ...(installedOverride(unit) !== override.trim() && { 'override.conf': override }),
+            ...Object.fromEntries(released.flatMap((one) => Object.entries(one.files))),
+        },
     };
 }
 /** A TCP port in docker.socket is served in plain text whenever the daemon's TLS settings are missing. */
@@ -106339,457 +108335,30 @@ function refuseSocketPort(socketUnit) {
         hint: `remove the ListenStream from ${path} and run \`systemctl daemon-reload\`, then run the action again`,
     });
 }
-/** An option given twice, on the command line and in daemon.json, keeps dockerd from starting. */
-function refuseOptions(environment) {
-    for (const { path, name, value } of environment)
-        for (const { text } of command_line_words(value)) {
-            const option = hostOf(text) === undefined ? ownOption(text) : /^(?:-H|--host)/.exec(text)?.[0];
-            if (option === undefined)
-                continue;
-            throw new ActionError({
-                message: `${printable(path)} sets ${option} in ${name}, and the action has its settings in ${layout.daemonConfig}`,
-                hint: `move it out of ${printable(path)}; the action sets listeners, TLS, live-restore and the name label in ${layout.daemonConfig}`,
-            });
-        }
+/** A variable of a file that is ours to mend gives up what conflicts; any other must not have it. */
+function release({ path, name, value }, files) {
+    const file = files.find((one) => one.path === path);
+    if (file === undefined) {
+        const place = { path: printable(path), variable: name };
+        const given = command_line_words(value).map(({ text }) => text);
+        const options = daemonOptions(given, place);
+        if (options.kept.length < given.length)
+            throw fixedOption(place);
+        return { options, files: {} };
+    }
+    const { text, ...options } = releaseOptions(file, name, value);
+    return { options, files: text === undefined ? {} : { [file.copy]: text } };
 }
-
-;// CONCATENATED MODULE: ./src/node/init-system.ts
-
-
-/** The init system of a node. Throws ActionError where it is none that the action knows. */
-function initSystemOf(facts) {
-    if (facts.systemd && facts.unit !== undefined)
-        return systemd;
-    throw new ActionError({
-        message: facts.systemd ? 'systemd has no docker.service' : 'the host does not run systemd',
-        hint: 'the action supports hosts where systemd starts Docker as docker.service',
+function fixedOption({ path, variable }) {
+    return new ActionError({
+        message: `${path} sets listeners, labels or live-restore in ${variable}, and the action has these settings in ${layout.daemonConfig}`,
+        hint: `move them out of ${path}; dockerd does not start with one that is in both places`,
     });
 }
-
-;// CONCATENATED MODULE: ./src/node/docker-commands.ts
-/** Shell functions about the daemon itself, whatever starts it. */
-const dockerFunctions = `engine() { timeout 20 docker -H unix:///var/run/docker.sock "$@"; }
-answers() {
-  tries=25
-  until engine version >/dev/null 2>&1; do
-    tries=$((tries - 1))
-    [ "$tries" -gt 0 ] || return 1
-    sleep 0.2
-  done
-}
-containers() { engine ps --quiet --no-trunc | xargs -r docker -H unix:///var/run/docker.sock inspect --format '{{.Name}} {{.State.Pid}}' | sort; }
-# Lets the daemon read its file again. A process that is not dockerd, or an old one, would die of the signal.
-reloadDaemon() {
-  pid=$(cat /var/run/docker.pid) && [ "$(cat "/proc/$pid/comm")" = dockerd ] && kill -HUP "$pid"
-}
-liveRestoreIs() {
-  tries=40
-  while [ "$(engine info --format '{{.LiveRestoreEnabled}}' 2>/dev/null)" != "$1" ]; do
-    tries=$((tries - 1))
-    [ "$tries" -gt 0 ] || return 1
-    sleep 0.1
-  done
-}`;
-/** Shell functions that put files in place, each by one rename. A file that is a link elsewhere stays one. */
-const fileFunctions = `real() { readlink -f "$1" 2>/dev/null || printf '%s\\n' "$1"; }
-keepFile() { if [ -e "$1" ]; then cp -pL "$1" "$2"; fi; }
-keepLink() { if [ -L "$1" ]; then cp -P "$1" "$2"; fi; }
-restoreFile() {
-  if [ -e "$1" ]; then
-    file=$(real "$2")
-    mkdir -p "$(dirname "$file")"
-    cp -p "$1" "$file.new"
-    mv -T "$file.new" "$file"
-  else
-    rm -f "$2"
-  fi
-}
-restoreLink() {
-  rm -f "$2.new"
-  if [ -L "$1" ]; then cp -P "$1" "$2.new" && mv -T "$2.new" "$2"; else rm -f "$2"; fi
-}
-# Keeps mode and owner of what is there; a new file can be read by everybody.
-placeFile() {
-  file=$(real "$2")
-  mkdir -p -m 0755 "$(dirname "$file")"
-  if [ -e "$file" ]; then cp -p "$file" "$file.new"; else install -m 0644 /dev/null "$file.new"; fi
-  cat "$1" >"$file.new"
-  mv -T "$file.new" "$file"
-}
-placeLink() {
-  mkdir -p -m 0755 "$(dirname "$2")"
-  rm -f "$2.new"
-  ln -s "$1" "$2.new"
-  mv -T "$2.new" "$2"
-}`;
-
-;// CONCATENATED MODULE: ./src/node/undo-script.ts
-
-
-/** Ends the script where there is nothing to undo: the change was confirmed, or another undo was first. */
-const LOST = 3;
-/**
- * The undo of a change, as a script that lies on the node and needs nobody: a timer runs it unless the action confirms
- * in time, the next boot does when the node went down in between, and the action itself when its proof fails.
- *
- * It may die at any point and be run again: every step can be repeated, and what it needs is removed last.
- */
-function undoScript(init) {
-    const { transaction: t, current } = layout;
-    return `#!/bin/sh
-# Puts back what shipyard-cluster found before its last change. With "boot": Docker is not started yet.
-set -u
-export LC_ALL=C PATH="/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
-umask 077
-${dockerFunctions}
-${fileFunctions}
-[ -d ${t} ] || exit ${LOST}
-exec 8>>${layout.undoLock}
-flock -w 150 8 || exit ${LOST}
-# A switch that goes on without us ends with its files in place; it must not place them after us.
-exec 7>>${layout.workLock}
-flock -w 20 7 || true
-# One rename decides between confirm and undo. A marker that is "undoing" already is that of an undo that died.
-mv -T ${t}/pending ${t}/undoing 2>/dev/null || [ -e ${t}/undoing ] || exit ${LOST}
-echo "shipyard-cluster: putting back what was there before the change"
-${init.files.map(({ copy, place }) => `restoreFile ${t}/before/${copy} ${place}`).join('\n')}
-${init.links.map(({ copy, place }) => `restoreLink ${t}/before/${copy} ${place}`).join('\n')}
-restoreLink ${t}/before/current ${current}
-${init.directories.map((path) => `rmdir ${path} 2>/dev/null`).join('\n')}
-sync
-status=0
-if [ "\${1:-}" = boot ]; then
-  ${init.reloadUnits}
-elif [ -e ${t}/restarting ]; then
-  # A daemon that starts without live-restore kills the containers that still run: it starts with it, and only then
-  # gets back the file that it had.
-  [ ! -e ${t}/survive.json ] || restoreFile ${t}/survive.json ${layout.daemonConfig}
-  ${init.unblock}
-  ${init.restart} || status=1
-  # A daemon that is ready may still be one that nobody reaches: its socket was taken from it by the failed start.
-  [ ! -e ${t}/answered ] || answers || { ${init.restartAll}; answers; } || status=1
-else
-  ${init.reloadUnits}
-fi
-if [ "\${1:-}" != boot ] && [ -e ${t}/release.json ]; then
-  restoreFile ${t}/release.json ${layout.daemonConfig}
-  reloadDaemon && liveRestoreIs false
-  restoreFile ${t}/before/daemon.json ${layout.daemonConfig}
-fi
-# With a daemon that does not start, what is needed to mend the node stays; the next boot or run tries again.
-[ $status = 0 ] || exit $status
-set=$(cat ${t}/set)
-[ "$(readlink ${current})" = "sets/$set" ] || rm -rf "${layout.sets}/$set"
-rm -rf ${t}
-[ -L ${current} ] || rm -rf ${layout.base}
-`;
-}
-
-;// CONCATENATED MODULE: ./src/node/transaction.ts
-
-
-
-
-/**
- * The files that a change uploads, by fixed names; which of them are there decides what is changed. Those of
- * `InitSystem.files` may be among them as well.
- */
-const uploads = {
-    ...setFiles,
-    /** daemon.json with the new set's own path, for `dockerd --validate`. */
-    validate: 'validate.json',
-    /** daemon.json as it is with live-restore on, and with it off: where the daemon runs without it. */
-    survive: 'survive.json',
-    release: 'release.json',
-    undo: 'undo.sh',
-};
-const { transaction: t, sets, current, daemonConfig } = layout;
-/** While this is held, the shell that holds the node's lock does not clean up, even when the action is gone. */
-const work = `exec 7>>${layout.workLock}
-flock 7`;
-/**
- * Moves the upload to where it will be used and validates it; a failure leaves nothing behind. `sums` are the files'
- * checksums as `sha256sum` writes them: a disk that is full cuts an upload short without a word (ssh2 closes the file
- * as if all was well).
- */
-function prepare({ set, init }, upload, sums, validateOptions, timeoutMs) {
-    const options = validateOptions?.map((option) => shlex_quote(option)).join(' ');
-    return root(`${work}
-upload=${shlex_quote(upload)}
-set=${shlex_quote(set)}
-new=
-end() {
-  status=$?
-  rm -rf "$upload"
-  [ $status = 0 ] && return
-  rm -rf ${t}
-  [ -z "$new" ] || rm -rf "$new"
-  rmdir ${sets} ${layout.base} 2>/dev/null
-}
-trap end EXIT
-umask 077
-cd "$upload"
-printf '%s' ${shlex_quote(sums)} | sha256sum --check --quiet --strict >&2
-cd /
-mkdir -p ${sets}
-chmod 0700 ${layout.base} ${sets}
-rm -rf ${t}
-mkdir ${t} ${t}/next ${t}/before
-printf '%s\\n' "$set" >${t}/set
-if [ -e "$upload/${setFiles.key}" ]; then
-  new="${sets}/$set"
-  rm -rf "$new"
-  mkdir "$new"
-  for file in ${setFiles.ca} ${setFiles.certificate} ${setFiles.key}; do
-    install -m 0600 "$upload/$file" "$new/$file"
-    rm "$upload/$file"
-  done
-fi
-install -m 0600 "$upload"/* ${t}/next/
-for file in ${uploads.survive} ${uploads.release} ${uploads.undo}; do
-  [ ! -e "${t}/next/$file" ] || mv "${t}/next/$file" ${t}/
-done
-${init.files.map(({ copy, place }) => `keepFile ${place} ${t}/before/${copy}`).join('\n')}
-${init.links.map(({ copy, place }) => `keepLink ${place} ${t}/before/${copy}`).join('\n')}
-keepLink ${current} ${t}/before/current
-${options === undefined ? '' : `dockerd --validate --config-file ${t}/next/${uploads.validate} ${options} >&2`}
-sync`, timeoutMs);
-}
-/**
- * Arms the undo, lets containers survive, puts what was prepared in use, each file by one rename, and restarts the
- * daemon. Prints `lost NAME` for each container that did not keep its process; on failure the daemon's last words.
- */
-function switchOver({ id, set, init }, limits) {
-    return root(`${work}
-set=${shlex_quote(set)}
-umask 077
-printf '%s\\n' ${shlex_quote(id)} >${t}/marker
-sync
-mv -T ${t}/marker ${t}/pending
-${init.arm(`${t}/${uploads.undo}`, limits.undoAfterSeconds)}
-if [ -e ${t}/${uploads.survive} ]; then
-  placeFile ${t}/${uploads.survive} ${daemonConfig}
-  reloadDaemon && liveRestoreIs true || { echo 'the daemon did not take live-restore' >&2; exit 1; }
-fi
-containers >${t}/containers || true
-! engine version >/dev/null 2>&1 || : >${t}/answered
-[ ! -d "${sets}/$set" ] || placeLink "sets/$set" ${current}
-${init.files.map(({ copy, place }) => `[ ! -e ${t}/next/${copy} ] || placeFile ${t}/next/${copy} ${place}`).join('\n')}
-${init.links.map(({ place, target }) => `placeLink ${target} ${place}`).join('\n')}
-: >${t}/restarting
-sync
-${init.begin}
-${init.wait(limits.startSeconds)} || { ${init.lastLog} >&2; exit 1; }
-[ ! -e ${t}/answered ] || answers || { echo 'the daemon is ready, but does not answer on its own socket any more' >&2; exit 1; }
-containers >${t}/containers.after || true
-while read -r name pid; do
-  grep -qxF "$name $pid" ${t}/containers.after || echo "lost \${name#/}"
-done <${t}/containers`, limits.timeoutMs);
-}
-/** Ends the change for good: what was there before is forgotten. May be repeated. Ends with `LOST` after an undo. */
-function transaction_confirm({ id, set, init }, timeoutMs) {
-    return root(`set=${shlex_quote(set)}
-if [ "$(cat ${t}/pending 2>/dev/null)" != ${shlex_quote(id)} ] || ! mv -T ${t}/pending ${t}/confirmed 2>/dev/null; then
-  # Confirmed already, over a connection that was lost, or undone, or somebody else's.
-  [ ! -e ${t}/pending ] && [ ! -e ${t}/undoing ] && [ "$(readlink ${current})" = "sets/$set" ] || exit ${LOST}
-fi
-${init.disarm}
-rm -rf ${t} || true
-for old in ${sets}/*; do
-  [ "$old" = "${sets}/$set" ] || rm -rf "$old" || true
-done`, timeoutMs);
-}
-/**
- * Undoes the change in progress: that with this identity, or, without one, whoever began it. Ends with `LOST` where
- * there is none any more.
- */
-function undo({ id, init }, timeoutMs) {
-    const isOurs = id === undefined ? 'true' : `[ ! -e ${t}/pending ] || [ "$(cat ${t}/pending)" = ${shlex_quote(id)} ]`;
-    return root(`status=${LOST}
-{ ${isOurs}; } || exit ${LOST}
-[ ! -e ${t}/${uploads.undo} ] || { status=0; sh ${t}/${uploads.undo} || status=$?; }
-[ $status = 0 ] || [ -d ${t} ] || status=${LOST}
-${init.disarm}
-exit $status`, timeoutMs);
-}
-/** Takes away what `prepare` left, for a node that is not switched over. */
-function discard({ set }, timeoutMs) {
-    return root(`set=${shlex_quote(set)}
-[ ! -e ${t}/pending ] && [ ! -e ${t}/undoing ] || exit 0
-rm -rf ${t}
-[ "$(readlink ${current} || true)" = "sets/$set" ] || rm -rf "${sets}/$set"
-rmdir ${sets} ${layout.base} 2>/dev/null || true`, timeoutMs);
-}
-/** Prints the identity of the change that is neither confirmed nor being undone, if there is one. */
-function pendingChange(timeoutMs) {
-    return root(`cat ${t}/pending 2>/dev/null || true`, timeoutMs);
-}
-function root(text, timeoutMs) {
-    return {
-        asRoot: true,
-        timeoutMs,
-        text: `set -eu
-export LC_ALL=C PATH="/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
-${dockerFunctions}
-${fileFunctions}
-${text}`,
-    };
-}
-
-;// CONCATENATED MODULE: ./src/prove/proof.ts
-
-const PING_TIMEOUT_MS = 10_000;
-/**
- * Proves on the wire that the engine serves the expected certificate under its own name, answers our client, and
- * refuses a client without a certificate and one of another CA. Anything but a TLS alert is no refusal.
- */
-async function prove(network, route, spec, authority, witnesses, expectedSerial) {
-    const trusted = trustedCertificates(authority);
-    const attempt = async (identity) => pingEngine(network, route, { address: spec.address, ...(identity ? { identity } : {}), trusted });
-    const [ours, nobody, foreign] = await Promise.all([
-        attempt(witnesses.ours),
-        attempt(),
-        attempt(witnesses.foreign),
-    ]);
-    if (nobody.kind === 'accepted' || foreign.kind === 'accepted')
-        return { kind: 'failed', reason: 'the engine answered a client that must be refused', final: true };
-    if (ours.kind !== 'accepted')
-        return failed('the engine did not answer our client', ours);
-    if (ours.status !== 200)
-        return { kind: 'failed', reason: `/_ping answered ${ours.status} instead of 200`, final: false };
-    if (ours.served?.serial !== expectedSerial)
-        return {
-            kind: 'failed',
-            reason: `the engine serves certificate ${ours.served?.serial ?? 'unknown'}, expected ${expectedSerial}`,
-            final: false,
-        };
-    if (nobody.kind !== 'refused')
-        return failed('a client without a certificate was not refused', nobody);
-    if (foreign.kind !== 'refused')
-        return failed('a client of another CA was not refused', foreign);
-    return { kind: 'proved', served: ours.served };
-}
-/** Looks at the engine port as a client without a certificate. Never rejects. */
-async function lookAtPort(network, route, spec) {
-    const seen = await pingEngine(network, route, { address: spec.address });
-    return { certificate: seen.served, demandsClient: seen.kind === 'refused' };
-}
-/** Through SSH to the address that the engine is bound to: no firewall is in between, and no port need be open. */
-function throughSsh(host, { listen, enginePort }) {
-    return () => host.dial(listen ?? '127.0.0.1', enginePort);
-}
-/** From this machine, where the SSH server forwards nothing. */
-function directly(network, { address, enginePort }) {
-    return () => network.dial(address, enginePort, PING_TIMEOUT_MS);
-}
-async function pingEngine(network, route, request) {
-    const dialled = await route();
-    if (dialled.kind === 'connected')
-        return network.ping(dialled.stream, { ...request, timeoutMs: PING_TIMEOUT_MS });
-    const reason = dialled.kind === 'forbidden' ? 'the SSH server forwards nothing' : dialled.reason;
-    return { kind: 'failed', reason, served: undefined };
-}
-function failed(what, result) {
-    const detail = result.kind === 'failed'
-        ? result.reason
-        : result.kind === 'refused'
-            ? `it was refused: ${result.alert}`
-            : `/_ping answered ${result.status}`;
-    return { kind: 'failed', reason: `${what}: ${detail}`, final: false };
-}
-
-;// CONCATENATED MODULE: ./src/observe/node-connection.ts
-/** The connection to a node, which can be opened anew; who holds it need not know which one is in use. */
-class NodeConnection {
-    #connect;
-    #host;
-    constructor(connect, host) {
-        this.#connect = connect;
-        this.#host = host;
-    }
-    /** Rejects with what `connect` rejects with. */
-    static async open(connect) {
-        return new NodeConnection(connect, await connect());
-    }
-    /** Logs in again where the connection has ended. Rejects with what the login rejects with. */
-    async reopen() {
-        if (this.#host.isOpen)
-            return;
-        this.#host.close();
-        this.#host = await this.#connect();
-    }
-    get isOpen() {
-        return this.#host.isOpen;
-    }
-    run(script) {
-        return this.#host.run(script);
-    }
-    hold(text, heartbeatMs) {
-        return this.#host.hold(text, heartbeatMs);
-    }
-    upload(directory, files) {
-        return this.#host.upload(directory, files);
-    }
-    dial(host, port) {
-        return this.#host.dial(host, port);
-    }
-    close() {
-        this.#host.close();
-    }
-}
-
-;// CONCATENATED MODULE: ./src/observe/observe-node.ts
-
-
-
-
-
-/** Logs in to a node and reads it, over one connection and without a change. Never rejects. */
-async function observeNode(network, spec, credentials, { connectTimeoutSeconds, commandTimeoutSeconds }) {
-    let host;
-    try {
-        const keys = hostKeysFor(spec.ssh, credentials, spec.hostKeys);
-        host = await NodeConnection.open(() => network.ssh(spec.ssh, keys, credentials, connectTimeoutSeconds * 1000));
-        const script = { ...factsScript, timeoutMs: commandTimeoutSeconds * 1000 };
-        const [facts, route] = await Promise.all([host.run(script), findRoute(network, host, spec)]);
-        const served = await lookAtPort(network, route, spec);
-        return { kind: 'reached', spec, host, route, observation: { facts: parseFacts(facts), served } };
-    }
-    catch (error) {
-        host?.close();
-        return { kind: 'unreachable', spec, error };
-    }
-}
-/** Reads a node once more, as it may have been changed since. Rejects with ActionError. */
-async function observeAgain(network, node) {
-    const [facts, served] = await Promise.all([
-        node.host.run(factsScript),
-        lookAtPort(network, node.route, node.spec),
-    ]);
-    return { ...node, observation: { facts: parseFacts(facts), served } };
-}
-/** The keys that the inventory names for the host, and those that known_hosts lines do. */
-function hostKeysFor({ host, port }, { knownHosts }, named = []) {
-    const { trusted, revoked } = knownHosts.keysFor(host, port);
-    return { trusted: [...named, ...trusted], revoked };
-}
-/** Finds out before anything is changed how the proof will be taken; without a way the node is refused. */
-async function findRoute(network, host, spec) {
-    const forwarded = throughSsh(host, spec);
-    const tried = await forwarded();
-    if (tried.kind === 'connected')
-        tried.stream.destroy();
-    if (tried.kind !== 'forbidden')
-        return forwarded;
-    const direct = directly(network, spec);
-    const seen = await direct();
-    if (seen.kind === 'connected')
-        seen.stream.destroy();
-    if (seen.kind === 'connected' || seen.kind === 'closed')
-        return direct;
-    throw new ActionError({
-        message: `the SSH server forbids TCP forwarding, and ${spec.address} port ${spec.enginePort} cannot be reached from the runner`,
-        hint: 'set AllowTcpForwarding to local in sshd_config, or let the runner reach the engine port: the result could not be proved otherwise',
+function tooOld(version) {
+    return new ActionError({
+        message: `Docker ${printable(version, 40)} under systemd is too old: it has no ${layout.daemonConfig}`,
+        hint: 'upgrade Docker on the node to 1.10 or newer',
     });
 }
 
@@ -106816,9 +108385,9 @@ const ownTls = {
     tlscert: `${layout.current}/${setFiles.certificate}`,
     tlskey: `${layout.current}/${setFiles.key}`,
 };
-/** Reads the text of daemon.json; no file is no settings. Throws ActionError where dockerd could not read it either. */
+/** Reads the text of daemon.json; no file, and a blank one, is no settings. Throws ActionError where dockerd could not read it either. */
 function readSettings(text) {
-    if (text === undefined)
+    if (text === undefined || text.trim() === '')
         return {};
     try {
         const value = parseJson(text);
@@ -106861,14 +108430,14 @@ function isNameLabel(label) {
 }
 
 ;// CONCATENATED MODULE: ./src/node/live-restore.ts
+
 /** Whether dockerd, started on this node, keeps running containers: not in swarm mode, where it refuses to start. */
 function canLiveRestore({ dockerVersion, engine }) {
     return hasLiveRestore(dockerVersion) && engine?.swarm !== true;
 }
 /** Whether a version of Docker, such as `20.10.24+dfsg1`, has live-restore: 1.12 and newer. */
 function hasLiveRestore(version) {
-    const [, major, minor] = /^(\d+)\.(\d+)/.exec(version) ?? [];
-    return Number(major) > 1 || (Number(major) === 1 && Number(minor) >= 12);
+    return isAtLeast(version, 1, 12);
 }
 
 ;// CONCATENATED MODULE: ./src/node/daemon-config.ts
@@ -106878,20 +108447,24 @@ function hasLiveRestore(version) {
 
 
 
+
+
 /**
  * Merges our settings into the daemon's configuration: what is there stays, in its order; ours are `hosts`, the TLS
- * keys, the label `name` and, where the engine has it, `live-restore`. `serviceHosts` are the listeners that the
- * service's command line gives up. Throws ActionError where the file cannot be read or sets up TLS or TCP in another
- * way.
+ * keys, the label `name` and, where the engine has it, `live-restore`. `service` gives up its listeners and labels.
+ * A Docker that is too old to have the file gets none. Throws ActionError where the file cannot be read or sets up TLS or
+ * TCP in another way.
  */
-function daemon_config_daemonConfig(facts, serviceHosts, spec) {
+function daemonConfig(facts, service, spec) {
+    if (!hasDaemonConfig(facts.dockerVersion))
+        return { text: '', changed: false, notes: [] };
     const settings = readSettings(facts.daemonConfig);
-    refuseForeign(settings, serviceHosts);
+    refuseForeign(settings, service.hosts);
     const wanted = {
         ...settings,
-        hosts: [...localHosts(settings, serviceHosts), tcpListener(spec, facts.ipv6)],
+        hosts: [...localHosts(settings, service.hosts), tcpListener(spec, facts.ipv6)],
         ...ownTls,
-        labels: [...listOf(settings, 'labels').filter((label) => !isNameLabel(label)), nameLabel(spec)],
+        labels: labels(settings, service.labels, spec),
         ...(canLiveRestore(facts) ? { 'live-restore': true } : {}),
     };
     return {
@@ -106904,27 +108477,28 @@ function daemon_config_daemonConfig(facts, serviceHosts, spec) {
 function withSet(text, set) {
     return text.replaceAll(`${layout.current}/`, `${layout.sets}/${set}/`);
 }
+function labels(settings, serviceLabels, spec) {
+    const all = new Set([...listOf(settings, 'labels'), ...serviceLabels]);
+    return [...[...all].filter((label) => !isNameLabel(label)), nameLabel(spec)];
+}
+/** The label that tells Shipyard the node's name. */
 function nameLabel({ name }) {
     return `name=${name}`;
 }
-/** `[::]` takes IPv4 connections as well, `0.0.0.0` is what a kernel without IPv6 has. */
+/** The listener that the node is to have. `[::]` takes IPv4 connections as well, `0.0.0.0` is what a kernel without IPv6 has. */
 function tcpListener({ listen, enginePort }, ipv6) {
     const address = listen ?? (ipv6 ? '::' : '0.0.0.0');
     return `tcp://${address.includes(':') ? `[${address}]` : address}:${enginePort}`;
 }
 function localHosts(settings, serviceHosts) {
-    const local = new Set([...serviceHosts, ...listOf(settings, 'hosts').filter((host) => !isTcp(host))]);
+    const local = new Set([...serviceHosts, ...listOf(settings, 'hosts').filter(isSocket)]);
     return local.size > 0 ? [...local] : ['unix:///var/run/docker.sock'];
-}
-/** Whatever is no socket of the machine: dockerd takes a bare `:2375` for TCP. */
-function isTcp(host) {
-    return !/^(fd|unix):\/\//.test(host);
 }
 function refuseForeign(settings, serviceHosts) {
     if (daemon_settings_isOurs(settings))
         return;
     const keys = ['tls', ...Object.keys(ownTls)].filter((key) => key in settings);
-    const listeners = listOf(settings, 'hosts').filter(isTcp);
+    const listeners = listOf(settings, 'hosts').filter((host) => !isSocket(host));
     const found = [...keys, ...listeners.map((host) => `hosts: ${printable(host)}`)];
     if (found.length === 0)
         return;
@@ -106943,7 +108517,882 @@ function takenOver(settings, wanted) {
     return [...lists, ...(off ? ['live-restore: false'] : [])].map((setting) => `${layout.daemonConfig} had ${setting}, which the action replaces`);
 }
 
+;// CONCATENATED MODULE: ./src/node/sysv-commands.ts
+
+
+/** While this is held, Docker is being stopped and started. */
+const restartLock = '/run/shipyard-cluster-restart.lock';
+/** The process that waits to undo; it takes this away when it begins. */
+const armed = '/run/shipyard-cluster-undo.pid';
+const undoLog = '/run/shipyard-cluster-undo.log';
+const sysv_commands_recoverName = layout.recoverScript.slice(layout.recoverScript.lastIndexOf('/') + 1);
+/** What a process of ours leaves running must not hold the locks of the script that began it. */
+const withoutLocks = '6>&- 7>&- 8>&- 9>&-';
+const sysv_commands_firewallName = layout.firewallInit.slice(layout.firewallInit.lastIndexOf('/') + 1);
+/** Whoever loads rules at boot: ours come after theirs, since some of them begin by taking all others away. */
+const sysv_commands_FIREWALLS = 'nftables netfilter-persistent iptables ip6tables ufw firewalld';
+/** The links of the runlevels are computed, from what the scripts say of their order. */
+const sysv_commands_reloadUnits = `for name in ${sysv_commands_recoverName} ${sysv_commands_firewallName}; do
+  if command -v update-rc.d; then
+    if [ -e "/etc/init.d/$name" ]; then update-rc.d "$name" defaults; else update-rc.d -f "$name" remove; fi
+  elif command -v chkconfig; then
+    if [ -e "/etc/init.d/$name" ]; then chkconfig --add "$name"; else chkconfig --del "$name"; fi
+  fi || true
+done >/dev/null 2>&1`;
+/**
+ * Stops Docker, by force where it does not end, and starts it. Init scripts do not tell when it is ready. The mask and
+ * the descriptors of this shell are not for the daemon.
+ */
+const stopAndStart = `old=$(daemonPid) || old=
+  service docker stop || true
+  tries=150
+  while [ -n "$old" ] && [ -d "/proc/$old" ] && [ "$tries" -gt 0 ]; do tries=$((tries - 1)); sleep 0.1; done
+  [ -z "$old" ] || kill -KILL "$old" || true
+  ( umask 022; service docker start ${withoutLocks} )`;
+/** Ends with 0 when the daemon answers, with 1 as soon as it is gone after its restart, or when time is up. */
+const wait = (limitSeconds) => `(
+  end=$(( $(date +%s) + ${limitSeconds} ))
+  gone=0
+  exec 6>>${restartLock}
+  flock -w ${limitSeconds} 6 || exit 1
+  while [ "$(date +%s)" -lt "$end" ]; do
+    if daemonPid >/dev/null; then gone=0; else gone=$((gone + 1)); fi
+    [ "$gone" -lt 25 ] || exit 1
+    if [ "$gone" = 0 ] && engine version >/dev/null 2>&1; then exit 0; fi
+    sleep 0.2
+  done
+  exit 1
+)`;
+const restart = `{ ${sysv_commands_reloadUnits}; ( exec 6>>${restartLock}; flock -w 60 6; ${stopAndStart} ) </dev/null >/dev/null 2>&1; ${wait(90)}; }`;
+/** How a change is made where init scripts start Docker. */
+const sysvCommands = {
+    recovery: {
+        copy: 'recover.init',
+        installed: ({ recoverScript }) => recoverScript,
+        text: `#!/bin/sh
+### BEGIN INIT INFO
+# Provides:          ${sysv_commands_recoverName}
+# Required-Start:    $local_fs $remote_fs
+# Required-Stop:
+# Should-Start:      ${sysv_commands_FIREWALLS}
+# X-Start-Before:    docker
+# Default-Start:     2 3 4 5
+# Default-Stop:
+# Short-Description: Undo a change by shipyard-cluster in whose middle the host went down
+### END INIT INFO
+# chkconfig: 2345 05 95
+# description: Undo a change by shipyard-cluster in whose middle the host went down
+[ "\${1:-}" = start ] || exit 0
+[ -e ${layout.transaction}/pending ] || [ -e ${layout.transaction}/undoing ] || exit 0
+# Where the order is another (Upstart starts Docker by itself) Docker runs already, and has to be restarted.
+if [ -e "/proc/$(cat /var/run/docker.pid 2>/dev/null || echo none)/comm" ]; then
+  exec /bin/sh ${layout.transaction}/undo.sh
+fi
+exec /bin/sh ${layout.transaction}/undo.sh boot
+`,
+    },
+    firewall: {
+        copy: 'firewall.init',
+        text: `#!/bin/sh
+### BEGIN INIT INFO
+# Provides:          ${sysv_commands_firewallName}
+# Required-Start:    $local_fs $remote_fs
+# Required-Stop:
+# Should-Start:      ${sysv_commands_FIREWALLS} ${sysv_commands_recoverName}
+# X-Start-Before:    docker
+# Default-Start:     2 3 4 5
+# Default-Stop:
+# Short-Description: Firewall rules of shipyard-cluster for the port of Docker
+### END INIT INFO
+# chkconfig: 2345 06 94
+# description: Firewall rules of shipyard-cluster for the port of Docker
+[ -e ${layout.firewall} ] || exit 0
+case "\${1:-}" in start | restart | reload | force-reload) exec /bin/sh ${layout.firewall} load ;; esac
+`,
+    },
+    files: [
+        { copy: 'daemon.json', place: layout.daemonConfig },
+        ...optionsPlaces,
+        { copy: 'recover.init', place: layout.recoverScript, executable: true, goes: 'confirmed' },
+        { copy: 'origin.json', place: layout.origin, goes: 'confirmed' },
+        { copy: 'firewall.sh', place: layout.firewall, goes: 'switched' },
+        { copy: 'firewall.init', place: layout.firewallInit, executable: true, goes: 'switched' },
+    ],
+    links: [],
+    directories: [],
+    reloadUnits: sysv_commands_reloadUnits,
+    restart,
+    restartAll: restart,
+    // The lock is taken here and goes with the process, so that who waits for it waits for the restart.
+    begin: `${sysv_commands_reloadUnits}
+exec 6>>${restartLock}
+flock -w 60 6
+(
+  trap '' HUP
+  ${stopAndStart}
+) </dev/null >/dev/null 2>&1 7>&- 8>&- 9>&- &
+exec 6>&-`,
+    wait,
+    unblock: `{ engine version >/dev/null 2>&1 || { stuck=$(daemonPid) && kill -KILL "$stuck"; } || true; }`,
+    // At a reboot it is gone, and the init script is there.
+    arm: (script, seconds) => `rm -f ${armed}
+setsid sh -c 'echo $$ >${armed}
+sleep ${seconds}
+[ "$(cat ${armed} 2>/dev/null)" = $$ ] || exit 0
+rm -f ${armed}
+exec /bin/sh ${script}' </dev/null >>${undoLog} 2>&1 ${withoutLocks} &
+tries=100
+until [ -s ${armed} ]; do tries=$((tries - 1)); [ "$tries" -gt 0 ] || exit 1; sleep 0.1; done`,
+    disarm: `{
+  waiting=$(cat ${armed} 2>/dev/null) && rm -f ${armed} && kill -- "-$waiting" 2>/dev/null || true
+}`,
+    lastLog: `for log in /var/log/docker.log /var/log/docker /var/log/upstart/docker.log; do
+  [ ! -f "$log" ] || tail -n 12 "$log"
+done`,
+};
+
+;// CONCATENATED MODULE: ./src/node/sysv.ts
+
+
+
+
+
+
+
+
+
+
+/**
+ * Docker as a service of init scripts (or of Upstart, which gives it the same name and file): `service docker start`,
+ * which takes `DOCKER_OPTS` from /etc/default/docker, or its like on Red Hat.
+ */
+const sysv = {
+    name: 'sysv',
+    service: sysv_service,
+    ...sysvCommands,
+};
+function sysv_service(facts, spec) {
+    if (!facts.dockerCli)
+        throw noCommand();
+    const script = facts.initScript ?? facts.upstartJob ?? '';
+    const path = facts.initScript === undefined ? '/etc/init/docker.conf' : '/etc/init.d/docker';
+    refuseFixedOptions(script, path);
+    const { file, variable } = optionsOf(script, path, facts);
+    const value = shellValue(withoutBlock(file.text ?? ''), variable) ?? '';
+    const added = hasDaemonConfig(facts.dockerVersion) ? [] : flags(facts, spec);
+    const { kept, text, ...options } = releaseOptions(file, variable, value, added);
+    return { ...options, options: kept, files: text === undefined ? {} : { [file.copy]: text } };
+}
+/** All that daemon.json would say, for a Docker before 1.10. */
+function flags({ ipv6 }, spec) {
+    return [
+        '--tlsverify',
+        `--tlscacert=${ownTls.tlscacert}`,
+        `--tlscert=${ownTls.tlscert}`,
+        `--tlskey=${ownTls.tlskey}`,
+        '-H=unix:///var/run/docker.sock',
+        `-H=${tcpListener(spec, ipv6)}`,
+        `--label=${nameLabel(spec)}`,
+    ];
+}
+/** Debian and Ubuntu: DOCKER_OPTS; Red Hat 6: other_args; Red Hat 7: OPTIONS. */
+function optionsOf(script, path, facts) {
+    const [, variable] = /\$\{?(DOCKER_OPTS|other_args|OPTIONS)\b/.exec(script) ?? [];
+    const [defaults, sysconfig] = optionsFiles(facts);
+    const file = variable === 'DOCKER_OPTS' ? defaults : sysconfig;
+    if (variable !== undefined && file !== undefined)
+        return { file, variable };
+    throw new ActionError({
+        message: `${path} starts Docker without DOCKER_OPTS, other_args or OPTIONS, so that its options cannot be seen`,
+        hint: `compare ${path} with the one that the Docker package ships`,
+    });
+}
+/** Where the script itself names a listener or TLS, no file of options takes that away. */
+function refuseFixedOptions(script, path) {
+    const [, option] = /^[^#\n]*\s(-H|--host|--tls\w*|--label|--live-restore|--config-file)(?=[=\s])/m.exec(script) ?? [];
+    if (option === undefined)
+        return;
+    throw new ActionError({
+        message: `${path} itself sets ${printable(option)}, and the action has its settings in ${layout.daemonConfig}`,
+        hint: `take the option out of ${path}`,
+    });
+}
+function noCommand() {
+    return new ActionError({
+        message: 'there is no docker command, and without systemd nothing else tells when the daemon is ready',
+        hint: 'install the docker command on the node',
+    });
+}
+
+;// CONCATENATED MODULE: ./src/node/init-system.ts
+
+
+
+/** The init system of a node. Throws ActionError where it is none that the action knows. */
+function initSystemOf(facts) {
+    if (facts.systemd && facts.unit !== undefined)
+        return systemd;
+    if (!facts.systemd && (facts.initScript ?? facts.upstartJob) !== undefined)
+        return sysv;
+    throw new ActionError({
+        message: facts.systemd
+            ? 'systemd has no docker.service'
+            : 'the host runs no systemd, and has neither /etc/init.d/docker nor /etc/init/docker.conf',
+        hint: 'the action supports hosts where systemd starts Docker as docker.service, or an init script does as the service docker',
+    });
+}
+
+;// CONCATENATED MODULE: ./src/node/docker-commands.ts
+/** Shell functions about the daemon itself, whatever starts it. */
+const dockerFunctions = `engine() { timeout 20 docker -H unix:///var/run/docker.sock "$@"; }
+answers() {
+  tries=25
+  until engine version >/dev/null 2>&1; do
+    tries=$((tries - 1))
+    [ "$tries" -gt 0 ] || return 1
+    sleep 0.2
+  done
+}
+# The daemon's process; a Docker before 1.12 has the name of its command.
+daemonPid() {
+  pid=$(cat /var/run/docker.pid 2>/dev/null) || return 1
+  case "$(cat "/proc/$pid/comm" 2>/dev/null)" in dockerd | docker) echo "$pid" ;; *) return 1 ;; esac
+}
+containers() { engine ps --quiet --no-trunc | xargs -r docker -H unix:///var/run/docker.sock inspect --format '{{.Name}} {{.State.Pid}}' | sort; }
+# Lets the daemon read its file again. A process that is not dockerd, or an old one, would die of the signal.
+reloadDaemon() {
+  pid=$(cat /var/run/docker.pid) && [ "$(cat "/proc/$pid/comm")" = dockerd ] && kill -HUP "$pid"
+}
+liveRestoreIs() {
+  tries=40
+  while [ "$(engine info --format '{{.LiveRestoreEnabled}}' 2>/dev/null)" != "$1" ]; do
+    tries=$((tries - 1))
+    [ "$tries" -gt 0 ] || return 1
+    sleep 0.1
+  done
+}`;
+/** Shell functions that put files in place, each by one rename. A file that is a link elsewhere stays one. */
+const fileFunctions = `real() { readlink -f "$1" 2>/dev/null || printf '%s\\n' "$1"; }
+keepFile() { if [ -e "$1" ]; then cp -pL "$1" "$2"; fi; }
+keepLink() { if [ -L "$1" ]; then cp -P "$1" "$2"; fi; }
+restoreFile() {
+  if [ -e "$1" ]; then
+    file=$(real "$2")
+    mkdir -p "$(dirname "$file")"
+    cp -p "$1" "$file.new"
+    mv -T "$file.new" "$file"
+  else
+    rm -f "$2"
+  fi
+}
+restoreLink() {
+  rm -f "$2.new"
+  if [ -L "$1" ]; then cp -P "$1" "$2.new" && mv -T "$2.new" "$2"; else rm -f "$2"; fi
+}
+# Keeps mode and owner of what is there; a new file can be read by everybody, and run where $3 says so.
+placeFile() {
+  file=$(real "$2")
+  mkdir -p -m 0755 "$(dirname "$file")"
+  if [ -e "$file" ]; then cp -p "$file" "$file.new"; else install -m "\${3:-0644}" /dev/null "$file.new"; fi
+  cat "$1" >"$file.new"
+  mv -T "$file.new" "$file"
+}
+# A link whose target is not there is taken away.
+placeLink() {
+  case "$1" in /*) [ -e "$1" ] || { rm -f "$2"; return; } ;; esac
+  mkdir -p -m 0755 "$(dirname "$2")"
+  rm -f "$2.new"
+  ln -s "$1" "$2.new"
+  mv -T "$2.new" "$2"
+}`;
+
+;// CONCATENATED MODULE: ./src/node/root-script.ts
+
+
+/** A script for root that ends with the first command that fails, and has our functions. */
+function rootScript(text, timeoutMs) {
+    return {
+        asRoot: true,
+        timeoutMs,
+        text: `set -eu
+export LC_ALL=C PATH="/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+${dockerFunctions}
+${fileFunctions}
+${text}`,
+    };
+}
+/** While this is held, the shell that holds the node's lock does not clean up, even when the action is gone. */
+const holdWork = `exec 7>>${layout.workLock}
+flock 7`;
+
+;// CONCATENATED MODULE: ./src/node/undo-script.ts
+
+
+/** Ends the script where there is nothing to undo: the change was confirmed, or another undo was first. */
+const LOST = 3;
+/**
+ * The undo of a change, as a script that lies on the node and needs nobody: a timer runs it unless the action confirms
+ * in time, the next boot does when the node went down in between, and the action itself when its proof fails.
+ *
+ * It may die at any point and be run again: every step can be repeated, and what it needs is removed last.
+ */
+function undoScript(init) {
+    const { transaction: t, current } = layout;
+    return `#!/bin/sh
+# Puts back what shipyard-cluster found before its last change. With "boot": Docker is not started yet.
+set -u
+export LC_ALL=C PATH="/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+umask 077
+${dockerFunctions}
+${fileFunctions}
+[ -d ${t} ] || exit ${LOST}
+exec 8>>${layout.undoLock}
+flock -w 150 8 || exit ${LOST}
+# A switch that goes on without us ends with its files in place; it must not place them after us.
+exec 7>>${layout.workLock}
+flock -w 20 7 || true
+# One rename decides between confirm and undo. A marker that is "undoing" already is that of an undo that died.
+mv -T ${t}/pending ${t}/undoing 2>/dev/null || [ -e ${t}/undoing ] || exit ${LOST}
+echo "shipyard-cluster: putting back what was there before the change"
+# A daemon that gave live-restore up already would stop with its containers; its file must still fit its command line.
+if [ "\${1:-}" != boot ] && [ -e ${t}/settling ]; then
+  restoreFile ${t}/next/daemon.json ${layout.daemonConfig}
+  reloadDaemon && liveRestoreIs true
+fi
+${init.files.map(({ copy, place }) => `restoreFile ${t}/before/${copy} ${place}`).join('\n')}
+${init.links.map(({ copy, place }) => `restoreLink ${t}/before/${copy} ${place}`).join('\n')}
+restoreLink ${t}/before/current ${current}
+${init.directories.map((path) => `rmdir ${path} 2>/dev/null`).join('\n')}
+sync
+status=0
+# Before the daemon, which may open the port that the former rules are for.
+[ ! -e ${t}/filtering ] || case "$(cat ${t}/before/filter.state 2>/dev/null)" in
+  in-force) sh ${t}/before/firewall.sh load || status=1 ;;
+  not-loaded) sh ${t}/before/firewall.sh park || status=1 ;;
+esac
+if [ "\${1:-}" = boot ]; then
+  ${init.reloadUnits}
+elif [ -e ${t}/restarting ]; then
+  # A daemon that starts without live-restore kills the containers that still run: it starts with it, and only then
+  # gets back the file that it had.
+  [ ! -e ${t}/survive.json ] || restoreFile ${t}/survive.json ${layout.daemonConfig}
+  ${init.unblock}
+  ${init.restart} || status=1
+  # A daemon that is ready may still be one that nobody reaches: its socket was taken from it by the failed start.
+  [ ! -e ${t}/answered ] || answers || { ${init.restartAll}; answers; } || status=1
+else
+  ${init.reloadUnits}
+fi
+if [ "\${1:-}" != boot ] && [ -e ${t}/release.json ]; then
+  restoreFile ${t}/release.json ${layout.daemonConfig}
+  reloadDaemon && liveRestoreIs false
+  restoreFile ${t}/before/daemon.json ${layout.daemonConfig}
+fi
+# After the daemon: until then it may serve the port that the new rules are for.
+if [ -e ${t}/filtering ] && [ -z "$(cat ${t}/before/filter.state 2>/dev/null)" ]; then sh ${t}/filter.sh unload || status=1; fi
+# With a daemon that does not start, what is needed to mend the node stays; the next boot or run tries again.
+[ $status = 0 ] || exit $status
+set=$(cat ${t}/set 2>/dev/null)
+[ -z "$set" ] || [ "$(readlink ${current})" = "sets/$set" ] || rm -rf "${layout.sets}/$set"
+rm -rf ${t}
+[ -L ${current} ] || [ -e ${layout.origin} ] || rm -rf ${layout.base}
+`;
+}
+
+;// CONCATENATED MODULE: ./src/node/confirm-given-back.ts
+
+
+
+
+const { transaction: t, base, current } = layout;
+/**
+ * Ends the change of a node that is given back: takes away what the undo would have needed, and so the last of ours. May
+ * be repeated. Ends with `LOST` after an undo.
+ */
+function confirmGivenBack({ id, init }, timeoutMs) {
+    const places = init.files.map(({ place }) => place);
+    const last = init.files.filter(({ goes }) => goes === 'confirmed');
+    return rootScript(`if [ "$(cat ${t}/pending 2>/dev/null)" != ${shlex_quote(id)} ] || ! mv -T ${t}/pending ${t}/confirmed 2>/dev/null; then
+  # Confirmed already, over a connection that was lost, or undone, or somebody else's.
+  [ ! -e ${t}/pending ] && [ ! -e ${t}/undoing ] && [ ! -L ${current} ] && ! grep -qsF ${current}/ ${places.join(' ')} || exit ${LOST}
+fi
+${init.disarm}
+rm -f ${[...init.links, ...last].map(({ place }) => place).join(' ')}
+${init.directories.map((path) => `rmdir ${path} 2>/dev/null || true`).join('\n')}
+${init.reloadUnits}
+rm -rf ${base}`, timeoutMs);
+}
+/**
+ * Succeeds once the switch of a node that is given back has come to its end, and with the daemon answering on its own
+ * socket where it did before. A port that is closed proves nothing while the daemon restarts.
+ */
+function switchedOver(timeoutMs) {
+    return rootScript(`${holdWork}
+[ -e ${t}/switched ] || { echo 'the change did not come to its end' >&2; exit 1; }
+[ ! -e ${t}/answered ] || answers || { echo 'the daemon does not answer on its own socket' >&2; exit 1; }`, timeoutMs);
+}
+
+;// CONCATENATED MODULE: ./src/node/uploads.ts
+
+/**
+ * The files that a change uploads, by fixed names; which of them are there decides what is changed. Those of
+ * `InitSystem.files` may be among them as well.
+ */
+const uploads = {
+    ...setFiles,
+    /** daemon.json with the new set's own path, for `dockerd --validate`. */
+    validate: 'validate.json',
+    /** daemon.json as it is with live-restore on, and with it off: where the daemon runs without it. */
+    survive: 'survive.json',
+    release: 'release.json',
+    /** For a daemon that is given back: daemon.json with live-restore off, for a reload, and what it is in the end. */
+    settle: 'settle.json',
+    final: 'final.json',
+    undo: 'undo.sh',
+    /** Puts the new firewall rules in force, or takes ours away; not there where they stay as they are. */
+    filter: 'filter.sh',
+};
+/** The name of the empty file by which a change says that a file is to go. */
+function goneMark(copy) {
+    return `${copy}.gone`;
+}
+
+;// CONCATENATED MODULE: ./src/node/switch-steps.ts
+
+
+const { transaction: switch_steps_t, sets, current: switch_steps_current, daemonConfig: switch_steps_daemonConfig } = layout;
+/** Puts firewall rules in force or takes ours away, and notes for the undo what was in force before. */
+const filter = `if [ -e ${switch_steps_t}/${uploads.filter} ]; then
+  [ ! -e ${switch_steps_t}/before/firewall.sh ] || sh ${switch_steps_t}/before/firewall.sh state >${switch_steps_t}/before/filter.state
+  : >${switch_steps_t}/filtering
+  sync
+  sh ${switch_steps_t}/${uploads.filter} load >&2 || { echo 'the firewall rules could not be put in force' >&2; exit 1; }
+fi`;
+/** Lets containers survive a restart, and notes which of them run. */
+const survive = `if [ -e ${switch_steps_t}/${uploads.survive} ]; then
+  placeFile ${switch_steps_t}/${uploads.survive} ${switch_steps_daemonConfig}
+  reloadDaemon && liveRestoreIs true || { echo 'the daemon did not take live-restore' >&2; exit 1; }
+fi
+containers >${switch_steps_t}/containers || true
+! engine version >/dev/null 2>&1 || : >${switch_steps_t}/answered`;
+/** Restarts the daemon and waits for it. Prints `lost NAME` for each container that did not keep its process. */
+function switch_steps_restart(init, { startSeconds }) {
+    return `: >${switch_steps_t}/restarting
+sync
+${init.begin}
+${init.wait(startSeconds)} || { ${init.lastLog} >&2; exit 1; }
+[ ! -e ${switch_steps_t}/answered ] || answers || { echo 'the daemon is ready, but does not answer on its own socket any more' >&2; exit 1; }
+containers >${switch_steps_t}/containers.after || true
+while read -r name pid; do
+  grep -qxF "$name $pid" ${switch_steps_t}/containers.after || echo "lost \${name#/}"
+done <${switch_steps_t}/containers
+${settle}`;
+}
+/** Puts in use what the change brought with it, and takes away what it marked; everything else stays as it is. */
+function exchange({ files, links }, set) {
+    const isGivenBack = set === undefined;
+    return [
+        isGivenBack ? `rm -f ${switch_steps_current}` : `[ ! -d "${sets}/$set" ] || placeLink "sets/$set" ${switch_steps_current}`,
+        ...files.map(place),
+        ...(isGivenBack ? [] : links.map((link) => `placeLink ${link.target} ${link.place}`)),
+    ].join('\n');
+}
+function place({ copy, place: path, executable }) {
+    return `[ ! -e ${switch_steps_t}/next/${copy} ] || placeFile ${switch_steps_t}/next/${copy} ${path}${executable === true ? ' 0755' : ''}
+[ ! -e ${switch_steps_t}/next/${goneMark(copy)} ] || rm -f ${path}`;
+}
+/**
+ * A daemon that starts without live-restore kills the containers that still live. So it was started with it, and gives
+ * it up by a reload, which does not take a key that is missing for an off.
+ */
+const settle = `if [ -e ${switch_steps_t}/${uploads.settle} ]; then
+  : >${switch_steps_t}/settling
+  placeFile ${switch_steps_t}/${uploads.settle} ${switch_steps_daemonConfig}
+  reloadDaemon && liveRestoreIs false || { echo 'the daemon did not give live-restore up' >&2; exit 1; }
+  if [ -e ${switch_steps_t}/${uploads.final} ]; then placeFile ${switch_steps_t}/${uploads.final} ${switch_steps_daemonConfig}; else rm -f ${switch_steps_daemonConfig}; fi
+fi`;
+
+;// CONCATENATED MODULE: ./src/node/transaction.ts
+
+
+
+
+
+
+
+const { transaction: transaction_t, sets: transaction_sets, current: transaction_current } = layout;
+/**
+ * Moves the upload to where it will be used and validates it; a failure leaves nothing behind. `sums` are the files'
+ * checksums as `sha256sum` writes them: a disk that is full cuts an upload short without a word (ssh2 closes the file
+ * as if all was well).
+ */
+function prepare({ set, init }, upload, sums, validateOptions, timeoutMs) {
+    const options = validateOptions?.map((option) => shlex_quote(option)).join(' ');
+    return rootScript(`${holdWork}
+upload=${shlex_quote(upload)}
+set=${shlex_quote(set ?? '')}
+new=
+end() {
+  status=$?
+  rm -rf "$upload"
+  [ $status = 0 ] && return
+  rm -rf ${transaction_t}
+  [ -z "$new" ] || rm -rf "$new"
+  rmdir ${transaction_sets} ${layout.base} 2>/dev/null
+}
+trap end EXIT
+umask 077
+cd "$upload"
+printf '%s' ${shlex_quote(sums)} | sha256sum --check --quiet --strict >&2
+cd /
+mkdir -p ${transaction_sets}
+chmod 0700 ${layout.base} ${transaction_sets}
+rm -rf ${transaction_t}
+mkdir ${transaction_t} ${transaction_t}/next ${transaction_t}/before
+[ -z "$set" ] || printf '%s\\n' "$set" >${transaction_t}/set
+if [ -e "$upload/${setFiles.key}" ]; then
+  new="${transaction_sets}/$set"
+  rm -rf "$new"
+  mkdir "$new"
+  for file in ${setFiles.ca} ${setFiles.certificate} ${setFiles.key}; do
+    install -m 0600 "$upload/$file" "$new/$file"
+    rm "$upload/$file"
+  done
+fi
+install -m 0600 "$upload"/* ${transaction_t}/next/
+for file in ${uploads.survive} ${uploads.release} ${uploads.settle} ${uploads.final} ${uploads.undo} ${uploads.filter}; do
+  [ ! -e "${transaction_t}/next/$file" ] || mv "${transaction_t}/next/$file" ${transaction_t}/
+done
+${init.files.map(({ copy, place }) => `keepFile ${place} ${transaction_t}/before/${copy}`).join('\n')}
+${init.links.map(({ copy, place }) => `keepLink ${place} ${transaction_t}/before/${copy}`).join('\n')}
+keepLink ${transaction_current} ${transaction_t}/before/current
+[ ! -e ${transaction_t}/${uploads.filter} ] || sh ${transaction_t}/${uploads.filter} check >&2
+${options === undefined ? '' : `dockerd --validate --config-file ${transaction_t}/next/${uploads.validate} ${options} >&2`}
+sync`, timeoutMs);
+}
+/**
+ * Arms the undo, puts what was prepared in use, each file by one rename, and restarts the daemon where the change concerns
+ * it. Firewall rules hold before the daemon opens the port, and go after it has closed it. Prints `lost NAME` for each
+ * container that did not keep its process; on failure the daemon's last words.
+ */
+function switchOver(change, limits) {
+    const { id, set, init } = change;
+    const isGivenBack = set === undefined;
+    return rootScript(`${holdWork}
+set=${shlex_quote(set ?? '')}
+umask 077
+printf '%s\\n' ${shlex_quote(id)} >${transaction_t}/marker
+sync
+mv -T ${transaction_t}/marker ${transaction_t}/pending
+${init.arm(`${transaction_t}/${uploads.undo}`, limits.undoAfterSeconds)}
+${isGivenBack ? '' : filter}
+${change.restart ? survive : ''}
+${exchange(init, set)}
+${change.restart ? switch_steps_restart(init, limits) : init.reloadUnits}
+${isGivenBack ? filter : ''}
+: >${transaction_t}/switched`, limits.timeoutMs);
+}
+/** Ends the change for good: what was there before is forgotten. May be repeated. Ends with `LOST` after an undo. */
+function transaction_confirm(transaction, timeoutMs) {
+    const { id, set, init } = transaction;
+    if (set === undefined)
+        return confirmGivenBack(transaction, timeoutMs);
+    return rootScript(`set=${shlex_quote(set)}
+if [ "$(cat ${transaction_t}/pending 2>/dev/null)" != ${shlex_quote(id)} ] || ! mv -T ${transaction_t}/pending ${transaction_t}/confirmed 2>/dev/null; then
+  # Confirmed already, over a connection that was lost, or undone, or somebody else's.
+  [ ! -e ${transaction_t}/pending ] && [ ! -e ${transaction_t}/undoing ] && [ "$(readlink ${transaction_current})" = "sets/$set" ] || exit ${LOST}
+fi
+${init.disarm}
+rm -rf ${transaction_t} || true
+for old in ${transaction_sets}/*; do
+  [ "$old" = "${transaction_sets}/$set" ] || rm -rf "$old" || true
+done`, timeoutMs);
+}
+/**
+ * Undoes the change in progress: that with this identity, or, without one, whoever began it. Ends with `LOST` where
+ * there is none any more.
+ */
+function undo({ id, init }, timeoutMs) {
+    const isOurs = id === undefined ? 'true' : `[ ! -e ${transaction_t}/pending ] || [ "$(cat ${transaction_t}/pending)" = ${shlex_quote(id)} ]`;
+    return rootScript(`status=${LOST}
+{ ${isOurs}; } || exit ${LOST}
+[ ! -e ${transaction_t}/${uploads.undo} ] || { status=0; sh ${transaction_t}/${uploads.undo} || status=$?; }
+[ $status = 0 ] || [ -d ${transaction_t} ] || status=${LOST}
+${init.disarm}
+exit $status`, timeoutMs);
+}
+/** Takes away what `prepare` left, for a node that is not switched over. */
+function discard({ set }, timeoutMs) {
+    return rootScript(`set=${shlex_quote(set ?? '')}
+[ ! -e ${transaction_t}/pending ] && [ ! -e ${transaction_t}/undoing ] || exit 0
+rm -rf ${transaction_t}
+[ -z "$set" ] || [ "$(readlink ${transaction_current} || true)" = "sets/$set" ] || rm -rf "${transaction_sets}/$set"
+rmdir ${transaction_sets} ${layout.base} 2>/dev/null || true`, timeoutMs);
+}
+/** Prints the identity of the change that is neither confirmed nor being undone, if there is one. */
+function pendingChange(timeoutMs) {
+    return rootScript(`cat ${transaction_t}/pending 2>/dev/null || true`, timeoutMs);
+}
+
+;// CONCATENATED MODULE: ./src/prove/proof.ts
+
+const PING_TIMEOUT_MS = 10_000;
+/**
+ * Proves on the wire that the engine serves the expected certificate under its own name, answers our client, and
+ * refuses a client without a certificate and one of another CA. Anything but a TLS alert is no refusal.
+ */
+async function prove(network, route, spec, authority, witnesses, expectedSerial) {
+    const trusted = trustedCertificates(authority);
+    const attempt = async (identity) => pingEngine(network, route, { address: spec.address, ...(identity ? { identity } : {}), trusted });
+    const [ours, nobody, foreign] = await Promise.all([
+        attempt(witnesses.ours),
+        attempt(),
+        attempt(witnesses.foreign),
+    ]);
+    if (nobody.kind === 'accepted' || foreign.kind === 'accepted')
+        return { kind: 'failed', reason: 'the engine answered a client that must be refused', final: true };
+    if (ours.kind !== 'accepted')
+        return failed('the engine did not answer our client', ours);
+    if (ours.status !== 200)
+        return { kind: 'failed', reason: `/_ping answered ${ours.status} instead of 200`, final: false };
+    if (ours.served?.serial !== expectedSerial)
+        return {
+            kind: 'failed',
+            reason: `the engine serves certificate ${ours.served?.serial ?? 'unknown'}, expected ${expectedSerial}`,
+            final: false,
+        };
+    if (nobody.kind !== 'refused')
+        return failed('a client without a certificate was not refused', nobody);
+    if (foreign.kind !== 'refused')
+        return failed('a client of another CA was not refused', foreign);
+    return { kind: 'proved', served: ours.served };
+}
+/** Looks at the engine port as a client without a certificate. Never rejects. */
+async function lookAtPort(network, route, spec) {
+    const seen = await pingEngine(network, route, { address: spec.address });
+    return { certificate: seen.served, demandsClient: seen.kind === 'refused' };
+}
+/**
+ * Through SSH to the address that the engine is bound to: no firewall is in between, and no port need be open. A set-up
+ * of somebody else may be bound to the node's own address alone, so that is tried where the loopback is closed.
+ */
+function throughSsh(host, { listen, address, enginePort }) {
+    return async () => {
+        const bound = await host.dial(listen ?? '127.0.0.1', enginePort);
+        if (bound.kind !== 'closed')
+            return bound;
+        const own = await host.dial(address, enginePort);
+        return own.kind === 'connected' ? own : bound;
+    };
+}
+/** From this machine, where the SSH server forwards nothing. */
+function proof_directly(network, { address, enginePort }) {
+    return () => network.dial(address, enginePort, PING_TIMEOUT_MS);
+}
+async function pingEngine(network, route, request) {
+    const dialled = await route();
+    if (dialled.kind === 'connected')
+        return network.ping(dialled.stream, { ...request, timeoutMs: PING_TIMEOUT_MS });
+    const reason = dialled.kind === 'forbidden' ? 'the SSH server forwards nothing' : dialled.reason;
+    return { kind: 'failed', reason, served: undefined };
+}
+function failed(what, result) {
+    const detail = result.kind === 'failed'
+        ? result.reason
+        : result.kind === 'refused'
+            ? `it was refused: ${result.alert}`
+            : `/_ping answered ${result.status}`;
+    return { kind: 'failed', reason: `${what}: ${detail}`, final: false };
+}
+
+;// CONCATENATED MODULE: ./src/ssh/route.ts
+/**
+ * The way to a host. Its keys are those that the inventory names and those of known_hosts lines; a jump host has the
+ * latter. A host that is a jump host itself is reached through those before it, not through itself.
+ */
+function routeTo({ address, hostKeys = [], jumps }, { knownHosts, jumps: common }) {
+    const hop = (jump) => ({
+        address: jump,
+        keys: knownHosts.keysFor(jump.host, jump.port),
+    });
+    const { trusted, revoked } = knownHosts.keysFor(address.host, address.port);
+    const keys = { trusted: [...hostKeys, ...trusted], revoked };
+    return { address, keys, jumps: before(address, jumps ?? common).map(hop) };
+}
+/** The hosts up to the given one, without it; all of them where it is not among them. */
+function before(address, jumps) {
+    const itself = jumps.findIndex(({ host, port }) => host === address.host && port === address.port);
+    return itself < 0 ? jumps : jumps.slice(0, itself);
+}
+
+;// CONCATENATED MODULE: ./src/observe/node-connection.ts
+/** The connection to a node, which can be opened anew; who holds it need not know which one is in use. */
+class NodeConnection {
+    #connect;
+    #host;
+    constructor(connect, host) {
+        this.#connect = connect;
+        this.#host = host;
+    }
+    /** Rejects with what `connect` rejects with. */
+    static async open(connect) {
+        return new NodeConnection(connect, await connect());
+    }
+    /** Logs in again where the connection has ended. Rejects with what the login rejects with. */
+    async reopen() {
+        if (this.#host.isOpen)
+            return;
+        this.#host.close();
+        this.#host = await this.#connect();
+    }
+    /** Does work over a connection of its own, which is a new login. Rejects with what the login or the work rejects with. */
+    async beside(work) {
+        const host = await this.#connect();
+        try {
+            return await work(host);
+        }
+        finally {
+            host.close();
+        }
+    }
+    get isOpen() {
+        return this.#host.isOpen;
+    }
+    run(script) {
+        return this.#host.run(script);
+    }
+    hold(text, heartbeatMs) {
+        return this.#host.hold(text, heartbeatMs);
+    }
+    upload(directory, files) {
+        return this.#host.upload(directory, files);
+    }
+    dial(host, port) {
+        return this.#host.dial(host, port);
+    }
+    close() {
+        this.#host.close();
+    }
+}
+
+;// CONCATENATED MODULE: ./src/observe/observe-node.ts
+
+
+
+
+
+
+/** Logs in to a node and reads it, over one connection and without a change. Never rejects. */
+async function observeNode(network, spec, credentials, { connectTimeoutSeconds, commandTimeoutSeconds }) {
+    const way = routeTo({ address: spec.ssh, hostKeys: spec.hostKeys, jumps: spec.jumps }, credentials);
+    let host;
+    try {
+        host = await NodeConnection.open(() => network.ssh(way, credentials, connectTimeoutSeconds * 1000));
+        const script = { ...factsScript, timeoutMs: commandTimeoutSeconds * 1000 };
+        const [facts, route] = await Promise.all([host.run(script), findRoute(network, host, spec)]);
+        const served = await lookAtPort(network, route, spec);
+        return { kind: 'reached', spec, host, route, observation: { facts: parseFacts(facts), served } };
+    }
+    catch (error) {
+        host?.close();
+        return { kind: 'unreachable', spec, error };
+    }
+}
+/** Reads a node once more, as it may have been changed since. Rejects with ActionError. */
+async function observeAgain(network, node) {
+    const [facts, served] = await Promise.all([
+        node.host.run(factsScript),
+        lookAtPort(network, node.route, node.spec),
+    ]);
+    return { ...node, observation: { facts: parseFacts(facts), served } };
+}
+/** Finds out before anything is changed how the proof will be taken; without a way the node is refused. */
+async function findRoute(network, host, spec) {
+    const forwarded = throughSsh(host, spec);
+    const tried = await forwarded();
+    if (tried.kind === 'connected')
+        tried.stream.destroy();
+    if (tried.kind !== 'forbidden')
+        return forwarded;
+    const direct = proof_directly(network, spec);
+    const seen = await direct();
+    if (seen.kind === 'connected')
+        seen.stream.destroy();
+    if (seen.kind === 'connected' || seen.kind === 'closed')
+        return direct;
+    throw new ActionError({
+        message: `the SSH server forbids TCP forwarding, and ${spec.address} port ${spec.enginePort} cannot be reached from the runner`,
+        hint: 'set AllowTcpForwarding to local in sshd_config, or let the runner reach the engine port: the result could not be proved otherwise',
+    });
+}
+
+;// CONCATENATED MODULE: ./src/node/lock-script.ts
+
+
+/** A holder that hears nothing for so long gives the lock back: sshd does not notice a peer that vanished. */
+const SILENCE_SECONDS = 60;
+/** How often the action says that it is still there. */
+const HEARTBEAT_MS = 15_000;
+/** The directory of an upload in the login directory begins with that. */
+const UPLOAD_PREFIX = '.shipyard-cluster-';
+/**
+ * The shell that holds the lock of a node for as long as its standard input stays open and a line comes at least once
+ * a minute. It prints `locked`, or `held` and who holds it. In the end it takes away what was uploaded or prepared and
+ * not put in use: that is how a node gets rid of it when the action is gone.
+ */
+function lockScript(holder) {
+    const { transaction: t, sets, current, base } = layout;
+    return `export LC_ALL=C PATH="/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+umask 077
+# The holder before us may have taken the file away, and then a lock of it locks nobody out.
+until [ /proc/self/fd/9 -ef ${layout.lock} ] 2>/dev/null; do
+  exec 9>>${layout.lock}
+  if ! flock -n 9; then printf 'held %s\\n' "$(head -c 500 ${layout.lock})"; exit 0; fi
+done
+printf '%s\\n' ${shlex_quote(holder)} >${layout.lock}
+echo locked
+while timeout ${SILENCE_SECONDS} sh -c 'read -r beat'; do :; done
+exec 7>>${layout.workLock}
+flock -w 300 7 || exit 1
+home=$(getent passwd "\${SUDO_USER:-$(id -un)}" | cut -d: -f6)
+rm -rf "$home"/${UPLOAD_PREFIX}*
+[ ! -e ${t}/pending ] && [ ! -e ${t}/undoing ] || exit 0
+rm -rf ${t}
+for set in ${sets}/*; do
+  [ "$(readlink ${current})" = "sets/$(basename "$set")" ] || rm -rf "$set"
+done
+rmdir ${sets} ${base} 2>/dev/null
+[ -e ${base} ] || { rm -f ${layout.workFiles}; rm -f ${layout.lock}; }`;
+}
+
+;// CONCATENATED MODULE: ./src/apply/node-lock.ts
+
+
+
+/**
+ * Takes the lock of a node, so that no two runs change it at once. It is held by a shell in our own SSH session and
+ * so ends with the connection. Rejects with ActionError that says who holds it.
+ */
+async function lockNode(host, holder) {
+    const held = await host.hold(lockScript(holder), HEARTBEAT_MS);
+    if (held.firstLine === 'locked')
+        return held;
+    held.release();
+    const other = /^held (.*)$/.exec(held.firstLine)?.[1];
+    throw new ActionError({
+        message: other === undefined
+            ? `the node's lock could not be taken: ${printable(held.firstLine) || 'no answer'}`
+            : `another run is changing the node: ${printable(other) || 'it does not say which'}`,
+        hint: other === undefined
+            ? 'the node needs flock (util-linux) and timeout (coreutils)'
+            : 'wait for its end and run the action again; give workflows that share nodes one `concurrency` group',
+    });
+}
+
 ;// CONCATENATED MODULE: ./src/node/origin.ts
+
+
+
 
 /**
  * What a node had before its first set-up, to give it back: JSON, written once and kept.
@@ -106957,19 +109406,22 @@ function takenOver(settings, wanted) {
  *         "live-restore": false,
  *         "labels": ["name=old"]            only the labels `name=…`; an empty list: there were others, but no name
  *       },
- *       "flags": { "-H": ["fd://"] }        what our override takes from the packaged command line
+ *       "text": "{\"live-restore\":…",      the whole file, to give it back to the byte where nobody edited it since
+ *       "flags": {                          what we take from the command line and the file of its options
+ *         "-H": ["fd://"],
+ *         "--label": ["rack=3"]             these are in daemon.json since
+ *       }
  *     }
  *
- * To restore, each of these keys gets its former value or goes; of `labels` only the name is exchanged. Without the
- * override the flags are in force again. A value that is ours already, since the record was lost, counts as absent.
+ * A value that is ours already, since the record was lost, counts as absent, and there is no text then.
  * Throws ActionError where daemon.json cannot be read.
  */
-function originRecord(facts, serviceHosts) {
+function originRecord(facts, { hosts, labels }) {
     const settings = readSettings(facts.daemonConfig);
     const ours = daemon_settings_isOurs(settings);
     const former = Object.fromEntries(['hosts', ...Object.keys(ownTls)].map((key) => [key, ours ? null : (settings[key] ?? null)]));
     const record = {
-        version: 1,
+        version: VERSION,
         existed: facts.daemonConfig !== undefined,
         'daemon.json': {
             ...former,
@@ -106978,9 +109430,638 @@ function originRecord(facts, serviceHosts) {
                 ? listOf(settings, 'labels').filter((label) => !ours && isNameLabel(label))
                 : null,
         },
-        flags: { '-H': serviceHosts },
+        ...(ours ? {} : { text: facts.daemonConfig }),
+        flags: { '-H': hosts, '--label': labels },
     };
     return `${JSON.stringify(record, undefined, 2)}\n`;
+}
+/** Reads the record. Throws ActionError where nobody could tell what it says. */
+function readOrigin(record) {
+    const { version, existed, text, 'daemon.json': settings, flags } = parseRecord(record);
+    if (version !== VERSION || typeof existed !== 'boolean' || !isObject(settings))
+        throw origin_unreadable();
+    return {
+        existed,
+        settings,
+        text: typeof text === 'string' ? text : undefined,
+        flags: { hosts: flagsOf(flags, '-H'), labels: flagsOf(flags, '--label') },
+    };
+}
+const VERSION = 1;
+function flagsOf(flags, name) {
+    const values = isObject(flags) ? flags[name] : undefined;
+    return Array.isArray(values) ? values.filter((value) => typeof value === 'string') : [];
+}
+function parseRecord(record) {
+    try {
+        const value = parseJson(record);
+        if (isObject(value))
+            return value;
+    }
+    catch {
+        // The same answer as for JSON that is no object.
+    }
+    throw origin_unreadable();
+}
+function isObject(value) {
+    return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+function origin_unreadable() {
+    return new ActionError({
+        message: `${layout.origin}, the record of what the node had before, cannot be read`,
+        hint: `mend it, or delete it: without it the action takes off what is certainly its own, and leaves live-restore as it is`,
+    });
+}
+
+;// CONCATENATED MODULE: ./src/firewall/nft-json.ts
+/** `undefined` where it is no JSON. */
+function jsonOf(text) {
+    try {
+        return JSON.parse(text);
+    }
+    catch {
+        return undefined;
+    }
+}
+/** The objects that `nft -j list` printed; none where it is something else. */
+function objectsOf(json) {
+    const listed = json?.nftables;
+    return Array.isArray(listed) ? listed : [];
+}
+
+;// CONCATENATED MODULE: ./src/firewall/rules.ts
+/** Under this name all that is ours can be found. */
+const TAG = 'shipyard-cluster';
+/** A prefix of full length is left out: as the programs print single addresses. */
+function bare(network) {
+    return network.replace(network.includes(':') ? /\/128$/ : /\/32$/, '');
+}
+function sameSet(some, others) {
+    return some.length === others.length && [...some].sort().join(' ') === [...others].sort().join(' ');
+}
+
+;// CONCATENATED MODULE: ./src/firewall/firewalld.ts
+
+
+
+const FILE = `/etc/firewalld/policies/${TAG}.xml`;
+const CHAIN = `filter_IN_policy_${TAG}`;
+/**
+ * A policy of our own (firewalld.policies(5), from 0.9) for everything that comes to the host from any zone, asked before
+ * the zones are: whatever zone an interface is in, and whatever is open there.
+ */
+const firewalld = {
+    kind: 'firewalld',
+    functions: (rules) => `policy() {
+  cat <<'RULES'
+${policyText(rules)}RULES
+}
+rules() {
+  cat <<'RULES'
+${richRules(rules)
+        .map((rule) => `${rule}\n`)
+        .join('')}RULES
+}
+permanent() {
+  forget || return 1
+  running || { policy >${FILE}; return; }
+  new=$(mktemp -d) && policy >"$new/${TAG}.xml" &&
+    firewall-cmd --quiet --permanent --new-policy-from-file="$new/${TAG}.xml" --name=${TAG} && rm -r "$new"
+}
+# Only a reload makes a new policy known to the running daemon, and it drops what was never made permanent.
+check() {
+  filtered || ! isRuntimeOnly ||
+    { echo 'firewalld has settings that are not permanent, and the reload that a first set-up needs would drop them; make them permanent (firewall-cmd --runtime-to-permanent) or take them back' >&2; return 1; }
+}
+load() {
+  permanent || return 1
+  if filtered; then
+    current=$(firewall-cmd --policy=${TAG} --list-rich-rules) || return 1
+    printf '%s\\n' "$current" | while read -r rule; do
+      [ -z "$rule" ] || rules | grep -qxF -- "$rule" || firewall-cmd --quiet --policy=${TAG} --remove-rich-rule="$rule" || exit 1
+    done || return 1
+    rules | while read -r rule; do
+      printf '%s\\n' "$current" | grep -qxF -- "$rule" || firewall-cmd --quiet --policy=${TAG} --add-rich-rule="$rule" || exit 1
+    done
+  else
+    # Without its table in the kernel firewalld cannot reload.
+    nft add table inet firewalld && firewall-cmd --quiet --reload
+  fi
+}
+state() {
+  if [ -e ${FILE} ]; then if nft list table inet firewalld >/dev/null 2>&1; then echo in-force; else echo not-loaded; fi; fi
+}
+park() { permanent && { ! nft list table inet firewalld >/dev/null 2>&1 || nft delete table inet firewalld; }; }`,
+    takeOff: `! filtered && [ ! -e ${FILE} ] || {
+    forget || return 1
+    ! filtered || {
+      if isRuntimeOnly; then
+        # What is left of the policy until the next reload has no rules.
+        firewall-cmd --policy=${TAG} --list-rich-rules | while read -r rule; do
+          firewall-cmd --quiet --policy=${TAG} --remove-rich-rule="$rule" || exit 1
+        done
+      else
+        firewall-cmd --quiet --reload
+      fi
+    }
+  }`,
+    isInForce: ({ firewalld: found }, rules) => found?.policy !== undefined && isPolicy(found.policy, rules) && isLive(found, rules),
+    isLeft: ({ firewalld: found }) => found !== undefined && (found.policy !== undefined || hasRules(found)),
+    needsBootUnit: false,
+};
+/** Part of each script, since `takeOff` needs it. */
+const firewalldFunctions = `filtered() { nft list chain inet firewalld filter_INPUT_POLICIES_pre 2>/dev/null | grep -q 'jump ${CHAIN}$'; }
+running() { firewall-cmd --quiet --state 2>/dev/null; }
+forget() {
+  [ ! -e ${FILE} ] || ! running || firewall-cmd --quiet --permanent --delete-policy=${TAG} || return 1
+  rm -f ${FILE} ${FILE}.old
+}
+settings() {
+  { firewall-cmd "$@" --list-all-zones
+    firewall-cmd "$@" --list-all-policies
+    for what in chains rules passthroughs; do firewall-cmd "$@" --direct --get-all-$what; done
+  } | sed 's/ (.*active.*)$//; /^  interfaces:/d; /^${TAG}$/,/^$/d'
+}
+isRuntimeOnly() { [ "$(settings)" != "$(settings --permanent)" ]; }`;
+function policyText(rules) {
+    const xml = richRules(rules).map((rule) => `  ${ruleXml(rule)}\n`);
+    return `<?xml version="1.0" encoding="utf-8"?>
+<policy target="CONTINUE" priority="-100">
+  <short>${TAG}</short>
+  <description>Who may reach Docker's port. Written by shipyard-cluster; an edit is overwritten.</description>
+${xml.join('')}  <ingress-zone name="ANY"/>
+  <egress-zone name="HOST"/>
+</policy>
+`;
+}
+/** As `firewall-cmd --list-rich-rules` prints them. The denial has a later priority, or it would come first. */
+function richRules({ port, allow }) {
+    const accept = (family) => (source) => `rule family="${family}" source address="${source}" port port="${port}" protocol="tcp" accept`;
+    return [
+        ...allow.v4.map(accept('ipv4')),
+        ...allow.v6.map(accept('ipv6')),
+        `rule priority="1" port port="${port}" protocol="tcp" drop`,
+    ];
+}
+function ruleXml(rule) {
+    return rule
+        .replace(/^rule (family="\w+"|priority="1") /, '<rule $1>')
+        .replace(/source (address="[^"]+") /, '<source $1/>')
+        .replace(/port (port="\d+" protocol="tcp") (\w+)$/, '<port $1/><$2/></rule>');
+}
+/** firewalld writes the file anew in an order and with blanks of its own. */
+function isPolicy(text, rules) {
+    const packed = text.replace(/>\s+</g, '><');
+    const head = /<policy [^>]*>/.exec(packed)?.[0] ?? '';
+    const found = packed.match(/<rule[ >].*?<\/rule>/g) ?? [];
+    return (head.includes('target="CONTINUE"') &&
+        head.includes('priority="-100"') &&
+        packed.includes('<ingress-zone name="ANY"/>') &&
+        packed.includes('<egress-zone name="HOST"/>') &&
+        sameSet(found, richRules(rules).map(ruleXml)));
+}
+function rulesIn({ chains }, name) {
+    return chains
+        .split('\n')
+        .flatMap((line) => objectsOf(jsonOf(line)))
+        .flatMap(({ rule }) => (rule?.chain === name ? [rule.expr ?? []] : []));
+}
+function hasRules(facts) {
+    return rulesIn(facts, `${CHAIN}_allow`).length + rulesIn(facts, `${CHAIN}_post`).length > 0;
+}
+function isLive(facts, { port, allow }) {
+    const dport = { payload: { protocol: 'tcp', field: 'dport' } };
+    const toPort = { match: { op: '==', left: dport, right: port } };
+    const sources = rulesIn(facts, `${CHAIN}_allow`).map((expr) => (0,external_node_util_.isDeepStrictEqual)(expr.slice(-2), [toPort, { accept: null }]) ? sourceOf(expr) : 'other');
+    const jumps = rulesIn(facts, 'filter_INPUT_POLICIES_pre');
+    return (jumps.some((expr) => (0,external_node_util_.isDeepStrictEqual)(expr, [{ jump: { target: CHAIN } }])) &&
+        sameSet(sources, [...allow.v4, ...allow.v6]) &&
+        (0,external_node_util_.isDeepStrictEqual)(rulesIn(facts, `${CHAIN}_post`), [[toPort, { drop: null }]]) &&
+        ['pre', 'deny'].every((part) => rulesIn(facts, `${CHAIN}_${part}`).length === 0));
+}
+function sourceOf(expr) {
+    const right = expr.find(({ match }) => match?.left?.payload?.field === 'saddr')
+        ?.match?.right;
+    if (typeof right === 'string')
+        return right;
+    const prefix = right?.prefix;
+    return `${String(prefix?.addr)}/${String(prefix?.len)}`;
+}
+
+;// CONCATENATED MODULE: ./src/firewall/chain-line.ts
+/** A rule as `iptables -S` prints it. */
+function chainLines(text, chain) {
+    return text.split('\n').filter((line) => line.startsWith(`-A ${chain} `));
+}
+/**
+ * Whether a rule that is not ours, and that a packet meets before ours, could let somebody in to the port. A rule for
+ * another protocol or other ports cannot, nor can one that only drops or logs.
+ */
+function mayAccept(line, port) {
+    const target = /(?:^| )(?:-j|-g) (\S+)/.exec(line)?.[1];
+    if (target === undefined || /^(?:DROP|REJECT|N?LOG|NFLOG|RETURN|MARK|CONNMARK)$/.test(target))
+        return false;
+    const [, protocol] = /(?:^| )(?<!! )-p (\S+)/.exec(line) ?? [];
+    if (protocol !== undefined && !/^(?:tcp|6|all|0)$/.test(protocol))
+        return false;
+    const [, ports] = /(?<! !) --dports? (\S+)/.exec(line) ?? [];
+    return ports === undefined || ports.split(',').some((range) => holds(range, port));
+}
+function holds(range, port) {
+    const [first = '', last = first] = range.split(':');
+    return Number(first || 0) <= port && port <= Number(last || 65535);
+}
+
+;// CONCATENATED MODULE: ./src/firewall/iptables.ts
+
+const iptables_CHAIN = 'SHIPYARD-CLUSTER';
+const JUMP = `-A INPUT -j ${iptables_CHAIN}`;
+/**
+ * A chain of our own and one jump to it, first in INPUT, for IPv4 and IPv6 alike. An accept that stands before the jump
+ * would let in whoever it is for; DOCKER-USER never sees this port, since dockerd listens on the host itself.
+ */
+const iptables = {
+    kind: 'iptables',
+    functions: ({ port, allow }) => `rules4() {
+  cat <<'RULES'
+${restoreText(port, allow.v4)}RULES
+}
+rules6() {
+  cat <<'RULES'
+${restoreText(port, allow.v6)}RULES
+}
+v6() { [ -e /proc/net/if_inet6 ]; }
+# Of iptables-restore: it waits for another program that changes rules, where it knows how to.
+restore() {
+  program=$1
+  shift
+  ! "$program" --help 2>&1 | grep -q -- --wait || set -- --wait "$@"
+  "$program" --noflush "$@"
+}
+# The chain and, where it is not the first rule already, the jump, in one transaction; then further jumps go.
+put() {
+  if [ "$("$1" -w -S INPUT | grep '^-A' | head -n 1)" = '${JUMP}' ]; then jump=; else jump='-I INPUT 1 -j ${iptables_CHAIN}'; fi
+  { "$2"; echo "$jump"; echo COMMIT; } | restore "$1-restore" || return 1
+  while number=$("$1" -w -S INPUT | grep '^-A' | grep -nxF -- '${JUMP}' | sed -n '2s/:.*//p'); [ -n "$number" ]; do
+    "$1" -w -D INPUT "$number" || return 1
+  done
+}
+check() {
+  { rules4; echo COMMIT; } | restore iptables-restore --test || return 1
+  ! v6 || { rules6; echo COMMIT; } | restore ip6tables-restore --test
+}
+load() { put iptables rules4 && { ! v6 || put ip6tables rules6; }; }
+state() { ! iptables -w -S ${iptables_CHAIN} >/dev/null 2>&1 || echo in-force; }
+park() { :; }`,
+    takeOff: `for program in iptables ip6tables; do
+    "$program" -w -S ${iptables_CHAIN} >/dev/null 2>&1 || continue
+    while "$program" -w -D INPUT -j ${iptables_CHAIN} 2>/dev/null; do :; done
+    "$program" -w -F ${iptables_CHAIN} && "$program" -w -X ${iptables_CHAIN} || return 1
+  done`,
+    isInForce: (facts, { port, allow }) => isChain(facts.iptables, port, allow.v4) && (!facts.ipv6 || isChain(facts.ip6tables, port, allow.v6)),
+    isLeft: ({ iptables: four, ip6tables: six }) => [four, six].some((text) => text?.split('\n').includes(`-N ${iptables_CHAIN}`)),
+    needsBootUnit: true,
+};
+/** Without COMMIT; what is declared is emptied, all else is left alone (iptables-restore(8), `--noflush`). */
+function restoreText(port, sources) {
+    return `${['*filter', `:${iptables_CHAIN} - [0:0]`, ...rulesOf(port, sources)].join('\n')}\n`;
+}
+/** The first two let everything pass that is not for the port. As `iptables -S` prints them. */
+function rulesOf(port, sources) {
+    return [
+        '! -p tcp -j RETURN',
+        `-p tcp -m tcp ! --dport ${port} -j RETURN`,
+        '-i lo -j ACCEPT',
+        ...sources.map((source) => `-s ${whole(source)} -j ACCEPT`),
+        '-j DROP',
+    ].map((rule) => `-A ${iptables_CHAIN} ${rule}`);
+}
+function whole(source) {
+    if (source.includes('/'))
+        return source;
+    return source.includes(':') ? `${source}/128` : `${source}/32`;
+}
+function isChain(text, port, sources) {
+    if (text === undefined)
+        return false;
+    const input = chainLines(text, 'INPUT');
+    const jump = input.indexOf(JUMP);
+    return (jump >= 0 &&
+        !input.slice(0, jump).some((line) => mayAccept(line, port)) &&
+        chainLines(text, iptables_CHAIN).join('\n') === rulesOf(port, sources).join('\n'));
+}
+
+;// CONCATENATED MODULE: ./src/firewall/nftables.ts
+
+
+
+const TABLE = 'inet shipyard_cluster';
+/**
+ * A table of our own that says yes to everything and can only ever drop this one port: it cannot lock SSH out, and no
+ * program that minds its own tables touches it. In one transaction the former table is replaced (nft(8), `-f`).
+ */
+const nftables = {
+    kind: 'nftables',
+    functions: (rules) => `rules() {
+  cat <<'RULES'
+${tableText(rules)}RULES
+}
+check() { rules | nft -c -f -; }
+load() { rules | nft -f -; }
+state() { ! nft list table ${TABLE} >/dev/null 2>&1 || echo in-force; }
+park() { :; }`,
+    takeOff: `! nft list table ${TABLE} >/dev/null 2>&1 || nft delete table ${TABLE}`,
+    isInForce: ({ nftTable }, rules) => nftTable !== undefined && isTable(nftTable, rules),
+    isLeft: ({ nftTable }) => nftTable !== undefined,
+    needsBootUnit: true,
+};
+function tableText({ port, allow }) {
+    return `table ${TABLE} {}
+delete table ${TABLE}
+table ${TABLE} {
+${setText('allowed4', 'ipv4_addr', allow.v4)}${setText('allowed6', 'ipv6_addr', allow.v6)}  chain input {
+    type filter hook input priority filter - 10; policy accept;
+    tcp dport != ${port} return
+    iifname "lo" accept
+    ip saddr @allowed4 accept
+    ip6 saddr @allowed6 accept
+    tcp dport ${port} drop
+  }
+}
+`;
+}
+function setText(name, type, elements) {
+    const listed = elements.length === 0 ? '' : ` elements = { ${elements.join(', ')} };`;
+    return `  set ${name} { type ${type}; flags interval;${listed} }\n`;
+}
+/** Compares what `nft -j` prints, which has the same shape whatever the version; handles and comments do not matter. */
+function isTable(text, { port, allow }) {
+    const objects = objectsOf(jsonOf(text));
+    const chains = objects.flatMap(({ chain }) => chain ?? []);
+    const sets = objects.flatMap(({ set }) => set ?? []);
+    const elements = (name) => sets.filter((set) => set.name === name).flatMap(({ elem = [] }) => elem.map(elementText));
+    return (chains.length === 1 &&
+        chains.every(({ type, hook, prio, policy }) => (0,external_node_util_.isDeepStrictEqual)([type, hook, prio, policy], ['filter', 'input', -10, 'accept'])) &&
+        sameSet(elements('allowed4'), allow.v4) &&
+        sameSet(elements('allowed6'), allow.v6) &&
+        (0,external_node_util_.isDeepStrictEqual)(objects.flatMap(({ rule }) => (rule ? [rule.expr] : [])), expressions(port)));
+}
+function expressions(port) {
+    const match = (op, left, right) => ({ match: { op, left, right } });
+    const dport = { payload: { protocol: 'tcp', field: 'dport' } };
+    const saddr = (protocol) => ({ payload: { protocol, field: 'saddr' } });
+    return [
+        [match('!=', dport, port), { return: null }],
+        [match('==', { meta: { key: 'iifname' } }, 'lo'), { accept: null }],
+        [match('==', saddr('ip'), '@allowed4'), { accept: null }],
+        [match('==', saddr('ip6'), '@allowed6'), { accept: null }],
+        [match('==', dport, port), { drop: null }],
+    ];
+}
+function elementText(element) {
+    if (typeof element === 'string')
+        return element;
+    const prefix = element?.prefix;
+    return bare(`${String(prefix?.addr)}/${String(prefix?.len)}`);
+}
+
+;// CONCATENATED MODULE: ./src/firewall/ufw.ts
+
+
+/** Every port that a client may call from. ufw takes two rules for one that differ in their action only; so ours differ
+ * from whatever somebody has allowed or denied for the port. */
+const FROM_ANY_PORT = 'port 1:65535';
+/** Rules of ufw with our comment, above all others: those who may, then a denial for everybody else. */
+const ufw = {
+    kind: 'ufw',
+    functions: (rules) => `set -f
+rules() {
+  cat <<'RULES'
+${allowRules(rules)
+        .map((rule) => `${rule}\n`)
+        .join('')}RULES
+}
+deny='${denyRule(rules.port)}'
+# Whether our denial is above all rules that are not ours, in each file.
+denied() {
+  for file in /etc/ufw/user.rules /etc/ufw/user6.rules; do
+    awk -v ours='comment=${commentHex()}' -v denial='### tuple ### deny tcp ${rules.port} ' '
+      !/^### tuple ###/ { next }
+      $NF != ours { exit }
+      index($0, denial) { found = 1 }
+      END { exit !found }' "$file" || return 1
+  done
+}
+# The denial comes first and only then who may: on the way the port is open to nobody else.
+put() {
+  denied || {
+    added | while read -r rule; do ufw delete $rule >/dev/null || exit 1; done
+    ufw prepend $deny comment ${TAG} >/dev/null || return 1
+  }
+  added | while read -r rule; do
+    [ "$rule" = "$deny" ] || rules | grep -qxF -- "$rule" || ufw delete $rule >/dev/null || exit 1
+  done || return 1
+  rules | while read -r rule; do
+    added | grep -qxF -- "$rule" || ufw prepend $rule comment ${TAG} >/dev/null || exit 1
+  done
+}
+check() { ufw --dry-run prepend $deny comment ${TAG} >/dev/null; }
+load() { reloaded && put; }
+state() { if [ -n "$(added)" ]; then if loaded; then echo in-force; else echo not-loaded; fi; fi; }
+park() {
+  reloaded && put || return 1
+  for init in /lib/ufw/ufw-init /usr/lib/ufw/ufw-init; do [ ! -x "$init" ] || { "$init" force-stop; return; }; done
+}`,
+    takeOff: `[ -z "$(added)" ] || reloaded && added | while read -r rule; do ufw delete $rule >/dev/null || exit 1; done`,
+    isInForce: ({ ufw: found }, rules) => found !== undefined && hasTuples(found, rules) && ufw_isLive(found, rules),
+    isLeft: ({ ufw: found }) => found !== undefined && ownTuples(found).length > 0,
+    needsBootUnit: false,
+};
+/**
+ * Part of each script, since `takeOff` needs it. `added` prints our rules as they are given to `ufw`, without the comment.
+ * Where ufw is enabled and somebody flushed the kernel, ufw changes no rule before it has loaded its own again.
+ */
+const ufwFunctions = `loaded() { ufw status | grep -q '^Status: active'; }
+reloaded() { loaded || ufw reload >/dev/null; }
+added() {
+  ! grep -qs 'comment=${commentHex()}$' /etc/ufw/user.rules /etc/ufw/user6.rules ||
+    ufw show added | sed -n "s/^ufw \\(.*\\) comment '${TAG}'$/\\1/p"
+}`;
+function allowRules({ port, allow }) {
+    return [...allow.v4, ...allow.v6].map((source) => `allow from ${source} ${FROM_ANY_PORT} to any port ${port} proto tcp`);
+}
+function denyRule(port) {
+    return `deny from any ${FROM_ANY_PORT} to any port ${port} proto tcp`;
+}
+/** ufw writes comments into its files in hexadecimal. */
+function commentHex() {
+    return Buffer.from(TAG).toString('hex');
+}
+/** The comments before each rule of user.rules: `allow tcp 2376 0.0.0.0/0 1:65535 10.0.0.5 in comment=…`. */
+function ownTuples({ tuples }) {
+    const end = ` comment=${commentHex()}`;
+    return tuples.split('\n').flatMap((line) => (line.endsWith(end) ? [line.slice(0, -end.length)] : []));
+}
+function hasTuples(facts, { port, allow }) {
+    const tuple = (action, any, source) => `### tuple ### ${action} tcp ${port} ${any} 1:65535 ${source} in`;
+    return sameSet(ownTuples(facts), [
+        ...allow.v4.map((source) => tuple('allow', '0.0.0.0/0', source)),
+        tuple('deny', '0.0.0.0/0', '0.0.0.0/0'),
+        ...allow.v6.map((source) => tuple('allow', '::/0', source)),
+        tuple('deny', '::/0', '::/0'),
+    ]);
+}
+function ufw_isLive({ live4, live6 }, { port, allow }) {
+    return ufw_isChain(live4, 'ufw', port, allow.v4) && ufw_isChain(live6, 'ufw6', port, allow.v6);
+}
+/** What the kernel holds: ufw's chains, reached from INPUT, with ours before whatever could let somebody in. */
+function ufw_isChain(text, prefix, port, sources) {
+    const own = (line) => line.includes(`--dports ${port} `) && line.includes('--sports 1:65535 ') && line.includes('-p tcp ');
+    const lines = chainLines(text, `${prefix}-user-input`);
+    const drop = lines.findIndex((line) => own(line) && line.endsWith('-j DROP') && !line.includes(' -s '));
+    const above = lines.slice(0, Math.max(drop, 0));
+    const accepted = above.filter((line) => own(line) && line.endsWith('-j ACCEPT'));
+    return (drop >= 0 &&
+        chainLines(text, 'INPUT').some((line) => line.endsWith(`-j ${prefix}-before-input`)) &&
+        chainLines(text, `${prefix}-before-input`).some((line) => line.endsWith(`-j ${prefix}-user-input`)) &&
+        !above.some((line) => !own(line) && mayAccept(line, port)) &&
+        sameSet(accepted.map((line) => bare(/ -s (\S+)/.exec(line)?.[1] ?? 'any')), sources));
+}
+
+;// CONCATENATED MODULE: ./src/firewall/script.ts
+
+
+
+
+const firewalls = { firewalld: firewalld, ufw: ufw, nftables: nftables, iptables: iptables };
+/** For a node that is to have no rules of ours. */
+const NOTHING = `check() { :; }
+load() { :; }
+state() { :; }
+park() { :; }`;
+/**
+ * The script that knows the rules. It lies on the node for as long as they hold: the boot unit loads them with it, and an
+ * undo those that were there before. `check` changes nothing; `load` puts the rules in force and takes those of every
+ * other kind of ours away; `unload` takes all of ours away; `state` and `park` are for the undo (see `Firewall`). Each may
+ * be repeated. Without a firewall it is the script that takes everything of ours off.
+ */
+function firewallScript(firewall, rules) {
+    const kinds = Object.values(firewalls);
+    const own = firewall && rules ? firewall.functions(rules) : NOTHING;
+    return `#!/bin/sh
+# Who may reach Docker's port. Written by shipyard-cluster; an edit is overwritten.
+set -u
+export LC_ALL=C PATH="/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+${firewalldFunctions}
+${ufwFunctions}
+${kinds.map(({ kind, takeOff }) => `takeOff_${kind}() {\n  ${takeOff}\n}`).join('\n')}
+${own}
+# All of ours but for one kind.
+takeOff() {
+  for kind in ${kinds.map(({ kind }) => kind).join(' ')}; do
+    [ "$kind" = "$1" ] || "takeOff_$kind" || return 1
+  done
+}
+case "\${1-}" in
+  check | state) "$1" ;;
+  load | park) "$1" && takeOff ${firewall?.kind ?? 'none'} ;;
+  unload) takeOff none ;;
+  *) exit 2 ;;
+esac
+`;
+}
+
+;// CONCATENATED MODULE: ./src/firewall/choose.ts
+
+
+/**
+ * The firewall for a node; `undefined` where none is asked. A manager that is on has the last word about every
+ * connection, so nothing else is taken beside it. Throws ActionError where what was asked is not there or not enough.
+ */
+function chooseFirewall({ kind }, facts) {
+    if (kind === 'none')
+        return undefined;
+    const manager = activeManager(facts);
+    if (kind !== 'auto' && manager !== undefined && manager !== kind)
+        throw overruled(kind, manager);
+    const chosen = kind === 'auto' ? (manager ?? (facts.nft ? 'nftables' : 'iptables')) : kind;
+    const problem = obstacles[chosen](facts);
+    if (problem !== undefined)
+        throw problem;
+    return firewalls[chosen];
+}
+/** The manager that decides on the node, whoever set it up. */
+function activeManager(facts) {
+    if (facts.firewalld?.running === true)
+        return 'firewalld';
+    return facts.ufw?.enabled === true ? 'ufw' : undefined;
+}
+const obstacles = {
+    nftables: ({ nft }) => nft ? undefined : missing('nftables', '`nft -j list tables` does not work', 'install nftables'),
+    iptables: (facts) => {
+        if (facts.iptables === undefined)
+            return missing('iptables', '`iptables -S INPUT` does not work', 'install iptables or nftables');
+        if (facts.ipv6 && facts.ip6tables === undefined)
+            return missing('iptables', '`ip6tables` does not work, and IPv6 would be open', 'install ip6tables');
+        return undefined;
+    },
+    ufw: (facts) => {
+        const { ufw, ipv6 } = facts;
+        if (ufw?.enabled !== true)
+            return missing('ufw', ufw ? 'it is not enabled' : 'it is not installed', 'run `ufw enable`');
+        if (ipv6 && !ufw.ipv6)
+            return missing('ufw', 'it does not look at IPv6', 'set IPV6=yes in /etc/default/ufw and run `ufw reload`');
+        if (!ufw.live4.includes('-j ufw-before-input') && !firewalls.ufw.isLeft(facts))
+            return missing('ufw', 'it is enabled, but its rules are not loaded', 'run `ufw reload`, or `ufw disable`');
+        return undefined;
+    },
+    firewalld: ({ firewalld }) => {
+        if (firewalld?.running !== true)
+            return missing('firewalld', firewalld ? 'it does not run' : 'it is not installed', 'start firewalld');
+        if (!firewalld.policies)
+            return missing('firewalld', 'it has no policies, which are new in 0.9', 'bring it up to date');
+        if (!firewalld.nftables)
+            return missing('firewalld', 'it uses iptables', 'set FirewallBackend=nftables in /etc/firewalld/firewalld.conf');
+        return undefined;
+    },
+};
+function missing(kind, why, what) {
+    return new ActionError({
+        message: `the firewall ${kind} cannot be used on the node: ${why}`,
+        hint: `${what} on the node, or choose another firewall; nothing was changed`,
+    });
+}
+function overruled(kind, manager) {
+    return new ActionError({
+        message: `${manager} is active on the node and decides who may reach the port: rules of ${kind} would not overrule it`,
+        hint: `set firewall: ${manager} or auto, or switch ${manager} off on the node; nothing was changed`,
+    });
+}
+
+;// CONCATENATED MODULE: ./src/plan/firewall-plan.ts
+
+
+/** Compares what was asked with the kernel, the firewall's own files and ours. Throws ActionError on a conflict. */
+function planFirewall({ enginePort }, { firewall: facts }, policy, init) {
+    const chosen = chooseFirewall(policy, facts);
+    const rules = policy.kind === 'none' ? undefined : { port: enginePort, allow: policy.allow };
+    const others = Object.values(firewalls).filter((firewall) => firewall !== chosen);
+    const filter = firewallScript(chosen, rules);
+    const script = chosen ? filter : undefined;
+    const bootUnit = chosen?.needsBootUnit === true ? init.firewall.text : undefined;
+    const converged = facts.script === script?.trim() &&
+        facts.bootUnit === bootUnit?.trim() &&
+        facts.bootEnabled === (bootUnit !== undefined) &&
+        (!chosen || !rules || chosen.isInForce(facts, rules)) &&
+        !others.some((firewall) => firewall.isLeft(facts));
+    if (converged)
+        return { files: {}, gone: [] };
+    const texts = [['firewall.sh', script], [init.firewall.copy, bootUnit]];
+    return {
+        filter,
+        files: Object.fromEntries(texts.filter(([, text]) => text !== undefined)),
+        gone: texts.filter(([, text]) => text === undefined).map(([copy]) => copy),
+    };
 }
 
 ;// CONCATENATED MODULE: ./src/plan/survival.ts
@@ -106989,7 +110070,7 @@ function originRecord(facts, serviceHosts) {
 
 
 /** Finds how containers survive. Throws ActionError where they would not, or may not be seen, without the consent. */
-function survivalOf(facts, { allowContainerRestart }) {
+function survivalOf(facts, service, { allowContainerRestart }) {
     const { engine, runningContainers, daemonConfig } = facts;
     if (engine === undefined) {
         if (facts.daemonActive && !allowContainerRestart)
@@ -106997,7 +110078,8 @@ function survivalOf(facts, { allowContainerRestart }) {
         return { kind: 'none' };
     }
     if (canLiveRestore(facts) && hasLiveRestore(engine.version)) {
-        if (engine.liveRestore && readSettings(daemonConfig)['live-restore'] === true)
+        const isLasting = service.liveRestore || readSettings(daemonConfig)['live-restore'] === true;
+        if (engine.liveRestore && isLasting)
             return { kind: 'on' };
         return {
             kind: 'switch-on',
@@ -107032,6 +110114,9 @@ function loss(containers, swarm) {
 
 
 
+
+
+
 /** Beyond this, certificates would be issued that the node holds for expired or not yet valid. */
 const CLOCK_TOLERANCE_MINUTES = 30;
 /**
@@ -107052,39 +110137,54 @@ function compare(spec, { facts, served }, authority, policy, now, options) {
     refuseSkewedClock(facts, now);
     refuseForeignAddress(spec, facts);
     const init = initSystemOf(facts);
-    const service = init.service(facts);
-    const config = daemon_config_daemonConfig(facts, service.hosts, spec);
-    const recoveryChanged = facts.recoverUnit?.trim() !== init.recovery.text.trim();
+    const service = init.service(facts, spec);
+    if (service.isGuide)
+        refuseForeignGuide(served, authority);
+    const config = daemonConfig(facts, service, spec);
+    const recoveryChanged = init.recovery.installed(facts)?.trim() !== init.recovery.text.trim();
     const { reasons: certificate, installed } = certificateReasons(spec, facts.installed, authority, policy, now);
-    const drift = config.changed || service.overrideChanged || recoveryChanged;
+    const firewall = planFirewall(spec, facts, options.firewall, init);
+    const drift = config.changed || Object.keys(service.files).length > 0 || recoveryChanged;
     const reasons = new Set(certificate);
     if (drift && !reasons.has('missing'))
         reasons.add('config-drift');
     const inUse = served.certificate?.serial === installed?.serial && served.demandsClient;
     if (!inUse && certificate.length === 0 && !drift)
         reasons.add('served-differs');
+    // Of what is due so far the daemon reads all but what undoes at boot.
+    const restart = certificate.length > 0 ||
+        config.changed ||
+        Object.keys(service.files).length > 0 ||
+        reasons.has('served-differs');
+    if (firewall.filter !== undefined && !reasons.has('missing'))
+        reasons.add('firewall-drift');
     if (reasons.size === 0 && installed)
-        return { kind: 'keep', serial: installed.serial };
-    const survival = survivalOf(facts, options);
+        return { kind: 'keep', expected: { kind: 'serves', authority, serial: installed.serial } };
+    const survival = restart ? survivalOf(facts, service, options) : { kind: 'not-needed' };
     return {
         kind: 'change',
         reasons: [...reasons],
         certificate: certificate.length > 0 || !installed || !facts.installed
-            ? { kind: 'issue' }
-            : { kind: 'keep', set: facts.installed.id, serial: installed.serial },
+            ? { kind: 'issue', authority, policy }
+            : { kind: 'keep', authority, set: facts.installed.id, serial: installed.serial },
+        restart,
+        ...(firewall.filter !== undefined && { filter: firewall.filter, gone: firewall.gone }),
         files: {
             ...(config.changed && { 'daemon.json': config.text }),
-            ...(service.overrideChanged && { 'override.conf': service.override }),
-            ...(recoveryChanged && { 'recover.service': init.recovery.text }),
-            ...(!facts.origin && { 'origin.json': originRecord(facts, service.hosts) }),
+            ...service.files,
+            ...(recoveryChanged && { [init.recovery.copy]: init.recovery.text }),
+            ...firewall.files,
+            ...(facts.origin === undefined && { 'origin.json': originRecord(facts, service) }),
         },
         survival,
-        notes: [...config.notes, ...lossNotes(facts, survival)],
+        notes: [...guideNotes(service), ...config.notes, ...lossNotes(facts, survival)],
         validateOptions: facts.canValidate ? service.options : undefined,
     };
 }
 /** The text of daemon.json to validate: with the path of the set itself, since the link is switched later. */
 function validationText(facts, change, set) {
+    if (set === undefined)
+        return change.files['daemon.json'] ?? '{}';
     return withSet(change.files['daemon.json'] ?? facts.daemonConfig ?? '{}', set);
 }
 function refuseSkewedClock(facts, now) {
@@ -107104,69 +110204,59 @@ function refuseForeignAddress({ listen }, { addresses }) {
         hint: `take one of ${printable(addresses.join(', '))}, or leave listen out to listen on all of them`,
     });
 }
+/** Whoever trusts the CA of the guide trusts ours afterwards only if it is the same. */
+function refuseForeignGuide({ certificate }, authority) {
+    if (certificate !== undefined && authorityOf(authority, certificate) !== undefined)
+        return;
+    throw new ActionError({
+        message: certificate === undefined
+            ? 'the node has the TLS set-up of the guide of 2015, but its engine port serves no certificate to tell the CA by'
+            : `the node has the TLS set-up of the guide of 2015, with a certificate of a CA that was not given: ${printable(certificate.issuer)}, key id ${certificate.issuerKeyId ?? 'unknown'}`,
+        hint: certificate === undefined
+            ? 'start Docker on the node, then run the action again'
+            : 'import its CA: give the ca.pem and ca-key.pem of the guide as ca-certificate and ca-key',
+    });
+}
+function guideNotes({ isGuide }) {
+    if (!isGuide)
+        return [];
+    return [
+        `the TLS set-up of the guide of 2015 is taken over; ${guideFiles.join(', ')} are no longer used and stay where they are`,
+    ];
+}
 function lossNotes({ runningContainers }, { kind }) {
     if (kind !== 'none' || runningContainers.length === 0)
         return [];
     return [`running container(s) will stop: ${printable(runningContainers.join(', '))}`];
 }
 
-;// CONCATENATED MODULE: ./src/node/lock-script.ts
-
-
-/** A holder that hears nothing for so long gives the lock back: sshd does not notice a peer that vanished. */
-const SILENCE_SECONDS = 60;
-/** How often the action says that it is still there. */
-const HEARTBEAT_MS = 15_000;
-/** The directory of an upload in the login directory begins with that. */
-const UPLOAD_PREFIX = '.shipyard-cluster-';
-/**
- * The shell that holds the lock of a node for as long as its standard input stays open and a line comes at least once
- * a minute. It prints `locked`, or `held` and who holds it. In the end it takes away what was uploaded or prepared and
- * not put in use: that is how a node gets rid of it when the action is gone.
- */
-function lockScript(holder) {
-    const { transaction: t, sets, current, base } = layout;
-    return `export LC_ALL=C PATH="/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
-umask 077
-exec 9>>${layout.lock}
-if ! flock -n 9; then printf 'held %s\\n' "$(head -c 500 ${layout.lock})"; exit 0; fi
-printf '%s\\n' ${shlex_quote(holder)} >${layout.lock}
-echo locked
-while timeout ${SILENCE_SECONDS} sh -c 'read -r beat'; do :; done
-exec 7>>${layout.workLock}
-flock -w 300 7 || exit 1
-home=$(getent passwd "\${SUDO_USER:-$(id -un)}" | cut -d: -f6)
-rm -rf "$home"/${UPLOAD_PREFIX}*
-[ ! -e ${t}/pending ] && [ ! -e ${t}/undoing ] || exit 0
-rm -rf ${t}
-for set in ${sets}/*; do
-  [ "$(readlink ${current})" = "sets/$(basename "$set")" ] || rm -rf "$set"
-done
-rmdir ${sets} ${base} 2>/dev/null`;
-}
-
-;// CONCATENATED MODULE: ./src/apply/node-lock.ts
+;// CONCATENATED MODULE: ./src/apply/wanted-set.ts
 
 
 
-/**
- * Takes the lock of a node, so that no two runs change it at once. It is held by a shell in our own SSH session and
- * so ends with the connection. Rejects with ActionError that says who holds it.
- */
-async function lockNode(host, holder) {
-    const held = await host.hold(lockScript(holder), HEARTBEAT_MS);
-    if (held.firstLine === 'locked')
-        return held;
-    held.release();
-    const other = /^held (.*)$/.exec(held.firstLine)?.[1];
-    throw new ActionError({
-        message: other === undefined
-            ? `the node's lock could not be taken: ${printable(held.firstLine) || 'no answer'}`
-            : `another run is changing the node: ${printable(other) || 'it does not say which'}`,
-        hint: other === undefined
-            ? 'the node needs flock (util-linux) and timeout (coreutils)'
-            : 'wait for its end and run the action again; give workflows that share nodes one `concurrency` group',
-    });
+
+/** Issues what is missing. */
+async function wantedSet(spec, certificate, now) {
+    if (certificate.kind === 'none')
+        return { set: undefined, expected: certificate.expected, files: [] };
+    const { authority } = certificate;
+    if (certificate.kind === 'keep') {
+        const { set, serial } = certificate;
+        return { set, expected: { kind: 'serves', authority, serial }, files: [] };
+    }
+    const { keyAlgorithm, certDays } = certificate.policy;
+    const identity = await issueIdentity(authority, { kind: 'server', name: spec.name, sans: certificateNames(spec) }, { algorithm: keyAlgorithm, lifetime: { days: certDays }, now });
+    const { serial, pem } = identity.certificate;
+    const trusted = trustedCertificates(authority).map((one) => one.pem);
+    return {
+        set: serial,
+        expected: { kind: 'serves', authority, serial },
+        files: [
+            { name: uploads.ca, content: Buffer.from(trusted.join('')) },
+            { name: uploads.certificate, content: Buffer.from(pem) },
+            { name: uploads.key, content: Buffer.from(identity.key.reveal()) },
+        ],
+    };
 }
 
 ;// CONCATENATED MODULE: ./src/apply/prepare.ts
@@ -107181,30 +110271,26 @@ async function lockNode(host, holder) {
 
 
 
-
 /** Issues what is missing, uploads it and validates it on the node. Rejects with ActionError, with nothing left there. */
 async function prepareNode(node, change, context) {
-    const { certificate } = change;
-    const identity = certificate.kind === 'issue' ? await issueServer(node, context) : undefined;
-    const serial = identity?.certificate.serial ?? (certificate.kind === 'keep' ? certificate.serial : '');
-    const set = certificate.kind === 'keep' ? certificate.set : serial;
+    const { set, expected, files } = await wantedSet(node.spec, change.certificate, context.clock.now());
     const init = initSystemOf(node.observation.facts);
-    const transaction = { id: context.runId, set, init };
-    const timeoutMs = context.request.rollout.commandTimeoutSeconds * 1000;
-    const uploaded = files(node, change, transaction, identity, context.authority);
+    const transaction = { id: context.runId, set, init, restart: change.restart };
+    const timeoutMs = context.rollout.commandTimeoutSeconds * 1000;
+    const uploaded = [...texts(node, change, transaction), ...files];
     const directory = await node.host.upload(`${UPLOAD_PREFIX}${(0,external_node_crypto_.randomBytes)(8).toString('hex')}`, uploaded);
     const script = prepare(transaction, directory, checksums(uploaded), change.validateOptions, timeoutMs);
     const result = await node.host.run(script);
     if (result.status === 0)
-        return { node, change, transaction, serial };
+        return { node, change, transaction, expected };
     throw new ActionError({
         message: `the change could not be prepared: ${printable(result.stderr) || 'the script ended without a word'}`,
         hint: `nothing was changed; look at ${layout.base} and at the free space on the node`,
     });
 }
 /** Takes what was prepared away again. Never rejects: nothing of it is in use, and the next run would take it away. */
-async function discardPrepared({ node, transaction }, { request }) {
-    const timeoutMs = request.rollout.commandTimeoutSeconds * 1000;
+async function discardPrepared({ node, transaction }, { rollout }) {
+    const timeoutMs = rollout.commandTimeoutSeconds * 1000;
     await node.host.run(discard(transaction, timeoutMs)).catch(() => undefined);
 }
 /** As `sha256sum` writes them. */
@@ -107213,29 +110299,139 @@ function checksums(uploaded) {
         .map(({ name, content }) => `${(0,external_node_crypto_.createHash)('sha256').update(content).digest('hex')}  ${name}\n`)
         .join('');
 }
-function issueServer({ spec }, { authority, request: { certificates }, clock }) {
-    return issueIdentity(authority, { kind: 'server', name: spec.name, sans: certificateNames(spec) }, { algorithm: certificates.keyAlgorithm, lifetime: { days: certificates.certDays }, now: clock.now() });
-}
-function files({ observation }, change, { set, init }, identity, authority) {
-    const { survival } = change;
-    const texts = {
+function texts({ observation }, change, { set, init }) {
+    const { survival, settle } = change;
+    const all = {
         ...change.files,
+        ...Object.fromEntries((change.gone ?? []).map((copy) => [goneMark(copy), ''])),
         [uploads.validate]: validationText(observation.facts, change, set),
         [uploads.undo]: undoScript(init),
-        ...(survival.kind === 'switch-on'
-            ? { [uploads.survive]: survival.survive, [uploads.release]: survival.release }
-            : {}),
-        ...(identity
-            ? {
-                [uploads.ca]: trustedCertificates(authority)
-                    .map(({ pem }) => pem)
-                    .join(''),
-                [uploads.certificate]: identity.certificate.pem,
-            }
-            : {}),
+        [uploads.filter]: change.filter,
+        ...(survival.kind === 'switch-on' && {
+            [uploads.survive]: survival.survive,
+            [uploads.release]: survival.release,
+        }),
+        ...(settle && { [uploads.settle]: settle.reload, [uploads.final]: settle.final }),
     };
-    const key = identity ? [{ name: uploads.key, content: Buffer.from(identity.key.reveal()) }] : [];
-    return [...Object.entries(texts).map(([name, text]) => ({ name, content: Buffer.from(text) })), ...key];
+    return Object.entries(all).flatMap(([name, text]) => text === undefined ? [] : [{ name, content: Buffer.from(text) }]);
+}
+
+;// CONCATENATED MODULE: ./src/prove/closed.ts
+
+/** Proves on the wire that nothing listens on the engine port. Only a refusal counts: silence may be a firewall. */
+async function proveClosed(route, { enginePort }) {
+    const dialled = await route();
+    if (dialled.kind === 'closed')
+        return { kind: 'proved', served: undefined };
+    if (dialled.kind === 'connected')
+        dialled.stream.destroy();
+    const seen = dialled.kind === 'connected'
+        ? 'something listens on it'
+        : dialled.kind === 'forbidden'
+            ? 'the SSH server forwards nothing'
+            : dialled.reason;
+    return { kind: 'failed', reason: `port ${enginePort} is not seen closed: ${seen}`, final: false };
+}
+/** Proves that the port serves what it did before the first set-up: not our certificate, and nobody without one. */
+async function proveFormer(network, route, spec, ours) {
+    const { certificate, demandsClient } = await lookAtPort(network, route, spec);
+    if (demandsClient && certificate !== undefined && certificate.serial !== ours)
+        return { kind: 'proved', served: undefined };
+    const reason = !certificate
+        ? 'nothing serves TLS there'
+        : demandsClient
+            ? 'the certificate of the action is still served'
+            : 'a client without a certificate was not refused';
+    return { kind: 'failed', reason: `port ${spec.enginePort}: ${reason}`, final: false };
+}
+
+;// CONCATENATED MODULE: ./src/authority/create.ts
+
+
+
+
+
+
+/**
+ * Makes a new authority of one generation, number 1. An InputError says which of the names cannot be in a
+ * certificate.
+ */
+async function createAuthority(spec) {
+    return { generations: [await createGeneration(1, spec)] };
+}
+async function createGeneration(number, spec) {
+    const { algorithm, days, now, commonName = 'Docker TLS CA', organization = 'shipyard-cluster' } = spec;
+    const name = authorityName(organization, commonName, number);
+    const { publicKey, privateKey } = await generateKey(algorithm);
+    const certificate = signCertificate({
+        ...validity({ days }, now),
+        issuer: name,
+        subject: name,
+        publicKey,
+        extensions: authorityProfile({ keyId: keyIdOf(publicKey) }),
+    }, privateKey);
+    return generation(certificate, privateKey);
+}
+
+;// CONCATENATED MODULE: ./src/apply/witnesses.ts
+
+
+/**
+ * A node judges it by its own clock, which may be half an hour ahead; the rest is for the restart before the proof.
+ * Clocks that are behind are covered by the hour before now at which every certificate begins.
+ */
+const MINUTES = 90;
+/**
+ * Makes the two clients of the proof: one of our authority, and one of a CA that is thrown away at once. They exist
+ * only in this process and are good for 90 minutes, so make them right before the proof.
+ */
+async function makeWitnesses(authority, now) {
+    const stranger = await createAuthority({ algorithm: 'ecdsa-p256', days: 1, now, commonName: 'stranger' });
+    const client = (issuer) => issueIdentity(issuer, { kind: 'client', name: 'probe' }, { algorithm: 'ecdsa-p256', lifetime: { minutes: MINUTES }, now });
+    const [ours, foreign] = await Promise.all([client(authority), client(stranger)]);
+    return { ours, foreign };
+}
+
+;// CONCATENATED MODULE: ./src/apply/prover.ts
+
+
+
+
+
+
+const SWITCHED_TIMEOUT_MS = 180_000;
+/** Makes what the proof of an expectation needs. It is good for 90 minutes, so ask for it right before the proof. */
+async function makeProver(node, expected, { network, clock }) {
+    const { route, spec, observation } = node;
+    if (expected.kind === 'serves') {
+        const { authority, serial } = expected;
+        const witnesses = await makeWitnesses(authority, clock.now());
+        return () => prove(network, route, spec, authority, witnesses, serial);
+    }
+    const before = observation.served.certificate?.serial;
+    return async () => {
+        const fault = await notSwitched(node);
+        if (fault)
+            return fault;
+        if (expected.kind === 'closed')
+            return proveClosed(route, spec);
+        const proof = await proveFormer(network, route, spec, before);
+        // What was there before us may listen on the node's own address only.
+        const there = throughSsh(node.host, { ...spec, listen: spec.address });
+        return proof.kind === 'proved' ? proof : proveFormer(network, there, spec, before);
+    };
+}
+/** The wire shows a daemon that serves; of one that does not only the node itself can tell that it is well. */
+async function notSwitched({ host }) {
+    try {
+        const { status, stderr } = await host.run(switchedOver(SWITCHED_TIMEOUT_MS));
+        return status === 0 ? undefined : { kind: 'failed', reason: printable(stderr), final: true };
+    }
+    catch (error) {
+        if (!(error instanceof ConnectionLostError))
+            throw error;
+        return { kind: 'failed', reason: error.message, final: false };
+    }
 }
 
 ;// CONCATENATED MODULE: ./src/apply/rollout.ts
@@ -107289,7 +110485,7 @@ function error_text_lines(message, hint) {
         .join('\n');
 }
 
-;// CONCATENATED MODULE: ./src/authority/create.ts
+;// CONCATENATED MODULE: ./src/apply/prove-access.ts
 
 
 
@@ -107297,46 +110493,63 @@ function error_text_lines(message, hint) {
 
 
 /**
- * Makes a new authority of one generation, number 1. An InputError says which of the names cannot be in a
- * certificate.
+ * Proves that new firewall rules keep nobody out of SSH, by a login of its own, and reads over it that they are in force as
+ * asked. The connection that stands proves nothing: firewalls let in what belongs to it. Rejects with ActionError.
  */
-async function createAuthority(spec) {
-    return { generations: [await createGeneration(1, spec)] };
+async function proveAccess({ host, spec, observation: { served } }, { plan, rollout }) {
+    const timeoutMs = rollout.commandTimeoutSeconds * 1000;
+    let facts;
+    try {
+        facts = await host.beside(async (other) => {
+            // Over the first connection, if it was lost, the switch may still go on.
+            const { status, stderr } = await other.run(switchedOver(timeoutMs));
+            if (status !== 0)
+                throw new ActionError({ message: printable(stderr), hint: 'look at the node' });
+            return parseFacts(await other.run({ ...factsScript, timeoutMs }));
+        });
+    }
+    catch (error) {
+        const [reason = ''] = errorText(error).split('\n');
+        throw new ActionError({
+            message: `a second login over SSH failed with the new firewall rules: ${reason}`,
+            hint: 'look at what else the firewall of the node says about SSH; the former rules are put back',
+            cause: error,
+        });
+    }
+    const left = plan(spec, { facts, served });
+    if (left.kind === 'refuse')
+        throw left.error;
+    if (left.kind === 'keep' || left.filter === undefined)
+        return;
+    throw new ActionError({
+        message: 'the firewall rules were loaded, but are not in force as asked',
+        hint: 'another program on the node may change them at the same time',
+    });
 }
-async function createGeneration(number, spec) {
-    const { algorithm, days, now, commonName = 'Docker TLS CA', organization = 'shipyard-cluster' } = spec;
-    const name = authorityName(organization, commonName, number);
-    const { publicKey, privateKey } = await generateKey(algorithm);
-    const certificate = signCertificate({
-        ...validity({ days }, now),
-        issuer: name,
-        subject: name,
-        publicKey,
-        extensions: authorityProfile({ keyId: keyIdOf(publicKey) }),
-    }, privateKey);
-    return generation(certificate, privateKey);
+
+;// CONCATENATED MODULE: ./src/apply/switch-error.ts
+
+
+/** The wire does not show what it should. */
+function proofFailed(proof) {
+    return new ActionError({
+        message: `the proof failed: ${proof.reason}`,
+        hint: 'look at `journalctl -u docker` on the node, and for another program on the engine port',
+    });
 }
-
-;// CONCATENATED MODULE: ./src/apply/witnesses.ts
-
-
-/**
- * A node judges it by its own clock, which may be half an hour ahead; the rest is for the restart before the proof.
- * Clocks that are behind are covered by the hour before now at which every certificate begins.
- */
-const MINUTES = 90;
-/**
- * Makes the two clients of the proof: one of our authority, and one of a CA that is thrown away at once. They exist
- * only in this process and are good for 90 minutes, so make them right before the proof.
- */
-async function makeWitnesses(authority, now) {
-    const stranger = await createAuthority({ algorithm: 'ecdsa-p256', days: 1, now, commonName: 'stranger' });
-    const client = (issuer) => issueIdentity(issuer, { kind: 'client', name: 'probe' }, { algorithm: 'ecdsa-p256', lifetime: { minutes: MINUTES }, now });
-    const [ours, foreign] = await Promise.all([client(authority), client(stranger)]);
-    return { ours, foreign };
+/** Two things went wrong, one after the other; a person may have to look at the node. */
+function also(cause, what, error) {
+    const [first = ''] = errorText(cause).split('\n');
+    const [second = ''] = errorText(error).split('\n');
+    return new ActionError({
+        message: `${first}; and ${what}: ${second}`,
+        hint: 'run the action again when the node can be reached; by hand on the node: sh /etc/docker/shipyard-cluster/transaction/undo.sh; `journalctl -u shipyard-cluster-undo -u docker` tells more',
+        cause,
+    });
 }
 
 ;// CONCATENATED MODULE: ./src/apply/switch-node.ts
+
 
 
 
@@ -107371,7 +110584,7 @@ class Switch {
     /** Taken again after a lost connection; the first one is its taker's to release. */
     #locks = [];
     constructor(prepared, context) {
-        const { rollbackTimeoutSeconds, commandTimeoutSeconds } = context.request.rollout;
+        const { rollbackTimeoutSeconds, commandTimeoutSeconds } = context.rollout;
         const now = context.clock.now().getTime();
         this.#prepared = prepared;
         this.#context = context;
@@ -107380,16 +110593,25 @@ class Switch {
         this.#commandMs = commandTimeoutSeconds * 1000;
     }
     async carryOut() {
-        const { reasons } = this.#prepared.change;
-        let proved;
+        const { change, node } = this.#prepared;
+        const { reasons } = change;
+        let lostContainers;
+        let certificate;
         try {
-            const lostContainers = await this.#switchOver();
-            proved = { certificate: await this.#prove(), lostContainers };
+            lostContainers = await this.#switchOver();
+            if (change.filter !== undefined)
+                await proveAccess(node, this.#context);
+            certificate = await this.#prove();
         }
         catch (error) {
             return this.#undo(error);
         }
-        return (await this.#confirm()) ?? { kind: 'changed', reasons, ...proved };
+        const unconfirmed = await this.#confirm();
+        if (unconfirmed)
+            return unconfirmed;
+        return certificate
+            ? { kind: 'changed', reasons, certificate, lostContainers }
+            : { kind: 'removed', reasons, lostContainers };
     }
     release() {
         for (const lock of this.#locks)
@@ -107398,7 +110620,7 @@ class Switch {
     /** Resolves to the names of the containers that were lost. */
     async #switchOver() {
         const { transaction, node } = this.#prepared;
-        const { rollbackTimeoutSeconds } = this.#context.request.rollout;
+        const { rollbackTimeoutSeconds } = this.#context.rollout;
         const startSeconds = Math.floor((rollbackTimeoutSeconds * 2) / 3);
         const script = switchOver(transaction, {
             undoAfterSeconds: rollbackTimeoutSeconds,
@@ -107418,16 +110640,17 @@ class Switch {
         if (result.status === 0)
             return lostNames(result.stdout);
         throw new ActionError({
-            message: `docker did not start with the new configuration: ${printable(result.stderr, 1500)}`,
+            message: `${this.#prepared.change.restart ? 'docker did not start with the new configuration' : 'the change could not be put in use'}: ${printable(result.stderr, 1500)}`,
             hint: 'look at `journalctl -u docker` on the node',
         });
     }
+    /** Resolves to our certificate, where one is served now. */
     async #prove() {
-        const { node, serial } = this.#prepared;
-        const { network, clock, authority } = this.#context;
-        const witnesses = await makeWitnesses(authority, clock.now());
+        const { node, expected } = this.#prepared;
+        const { clock } = this.#context;
+        const prove = await makeProver(node, expected, this.#context);
         for (;;) {
-            const proof = await prove(network, node.route, node.spec, authority, witnesses, serial);
+            const proof = await prove();
             if (proof.kind === 'proved')
                 return proof.served;
             if (proof.final || clock.now().getTime() > this.#proofEnd)
@@ -107524,21 +110747,6 @@ class Switch {
         }
     }
 }
-function proofFailed(proof) {
-    return new ActionError({
-        message: `the proof failed: ${proof.reason}`,
-        hint: 'look at `journalctl -u docker` on the node, and for another program on the engine port',
-    });
-}
-function also(cause, what, error) {
-    const [first = ''] = errorText(cause).split('\n');
-    const [second = ''] = errorText(error).split('\n');
-    return new ActionError({
-        message: `${first}; and ${what}: ${second}`,
-        hint: 'run the action again when the node can be reached; by hand on the node: sh /etc/docker/shipyard-cluster/transaction/undo.sh; `journalctl -u shipyard-cluster-undo -u docker` tells more',
-        cause,
-    });
-}
 /** The switch prints a line for each container that did not keep its process. */
 function lostNames(stdout) {
     return [...stdout.matchAll(/^lost (.+)$/gm)].map(([, name = '']) => printable(name));
@@ -107557,21 +110765,19 @@ function lostNames(stdout) {
 
 
 
-
-
 const UNDO_TIMEOUT_MS = 240_000;
 /**
  * Carries out the plans. All nodes are prepared at once, each under its lock; then they are switched over a few at a
  * time, canaries first. Resolves to what became of each node, in the order of the inventory.
  */
 async function applyNodes(planned, context) {
-    const { rollout } = context.request;
+    const { rollout } = context;
     const limit = pLimit(rollout.concurrency);
     const begun = await Promise.all(planned.map((one) => limit(() => apply_nodes_begin(one, context))));
     const prepared = begun.filter((state) => state.kind === 'prepared');
     const switched = await rollOut(prepared, rollout, context.isCancelled, async (state) => {
         const result = await apply_nodes_switchOver(state, context);
-        return { result, failed: result.kind !== 'changed' };
+        return { result, failed: result.kind !== 'changed' && result.kind !== 'removed' };
     });
     const results = new Map(prepared.map((state, index) => [state, switched[index]]));
     return Promise.all(begun.map(async (state, index) => {
@@ -107590,7 +110796,7 @@ async function apply_nodes_begin(planned, context) {
     const interrupted = node.observation.facts.transaction !== 'none';
     try {
         if (plan.kind === 'keep' && !interrupted)
-            return ended(await confirmUnchanged(node, plan.serial, context));
+            return ended(await confirmUnchanged(node, plan.expected, context));
         if (plan.kind === 'refuse' && !interrupted)
             return apply_nodes_failed(plan.error);
         return await beginChange(node, interrupted, context);
@@ -107601,7 +110807,7 @@ async function apply_nodes_begin(planned, context) {
 }
 /** Takes the lock, undoes what an earlier run left in the middle, and plans anew: the node may have changed since. */
 async function beginChange(seen, interrupted, context) {
-    const { authority, request, clock, workflow } = context;
+    const { workflow } = context;
     if (context.isCancelled())
         return ended({ kind: 'not-begun', reasons: [] });
     const lock = await lockNode(seen.host, context.runId);
@@ -107609,12 +110815,12 @@ async function beginChange(seen, interrupted, context) {
         if (interrupted)
             await undoInterrupted(seen, context);
         const node = await observeAgain(context.network, seen);
-        const plan = planNode(node.spec, node.observation, authority, request.certificates, clock.now(), request.rollout);
+        const plan = context.plan(node.spec, node.observation);
         if (plan.kind === 'refuse')
             throw plan.error;
         if (plan.kind === 'keep') {
             lock.release();
-            return ended(await confirmUnchanged(node, plan.serial, context));
+            return ended(await confirmUnchanged(node, plan.expected, context));
         }
         for (const note of plan.notes)
             workflow.info(note, node.spec.name);
@@ -107637,11 +110843,13 @@ async function undoInterrupted({ host, spec, observation }, { workflow }) {
     });
 }
 /** Nothing is to be done; the wire has the last word all the same. */
-async function confirmUnchanged({ spec, route }, serial, { network, authority, clock }) {
-    const witnesses = await makeWitnesses(authority, clock.now());
-    const proof = await prove(network, route, spec, authority, witnesses, serial);
+async function confirmUnchanged(node, expected, context) {
+    if (!expected)
+        return { kind: 'unchanged' };
+    const prove = await makeProver(node, expected, context);
+    const proof = await prove();
     if (proof.kind === 'proved')
-        return { kind: 'unchanged', certificate: proof.served };
+        return { kind: 'unchanged', ...(proof.served && { certificate: proof.served }) };
     throw new ActionError({
         message: `the files are as asked, but the proof failed: ${proof.reason}`,
         hint: 'look at `journalctl -u docker` on the node; `systemctl restart docker` loads the files that lie there',
@@ -107649,7 +110857,10 @@ async function confirmUnchanged({ spec, route }, serial, { network, authority, c
 }
 async function apply_nodes_switchOver({ prepared, release }, context) {
     const { change, node } = prepared;
-    context.workflow.info(`switching over and restarting Docker (${change.reasons.join(', ')})`, node.spec.name);
+    const what = change.restart
+        ? 'switching over and restarting Docker'
+        : 'changing, without a restart of Docker';
+    context.workflow.info(`${what} (${change.reasons.join(', ')})`, node.spec.name);
     const result = await switchNode(prepared, context);
     release();
     return result;
@@ -108001,1134 +111212,36 @@ function existingAuthority(node, { issuer, issuerKeyId }) {
 }
 
 ;// CONCATENATED MODULE: ./src/apply/outcome.ts
+/** Whether a node is as it was asked to be. */
+function isWhole({ result }) {
+    return result.kind === 'unchanged' || result.kind === 'changed' || result.kind === 'removed';
+}
 /** The certificate of a node that is whole and proved, so that it may be registered. */
 function outcome_certificateOf({ result }) {
     return result.kind === 'unchanged' || result.kind === 'changed' ? result.certificate : undefined;
 }
 
-;// CONCATENATED MODULE: ./src/inputs/input-reader.ts
-
-
-/** Reads inputs by name. What is wrong with one goes to `problems`, and `undefined` comes back. */
-class InputReader {
-    #source;
-    #problems;
-    constructor(source, problems) {
-        this.#source = source;
-        this.#problems = problems;
-    }
-    /** The input as it is given, empty when it is not. */
-    text(name) {
-        return this.#source.input(name);
-    }
-    /** The input through `parse`, which throws ActionError; `fallback` when the input is empty. */
-    parsed(name, parse, fallback) {
-        const text = this.text(name);
-        return text === '' ? fallback : this.attempt(name, () => parse(text));
-    }
-    secret(name) {
-        const text = this.text(name);
-        return text === '' ? undefined : new Secret(text);
-    }
-    requiredSecret(name) {
-        const secret = this.secret(name);
-        if (!secret)
-            this.refuse({ input: name, message: `is empty: ${EMPTY_SECRET}`, hint: secretHint(name) });
-        return secret;
-    }
-    readFile(path) {
-        return this.#source.readFile(path);
-    }
-    attempt(name, check) {
-        return attempt(check, ({ message, hint }) => this.refuse({ input: name, message, hint }));
-    }
-    refuse(problem) {
-        this.#problems.add(problem);
-    }
-}
-/** GitHub gives an empty text for a secret that it does not have or does not hand out, without a word. */
-const EMPTY_SECRET = 'the secret may be missing, misspelt or not available to this event (pull requests from forks, Dependabot)';
-/** How to give a secret to an input. */
-function secretHint(name) {
-    const secret = name.toUpperCase().replaceAll('-', '_');
-    return `set ${name}: \${{ secrets.${secret} }} and store a secret of that name for the repository or the job's environment`;
-}
-
-// EXTERNAL MODULE: ./node_modules/fastest-levenshtein/mod.js
-var mod = __nccwpck_require__(1916);
-;// CONCATENATED MODULE: ./src/inputs/nearest.ts
-
-
-/** A hint for a word that is not among the known ones: the one that was probably meant, then all of them. */
-function suggest(word, known) {
-    const nearest = (0,mod/* closest */.kp)(word.toLowerCase(), known);
-    // Half a word of typing mistakes is a guess no more.
-    const isNear = (0,mod/* distance */.Io)(word.toLowerCase(), nearest.toLowerCase()) <= Math.max(1, word.length / 2);
-    return `${isNear ? `did you mean ${quote(nearest)}? ` : ''}known are: ${known.join(', ')}`;
-}
-
-;// CONCATENATED MODULE: ./src/inputs/scalars.ts
-
-
-
-/** Booleans are those of YAML 1.2's core schema, as in GitHub's own toolkit; "yes" or "1" would be a guess. */
-function parseBoolean(text) {
-    if (/^(true|True|TRUE)$/.test(text))
-        return true;
-    if (/^(false|False|FALSE)$/.test(text))
-        return false;
-    throw new ActionError({
-        message: `must be true or false, not ${quote(text)}`,
-        hint: 'write true or false',
-    });
-}
-/** A whole number in decimal digits, without sign and leading zeros, within the range (both ends included). */
-function parseInteger(text, { min, max, reason }) {
-    const value = /^(0|[1-9]\d{0,14})$/.test(text) ? Number(text) : NaN;
-    if (value >= min && value <= max)
-        return value;
-    throw new ActionError({
-        message: `must be a whole number from ${min} to ${max}, not ${quote(text)}${reason ? ` (${reason})` : ''}`,
-        hint: `write a number from ${min} to ${max} in digits`,
-    });
-}
-/** One of the known words, written exactly so. */
-function parseChoice(text, known) {
-    const choice = known.find((word) => word === text);
-    if (choice !== undefined)
-        return choice;
-    throw new ActionError({ message: `${quote(text)} is not known`, hint: suggest(text, known) });
-}
-
-;// CONCATENATED MODULE: ./src/inputs/authority-source.ts
-
-
-/**
- * Reads where the authority comes from: `ca`, or `ca-certificate` with `ca-key`, or consent to create one.
- * An empty secret alone is never consent: a second CA must not come into being by accident.
- */
-function readAuthoritySource(reader) {
-    const passphrase = reader.requiredSecret('ca-passphrase');
-    const bundle = reader.secret('ca');
-    const certificate = reader.text('ca-certificate');
-    const key = reader.secret('ca-key');
-    const mayCreate = reader.parsed('create-ca', parseBoolean, false);
-    const problem = findProblem(bundle, certificate, key, mayCreate);
-    if (problem)
-        reader.refuse(problem);
-    if (problem || !passphrase)
-        return undefined;
-    if (bundle)
-        return { kind: 'bundle', bundle, passphrase };
-    if (key)
-        return { kind: 'import', certificate, key, passphrase };
-    return mayCreate ? { kind: 'create', passphrase } : undefined;
-}
-function findProblem(bundle, certificate, key, mayCreate) {
-    if (bundle && (certificate !== '' || key))
-        return {
-            input: 'ca',
-            message: 'is given beside ca-certificate or ca-key: there can be only one CA',
-            hint: 'keep ca, and remove ca-certificate and ca-key, which import a CA for the first time',
-        };
-    if (certificate !== '' && !key)
-        return halfImport('ca-key', 'ca-certificate');
-    if (certificate === '' && key)
-        return halfImport('ca-certificate', 'ca-key');
-    if (!bundle && !key && mayCreate === false)
-        return {
-            input: 'ca',
-            message: `is empty, and so are ca-certificate and ca-key, so there is no CA: ${EMPTY_SECRET}`,
-            hint: `if you have a CA, ${secretHint('ca')}; for the very first run only, consent to a new CA with create-ca: true`,
-        };
-    return undefined;
-}
-function halfImport(missing, given) {
-    return {
-        input: missing,
-        message: `is empty, but ${given} is given: ${EMPTY_SECRET}`,
-        hint: `to import a CA give both, to restore one give neither and set ca; ${secretHint(missing)}`,
-    };
-}
-
-;// CONCATENATED MODULE: ./src/inputs/certificate-policy.ts
-
-
-
-
-const KEY_ALGORITHMS = ['ecdsa-p256', 'rsa-2048', 'rsa-3072'];
-const CERT_DAYS = { min: 1, max: 825, reason: 'Apple accepts no server certificate for longer' };
-const CA_DAYS = { min: 30, max: 7300, reason: 'a month to 20 years' };
-/** Reads the inputs on keys and lifetimes; a leaf is shorter than its CA, and longer than its renewal window. */
-function readCertificatePolicy(reader) {
-    const algorithm = (text) => parseChoice(text, KEY_ALGORITHMS);
-    const keyAlgorithm = reader.parsed('key-algorithm', algorithm, 'ecdsa-p256');
-    const certDays = reader.parsed('cert-days', (text) => parseInteger(text, CERT_DAYS), 180);
-    const caDays = reader.parsed('ca-days', (text) => parseInteger(text, CA_DAYS), 3650);
-    const renewBefore = reader.parsed('renew-before', parseRenewalWindow, { percent: 40 });
-    const forceRenew = reader.parsed('force-renew', parseForceRenew, 'none');
-    if (certDays !== undefined && caDays !== undefined && certDays >= caDays)
-        reader.refuse({
-            input: 'cert-days',
-            message: `${certDays} days are not less than the ${caDays} of ca-days: a certificate would outlive its CA`,
-            hint: 'lower cert-days or raise ca-days',
-        });
-    if (certDays !== undefined && renewBefore && 'days' in renewBefore && renewBefore.days >= certDays)
-        reader.refuse({
-            input: 'renew-before',
-            message: `${renewBefore.days} days are not less than the ${certDays} of cert-days: every run would renew everything`,
-            hint: 'lower renew-before or raise cert-days; 40% fits any lifetime',
-        });
-    if (!keyAlgorithm || !certDays || !caDays || !renewBefore || !forceRenew)
-        return undefined;
-    return { keyAlgorithm, certDays, caDays, renewBefore, forceRenew };
-}
-/** Refuses names that the inventory does not have: a misspelt one would silently renew nothing. */
-function checkForceRenew(reader, { forceRenew }, nodes) {
-    if (typeof forceRenew === 'string')
-        return;
-    const names = nodes.map(({ name }) => name);
-    for (const name of forceRenew.filter((wanted) => !names.includes(wanted)))
-        reader.refuse({
-            input: 'force-renew',
-            message: `the inventory has no node ${quote(name)}`,
-            hint: suggest(name, names),
-        });
-}
-function parseRenewalWindow(text) {
-    const percent = /^([1-9]\d?)%$/.exec(text)?.[1];
-    if (percent !== undefined)
-        return { percent: Number(percent) };
-    if (/^[1-9]\d{0,3}$/.test(text))
-        return { days: Number(text) };
-    throw new ActionError({
-        message: `must be days or a share of the lifetime from 1% to 99%, not ${quote(text)}`,
-        hint: 'write whole days such as 30, or a share such as 40%',
-    });
-}
-function parseForceRenew(text) {
-    if (/^(false|False|FALSE)$/.test(text))
-        return 'none';
-    if (text === 'all')
-        return 'all';
-    if (/^(true|True|TRUE)$/.test(text))
-        throw new ActionError({
-            message: 'true does not say what to renew',
-            hint: 'write all, or the names of nodes',
-        });
-    return [...new Set(text.split(/[\s,]+/).filter((name) => name !== ''))];
-}
-
-;// CONCATENATED MODULE: ./src/inventory/field-reader.ts
-
-
-
-
-
-/** Reads the fields of one entry. Parsers throw ActionError; it is reported with the place, and `undefined` comes back. */
-class FieldReader {
-    #entry;
-    #report;
-    #name;
-    constructor(entry, report) {
-        this.#entry = entry;
-        this.#report = report;
-        // Shown beside the path, so that a node can be found without counting.
-        const name = entry.fields.get('name')?.value;
-        this.#name =
-            name?.kind === 'single' && name.value.text !== '' ? ` (${printable(name.value.text, 63)})` : '';
-    }
-    required(key, parse) {
-        if (!this.#entry.fields.has(key))
-            this.refuse(this.#entry.at, key, { message: 'is missing', hint: 'every node has a name and a host' });
-        return this.optional(key, parse, undefined);
-    }
-    optional(key, parse, fallback) {
-        const value = this.#entry.fields.get(key)?.value;
-        if (!value)
-            return fallback;
-        if (value.kind === 'single')
-            return this.#attempt(key, value.value, parse);
-        const problem = { message: 'is a list', hint: 'write one text' };
-        if (value.kind === 'list')
-            this.refuse(this.positionOf(key), key, problem);
-        else
-            this.refuse(value.at, key, value.problem);
-        return undefined;
-    }
-    /** A single text counts as a list of one. What cannot be parsed is reported and left out. */
-    list(key, parse) {
-        const value = this.#entry.fields.get(key)?.value;
-        if (value?.kind === 'unusable')
-            this.refuse(value.at, key, value.problem);
-        if (!value || value.kind === 'unusable')
-            return [];
-        const written = value.kind === 'list' ? value.values : [value.value];
-        return written.flatMap((element) => this.#attempt(key, element, parse) ?? []);
-    }
-    refuseUnknown(known) {
-        for (const [key, { key: at }] of this.#entry.fields)
-            if (!known.includes(key))
-                this.#report(at, `nodes[${this.#entry.index}]${this.#name}`, {
-                    message: `the key ${quote(key)} is not known`,
-                    hint: key === '<<' ? 'YAML 1.2 has no merge keys; write the keys out' : suggest(key, known),
-                });
-    }
-    refuse(at, key, problem) {
-        this.#report(at, `nodes[${this.#entry.index}].${key}${this.#name}`, problem);
-    }
-    /** Where the key stands, or the entry when it has no such key. */
-    positionOf(key) {
-        return this.#entry.fields.get(key)?.key ?? this.#entry.at;
-    }
-    #attempt(key, { text, at }, parse) {
-        return attempt(() => {
-            if (text.trim() === '')
-                throw new ActionError({ message: 'is empty', hint: 'give it a value, or remove it' });
-            return parse(text);
-        }, (problem) => this.refuse(at, key, problem));
-    }
-}
-
-;// CONCATENATED MODULE: ./src/inventory/node-fields.ts
-
-
-
-
-/** The name of a node: it becomes a label of the daemon, a subject and an engine id, none of which quotes it. */
-function parseName(text) {
-    if (/^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/.test(text))
-        return text;
-    throw new ActionError({
-        message: `${quote(text)} cannot be the name of a node`,
-        hint: 'write at most 63 letters, digits, dots, - and _, beginning with a letter or digit',
-    });
-}
-/** Public keys, one a line, as in `/etc/ssh/ssh_host_*_key.pub`. */
-function parseHostKeys(text) {
-    return text
-        .split(/\r?\n/)
-        .filter((line) => line.trim() !== '')
-        .map(parseHostKey);
-}
-/** A label for Shipyard, which takes any text but prints the labels of an engine in one table cell, joined by commas. */
-function parseLabel(text) {
-    const isPlain = text.trim() === text && !/[,\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u.test(text);
-    if (isPlain && text.length <= 255)
-        return text;
-    throw new ActionError({
-        message: `${quote(text)} cannot be a label`,
-        hint: 'write at most 255 characters without commas, line breaks, invisible characters, and blanks at the ends; several labels are a list: [a, b]',
-    });
-}
-/** Shipyard's command line takes anything that it cannot read for 0, so only plain decimal numbers get there. */
-function parseCpus(text) {
-    const cpus = /^(0|[1-9]\d{0,4})(\.\d{1,3})?$/.test(text) ? Number(text) : 0;
-    if (cpus > 0)
-        return cpus;
-    throw new ActionError({
-        message: `must be a number above 0, not ${quote(text)}`,
-        hint: 'write the number of CPUs such as 4 or 0.5, or remove the key: the engine says how many it has',
-    });
-}
-/** 64 TB in MB: beyond it the number was meant in bytes or KB. */
-const MAX_MEMORY_MB = 67_108_864;
-function parseMemory(text) {
-    return parseInteger(text, { min: 1, max: MAX_MEMORY_MB, reason: 'it counts in MB, as Shipyard does' });
-}
-
-;// CONCATENATED MODULE: ./src/inventory/ssh-address.ts
-
-
-
-
-const DEFAULT_SSH_USER = 'root';
-const DEFAULT_SSH_PORT = 22;
-/** Reads `[user@]host[:port]`, an IPv6 address in brackets. Throws ActionError. */
-function parseSshAddress(text) {
-    const { user, host, port } = splitSshAddress(text);
-    return {
-        user: user === undefined ? DEFAULT_SSH_USER : parseUser(user),
-        host: parseHost(host),
-        port: port === undefined ? DEFAULT_SSH_PORT : parsePort(port),
-    };
-}
-/** The parts of `[user@]host[:port]` as they are written, unchecked. Throws ActionError when they cannot be told apart. */
-function splitSshAddress(text) {
-    const { user, host, port } = ADDRESS.exec(text)?.groups ?? {};
-    if (host === undefined)
-        throw new ActionError({
-            // The text is not repeated: before an @ there may be a password.
-            message: 'is not of the form user@host:port',
-            hint: 'write it as root@10.0.0.11:22; user and port may be left out, an IPv6 address needs brackets',
-        });
-    return {
-        host: host.replace(/^\[(.*)\]$/, '$1'),
-        ...(user !== undefined && { user }),
-        ...(port !== undefined && { port }),
-    };
-}
-const ADDRESS = /^(?:(?<user>[^@:\s]*)@)?(?<host>\[[^\]@\s]*\]|[^@:/[\]\s]+)(?::(?<port>[^:@/\s]*))?$/;
-/** What Debian's useradd accepts, so that the name needs no quoting anywhere. */
-function parseUser(text) {
-    if (/^[a-z_][a-z0-9_-]{0,31}$/.test(text))
-        return text;
-    throw new ActionError({
-        message: `${quote(text)} is not a Linux user name`,
-        hint: 'write a name of at most 32 small letters, digits, - and _, which does not begin with a digit or -',
-    });
-}
-function parsePort(text) {
-    return parseInteger(text, { min: 1, max: 65535 });
-}
-
-;// CONCATENATED MODULE: ./src/inventory/node-entry.ts
-
-
-
-
-
-
-const KEYS = [
-    'name',
-    'host',
-    'port',
-    'user',
-    'host-keys',
-    'address',
-    'engine-port',
-    'listen',
-    'sans',
-    'labels',
-    'cpus',
-    'memory',
-];
-const DEFAULT_ENGINE_PORT = 2376;
-/** Checks every field of an entry by itself; what several entries may not share is not looked at. */
-function readNode(entry, report) {
-    const fields = new FieldReader(entry, report);
-    fields.refuseUnknown(KEYS);
-    const name = fields.required('name', parseName);
-    const host = fields.required('host', parseHost);
-    const port = fields.optional('port', parsePort, DEFAULT_SSH_PORT);
-    const user = fields.optional('user', parseUser, DEFAULT_SSH_USER);
-    const hostKeys = fields.list('host-keys', parseHostKeys).flat();
-    const address = fields.optional('address', parseHost, host);
-    const enginePort = fields.optional('engine-port', parsePort, DEFAULT_ENGINE_PORT);
-    const listen = fields.optional('listen', parseIpAddress, undefined);
-    const sans = [...new Set(fields.list('sans', parseHost))].filter((san) => san !== address);
-    const labels = readLabels(fields);
-    const cpus = fields.optional('cpus', parseCpus, undefined);
-    const memory = fields.optional('memory', parseMemory, undefined);
-    const draft = {
-        entry,
-        ...(name !== undefined && { name }),
-        ...(host !== undefined && port !== undefined && { ssh: { host, port } }),
-        ...(address !== undefined && enginePort !== undefined && { engine: { host: address, port: enginePort } }),
-    };
-    if (name === undefined || !draft.ssh || !draft.engine || user === undefined)
-        return draft;
-    const spec = {
-        name,
-        ssh: { user, ...draft.ssh },
-        hostKeys,
-        address: draft.engine.host,
-        enginePort: draft.engine.port,
-        sans,
-        labels: labels.length > 0 ? labels : [name],
-        ...(listen !== undefined && { listen }),
-        ...(cpus !== undefined && { cpus }),
-        ...(memory !== undefined && { memory }),
-    };
-    return { ...draft, spec };
-}
-function readLabels(fields) {
-    const seen = new Set();
-    return fields.list('labels', (text) => {
-        const label = parseLabel(text);
-        if (seen.has(label))
-            throw new ActionError({ message: `${quote(label)} stands twice`, hint: 'keep one' });
-        seen.add(label);
-        return label;
-    });
-}
-
-;// CONCATENATED MODULE: ./src/inventory/short-lines.ts
-
-
-
-/** Whether the text is short lines, not YAML: its first line that says something begins with `name=`. */
-function isShortLines(text) {
-    const first = text.split(/\r?\n/).find((line) => /^\s*[^#\s]/.test(line));
-    return first !== undefined && /^\s*[^-\s:"'[{][^\s:"'[{]*\s*=/.test(first);
-}
-/** Reads lines `name=[user@]host[:port]`; `#` begins a comment at the start of a line or after white space. */
-function readShortLines(text, report) {
-    const entries = [];
-    for (const [number, line] of text.split(/\r?\n/).entries()) {
-        const content = line.replace(/(^|\s)#.*$/, '').trimEnd();
-        if (content === '')
-            continue;
-        const start = { line: number + 1, column: content.search(/\S/) + 1 };
-        const entry = readLine(content, entries.length, start, report);
-        if (entry)
-            entries.push(entry);
-    }
-    return entries;
-}
-function readLine(content, index, start, report) {
-    const equals = content.indexOf('=');
-    if (equals < 0) {
-        const message = 'is not of the form name=user@host:port';
-        const hint = 'write it as node1=root@10.0.0.11:22; what needs more than that is written as YAML, the whole inventory';
-        report(start, `nodes[${index}]`, { message, hint });
-        return undefined;
-    }
-    const name = content.slice(0, equals).trim();
-    const address = content.slice(equals + 1).trim();
-    const addressAt = { line: start.line, column: content.length - address.length + 1 };
-    const parts = attempt(() => splitSshAddress(address), (problem) => report(addressAt, `nodes[${index}] (${printable(name, 63)})`, problem));
-    const field = (text, at) => ({ key: at, value: { kind: 'single', value: { text, at } } });
-    return (parts && {
-        index,
-        at: start,
-        fields: new Map([
-            ['name', field(name, start)],
-            ...Object.entries(parts).map(([key, text]) => [key, field(text, addressAt)]),
-        ]),
-    });
-}
-
-;// CONCATENATED MODULE: ./src/inventory/uniqueness.ts
-
-/**
- * Reports names that two nodes share, whatever their case (both become labels and subjects), and addresses with the
- * same port: each belongs to one SSH server or one engine of one node.
- */
-function checkUniqueness(drafts, report) {
-    const names = new Map();
-    const endpoints = new Map();
-    for (const draft of drafts) {
-        const { name, ssh, engine } = draft;
-        if (name !== undefined) {
-            const first = names.get(name.toLowerCase());
-            if (first)
-                refuse(draft, 'name', `"${name}" is also the name of ${uniqueness_describe(first)}`, report);
-            else
-                names.set(name.toLowerCase(), draft);
-        }
-        claim({ what: 'SSH server', key: 'host', endpoint: ssh, draft });
-        claim({ what: 'engine', key: 'address', endpoint: engine, draft });
-    }
-    function claim({ what, key, endpoint, draft }) {
-        if (!endpoint)
-            return;
-        const address = `${bracketed(endpoint.host)}:${endpoint.port}`;
-        const first = endpoints.get(address);
-        if (first)
-            refuse(draft, key, `${address} is also the ${first.what} of ${uniqueness_describe(first.draft)}`, report);
-        else
-            endpoints.set(address, { what, draft });
-    }
-}
-function refuse({ entry, name }, key, message, report) {
-    const at = entry.fields.get(key)?.key ?? entry.at;
-    const suffix = name === undefined ? '' : ` (${name})`;
-    report(at, `nodes[${entry.index}].${key}${suffix}`, {
-        message,
-        hint: 'remove one of the two, or correct it',
-    });
-}
-function uniqueness_describe({ entry, name }) {
-    const place = `line ${entry.at.line}`;
-    return `nodes[${entry.index}] (${name === undefined ? place : `${name}, ${place}`})`;
-}
-
-// EXTERNAL MODULE: ./node_modules/yaml/dist/index.js
-var dist = __nccwpck_require__(8815);
-;// CONCATENATED MODULE: ./src/inventory/yaml-document.ts
-
-/** Far more than any fleet needs that shares its labels, and far less than a "billion laughs" does. */
-const MAX_ALIASES = 10_000;
-/**
- * Parses one YAML 1.2 document, of which JSON is a part; `undefined` after a report of what is wrong with it.
- *
- * The failsafe schema (YAML 1.2.2, section 10.1) keeps every scalar as the text that is written. Duplicate keys and
- * tags are refused, every alias has its anchor, and their number is bounded.
- */
-function parseYaml(text, report) {
-    const lines = new dist/* LineCounter */.HN();
-    const positionAt = (offset) => {
-        const { line, col } = lines.linePos(offset);
-        return { line: Math.max(line, 1), column: Math.max(col, 1) };
-    };
-    const positionOf = (node) => positionAt(node?.range[0] ?? 0);
-    const document = (0,dist/* parseDocument */.Tp)(text, { schema: 'failsafe', lineCounter: lines, prettyErrors: false });
-    const faults = explainFaults(document);
-    for (const { offset, problem } of faults)
-        report(positionAt(offset), 'nodes', problem);
-    if (faults.length > 0 || !areAliasesSound(document, positionAt, report))
-        return undefined;
-    const resolve = (node) => {
-        const target = (0,dist/* isAlias */.Vj)(node) ? node.resolve(document) : node;
-        return target === null || isNull(target) ? undefined : target;
-    };
-    return { root: document.contents, positionOf, resolve };
-}
-function isNull(node) {
-    return (0,dist/* isScalar */.jn)(node) && node.type === 'PLAIN' && /^(~|null|Null|NULL)?$/.test(String(node.value));
-}
-/** Faults of a text that is YAML, by the library's codes. */
-const EXPLANATIONS = {
-    DUPLICATE_KEY: { message: 'this key stands twice in one mapping', hint: 'keep one of the two' },
-    MULTIPLE_DOCS: { message: 'a second YAML document begins here', hint: 'put all nodes into one list' },
-    TAG_RESOLVE_FAILED: {
-        message: 'YAML tags have no meaning here',
-        hint: 'remove the word that begins with !',
-    },
-};
-/** Each fault of its own, but of a broken syntax only the first: what follows it tells nothing. */
-function explainFaults({ errors, warnings }) {
-    const faults = [...errors, ...warnings];
-    const slip = faults.find(({ code }) => !(code in EXPLANATIONS));
-    return faults.flatMap((fault) => {
-        const problem = EXPLANATIONS[fault.code] ?? (fault === slip ? explainSlip(fault.message) : undefined);
-        return problem ? { offset: fault.pos[0], problem } : [];
-    });
-}
-function explainSlip(message) {
-    return {
-        message: `not valid YAML: ${message.charAt(0).toLowerCase()}${message.slice(1)}`,
-        hint: 'mend it there or on the line above; a text with one of : # [ ] { } * & ! in it needs quotes',
-    };
-}
-function areAliasesSound(document, positionAt, report) {
-    const unknown = [];
-    (0,dist/* visit */.YR)(document, {
-        Alias(_, alias) {
-            if (!alias.resolve(document))
-                unknown.push(alias);
-        },
-    });
-    for (const { source, range } of unknown)
-        report(positionAt(range?.[0] ?? 0), 'nodes', {
-            message: `there is no anchor for *${source}`,
-            hint: `write &${source} before the value that it stands for, further up`,
-        });
-    if (unknown.length > 0)
-        return false;
-    try {
-        document.toJS({ maxAliasCount: MAX_ALIASES, mapAsMap: true });
-        return true;
-    }
-    catch (error) {
-        // The only reference error that is left is the one of the alias count.
-        if (!(error instanceof ReferenceError))
-            throw error;
-        const message = 'the aliases stand for far too many values';
-        report(positionAt(0), 'nodes', { message, hint: 'write the values out' });
-        return false;
-    }
-}
-
-;// CONCATENATED MODULE: ./src/inventory/yaml-entries.ts
-
-
-
-
-/** Reads a YAML or JSON list of nodes, or a mapping that has it under `nodes`. */
-function readYaml(text, report) {
-    const yaml = parseYaml(text, report);
-    const root = yaml?.resolve(yaml.root);
-    if (!yaml || !root)
-        return [];
-    const list = (0,dist/* isMap */.jh)(root) ? listUnderNodes(yaml, root, report) : root;
-    if ((0,dist/* isSeq */.oP)(list))
-        return list.items.flatMap((item, index) => readEntry(yaml, item, index, report) ?? []);
-    if (list)
-        report(yaml.positionOf(list), 'nodes', {
-            message: 'is neither a list of nodes nor lines name=user@host:port',
-            hint: 'begin each node with "- name: …", or write lines such as node1=root@10.0.0.11:22',
-        });
-    return [];
-}
-function listUnderNodes(yaml, root, report) {
-    for (const { key } of root.items.filter((pair) => textOf(yaml, pair.key) !== 'nodes'))
-        report(yaml.positionOf(key), 'nodes', {
-            message: `the key ${quote(textOf(yaml, key))} is not known beside the list of nodes`,
-            hint: suggest(textOf(yaml, key), ['nodes']),
-        });
-    return yaml.resolve(root.items.find(({ key }) => textOf(yaml, key) === 'nodes')?.value ?? null);
-}
-function readEntry(yaml, item, index, report) {
-    const node = yaml.resolve(item);
-    const at = yaml.positionOf(item);
-    if (!(0,dist/* isMap */.jh)(node)) {
-        const hint = 'write it as { name: node1, host: 10.0.0.11 }';
-        report(at, `nodes[${index}]`, { message: 'is not a mapping', hint });
-        return undefined;
-    }
-    const fields = new Map();
-    for (const { key, value } of node.items)
-        fields.set(textOf(yaml, key), { key: yaml.positionOf(key), value: readValue(yaml, value ?? key, value) });
-    return { index, at, fields };
-}
-/** `place` is where the value stands, or its key where it has none. */
-function readValue(yaml, place, value) {
-    const at = yaml.positionOf(place);
-    const node = yaml.resolve(value);
-    if (!node)
-        return unusable(at, 'has no value', 'give it one, or remove the key; the word null needs quotes');
-    if ((0,dist/* isScalar */.jn)(node))
-        return { kind: 'single', value: { text: String(node.value), at } };
-    if (!(0,dist/* isSeq */.oP)(node))
-        return unusable(at, 'is a mapping', 'write a text or a list of texts');
-    const values = [];
-    for (const item of node.items) {
-        const element = yaml.resolve(item);
-        if (!(0,dist/* isScalar */.jn)(element)) {
-            const hint = 'write a list of texts; the word null needs quotes, and so does a text with a colon and a blank';
-            return unusable(yaml.positionOf(item), 'has an element that is not a text', hint);
-        }
-        values.push({ text: String(element.value), at: yaml.positionOf(item) });
-    }
-    return { kind: 'list', values };
-}
-function unusable(at, message, hint) {
-    return { kind: 'unusable', at, problem: { message, hint } };
-}
-/** Only texts are known keys, so any other key may pass for the empty one, which is unknown too. */
-function textOf(yaml, key) {
-    const node = yaml.resolve(key);
-    return (0,dist/* isScalar */.jn)(node) ? String(node.value) : '';
-}
-
-;// CONCATENATED MODULE: ./src/inventory/inventory.ts
-
-
-
-
-/** Reads an inventory: YAML, JSON, or short lines `name=user@host:port`. Never throws for what the text holds. */
-function parseInventory(text) {
-    const found = [];
-    const report = ({ line, column }, path, { message, hint }) => found.push({
-        at: { line, column },
-        problem: { message: `line ${line}, column ${column}: ${path}: ${message}`, hint },
-    });
-    const body = text.replace(/^\ufeff/, '');
-    const entries = isShortLines(body) ? readShortLines(body, report) : readYaml(body, report);
-    if (entries.length === 0 && found.length === 0)
-        return {
-            nodes: [],
-            problems: [{ message: 'the inventory names no node', hint: 'add one: node1=root@10.0.0.11:22' }],
-        };
-    const drafts = entries.map((entry) => readNode(entry, report));
-    checkUniqueness(drafts, report);
-    found.sort((a, b) => a.at.line - b.at.line || a.at.column - b.at.column);
-    return {
-        nodes: drafts.flatMap(({ spec }) => spec ?? []),
-        problems: found.map(({ problem }) => problem),
-    };
-}
-
-;// CONCATENATED MODULE: ./src/inputs/node-list.ts
-
-
-
-/** Reads the inventory from `nodes-file` or `nodes`; `undefined` when anything in it is wrong. */
-function readNodes(reader) {
-    const path = reader.text('nodes-file');
-    const inline = reader.text('nodes');
-    const input = path === '' ? 'nodes' : 'nodes-file';
-    const text = reader.attempt(input, () => inventoryText(reader, path, inline));
-    if (text === undefined)
-        return undefined;
-    const { nodes, problems } = parseInventory(text);
-    for (const { message, hint } of problems)
-        reader.refuse({ input, message, hint });
-    return problems.length === 0 ? nodes : undefined;
-}
-function inventoryText(reader, path, inline) {
-    if (path !== '' && inline !== '')
-        throw new ActionError({
-            message: 'is given beside nodes',
-            hint: 'give one of the two; a file can be shared by all workflows',
-        });
-    if (path === '' && inline === '')
-        throw new ActionError({
-            message: 'is empty, and so is nodes-file: there are no nodes',
-            hint: 'set nodes-file to the path of an inventory in the repository, or nodes to its text',
-        });
-    return path === '' ? inline : fileText(reader, path);
-}
-function fileText(reader, path) {
-    if (/[\u0000-\u001f]/.test(path))
-        throw new ActionError({
-            message: 'is a text of several lines, not a path',
-            hint: 'give the inventory itself as nodes',
-        });
-    const text = reader.readFile(path);
-    if (text !== undefined)
-        return text;
-    throw new ActionError({
-        message: `there is no file ${quote(path)} in the workspace`,
-        hint: 'did actions/checkout run before this step? the path is relative to the root of the repository',
-    });
-}
-
-;// CONCATENATED MODULE: ./src/inputs/problems.ts
-
-/** Collects what is wrong with the inputs, so that all of it is reported at once. */
-class Problems {
-    #found = [];
-    add(problem) {
-        this.#found.push(problem);
-    }
-    /** The InputError that tells them all, in the order in which they were added. */
-    toError() {
-        return new InputError(this.#found);
-    }
-    get count() {
-        return this.#found.length;
-    }
-}
-
-;// CONCATENATED MODULE: ./src/inputs/duration.ts
-
-
-const SECONDS = { s: 1, m: 60, h: 3600 };
-/**
- * A time such as `180`, `180s`, `3m` or `1h`, in seconds; a bare number is seconds. The range is in seconds, both ends
- * included. Throws ActionError.
- */
-function parseDuration(text, { min, max, reason }) {
-    const { digits, unit = 's' } = /^(?<digits>0|[1-9]\d{0,8})(?<unit>[smh])?$/.exec(text)?.groups ?? {};
-    const seconds = digits === undefined ? NaN : Number(digits) * SECONDS[unit];
-    if (seconds >= min && seconds <= max)
-        return seconds;
-    const range = `from ${formatDuration(min)} to ${formatDuration(max)}`;
-    throw new ActionError({
-        message: `must be a time ${range}, not ${quote(text)}${reason ? ` (${reason})` : ''}`,
-        hint: `write a whole number of seconds, minutes or hours ${range}, such as 90s, 3m or 1h`,
-    });
-}
-/** Whole seconds as `parseDuration` reads them, in the largest unit that leaves no rest. */
-function formatDuration(seconds) {
-    if (seconds % SECONDS.h === 0)
-        return `${seconds / SECONDS.h}h`;
-    return seconds % SECONDS.m === 0 ? `${seconds / SECONDS.m}m` : `${seconds}s`;
-}
-
-;// CONCATENATED MODULE: ./src/inputs/name-pattern.ts
-/**
- * Whether the whole name fits the pattern, in which `*` stands for any characters, also none, and `?` for exactly one.
- * Everything else stands for itself.
- */
-function fitsPattern(name, pattern) {
-    const [head = '', ...parts] = pattern.split('*');
-    const tail = parts.pop();
-    if (!standsAt(head, name, 0))
-        return false;
-    if (tail === undefined)
-        return head.length === name.length;
-    let from = head.length;
-    // The leftmost place for each part is always as good as any other, so nothing has to be tried twice.
-    for (const part of parts) {
-        while (from < name.length && !standsAt(part, name, from))
-            from += 1;
-        from += part.length;
-    }
-    return from + tail.length <= name.length && standsAt(tail, name, name.length - tail.length);
-}
-function standsAt(part, name, at) {
-    for (let index = 0; index < part.length; index += 1)
-        if (part[index] !== '?' && part[index] !== name[at + index])
-            return false;
-    return at + part.length <= name.length;
-}
-
-;// CONCATENATED MODULE: ./src/inputs/node-selection.ts
-
-
-
-/**
- * Reads `only`: names, or patterns with `*` (any characters) and `?` (one character). Returns the names in the order
- * of the inventory, each once. A pattern that fits no node is refused: a misspelt one would silently leave nodes out.
- */
-function readNodeSelection(reader, nodes) {
-    const text = reader.text('only');
-    if (text === '')
-        return 'all';
-    const patterns = [...new Set(text.split(/[\s,]+/).filter((pattern) => pattern !== ''))];
-    const names = nodes.map(({ name }) => name);
-    const unfit = patterns.filter((pattern) => !names.some((name) => fitsPattern(name, pattern)));
-    for (const pattern of unfit)
-        reader.refuse({
-            input: 'only',
-            message: `no node of the inventory fits ${quote(pattern)}`,
-            hint: suggest(pattern, names),
-        });
-    if (patterns.length === 0)
-        reader.refuse({
-            input: 'only',
-            message: 'names no node',
-            hint: 'write names or patterns such as web*, or leave it empty for all nodes',
-        });
-    if (unfit.length > 0 || patterns.length === 0)
-        return undefined;
-    return names.filter((name) => patterns.some((pattern) => fitsPattern(name, pattern)));
-}
-
-;// CONCATENATED MODULE: ./src/inputs/rollout.ts
-
-
-
-
-
-const ON_FAILURE = ['stop', 'continue'];
-const CANARY = { min: 0, max: 9999 };
-const CONCURRENCY = { min: 1, max: 100 };
-const ROLLBACK_TIMEOUT = { min: 30, max: 3600, reason: 'Docker has to start and be proved in it' };
-const TIMEOUT = { min: 60, max: 24 * 3600 };
-const CONNECT_TIMEOUT = { min: 1, max: 600 };
-const COMMAND_TIMEOUT = { min: 1, max: 3600 };
-/**
- * Reads how the nodes are changed: which, how many at a time, and how long anything may take. Without sound nodes the
- * inputs are checked all the same, but for `only`, and `undefined` comes back.
- */
-function readRollout(reader, nodes) {
-    const only = nodes && readNodeSelection(reader, nodes);
-    const maxUnavailable = reader.parsed('max-unavailable', parseMaxUnavailable, { count: 1 });
-    const canary = reader.parsed('canary', (text) => parseInteger(text, CANARY), 1);
-    const onFailure = reader.parsed('on-failure', (text) => parseChoice(text, ON_FAILURE), 'stop');
-    const concurrency = reader.parsed('concurrency', (text) => parseInteger(text, CONCURRENCY), 10);
-    const allowContainerRestart = reader.parsed('allow-container-restart', parseBoolean, false);
-    const timeouts = readTimeouts(reader);
-    if (!only || !maxUnavailable || canary === undefined || !onFailure || !concurrency)
-        return undefined;
-    if (allowContainerRestart === undefined || !timeouts)
-        return undefined;
-    return { only, maxUnavailable, canary, onFailure, concurrency, allowContainerRestart, ...timeouts };
-}
-function readTimeouts(reader) {
-    const duration = (name, range, fallback) => reader.parsed(name, (text) => parseDuration(text, range), fallback);
-    const rollbackTimeoutSeconds = duration('rollback-timeout', ROLLBACK_TIMEOUT, 180);
-    const timeoutSeconds = duration('timeout', TIMEOUT, 1800);
-    const connectTimeoutSeconds = duration('connect-timeout', CONNECT_TIMEOUT, 20);
-    const commandTimeoutSeconds = duration('command-timeout', COMMAND_TIMEOUT, 120);
-    if (!rollbackTimeoutSeconds || !timeoutSeconds)
-        return undefined;
-    if (rollbackTimeoutSeconds >= timeoutSeconds) {
-        const [rollback, whole] = [rollbackTimeoutSeconds, timeoutSeconds].map(formatDuration);
-        reader.refuse({
-            input: 'rollback-timeout',
-            message: `${rollback} is not less than the ${whole} of timeout: the run would end before a node is proved or undone`,
-            hint: 'lower rollback-timeout or raise timeout',
-        });
-        return undefined;
-    }
-    if (!connectTimeoutSeconds || !commandTimeoutSeconds)
-        return undefined;
-    return { rollbackTimeoutSeconds, timeoutSeconds, connectTimeoutSeconds, commandTimeoutSeconds };
-}
-function parseMaxUnavailable(text) {
-    const percent = /^([1-9]\d?|100)%$/.exec(text)?.[1];
-    if (percent !== undefined)
-        return { percent: Number(percent) };
-    if (/^[1-9]\d{0,3}$/.test(text))
-        return { count: Number(text) };
-    throw new ActionError({
-        message: `must be a number of nodes or a share of them from 1% to 100%, not ${quote(text)}`,
-        hint: 'write a whole number from 1 such as 2, or a share such as 25%',
-    });
-}
-
-;// CONCATENATED MODULE: ./src/inputs/image-reference.ts
-
-
-const DOMAIN = String.raw `(?:[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?|\[[0-9a-fA-F:]+\])(?::\d+)?`;
-const PATH = String.raw `[a-z0-9]+(?:(?:\.|__?|-+)[a-z0-9]+)*`;
-const TAG = String.raw `[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}`;
-const DIGEST = String.raw `[A-Za-z][A-Za-z0-9]*(?:[+._-][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,}`;
-const REFERENCE = new RegExp(`^(?:${DOMAIN}/)?${PATH}(?:/${PATH})*(?::${TAG})?(?:@${DIGEST})?$`);
-/**
- * Checks a Docker image reference by the grammar of distribution/reference. What passes is one word of `docker`'s
- * command line and can never be taken for an option.
- */
-function parseImageReference(text) {
-    // The grammar's own limit for the name; tag and digest come on top.
-    if (text.length <= 512 && REFERENCE.test(text))
-        return text;
-    throw new ActionError({
-        message: `${quote(text)} is not a Docker image reference`,
-        hint: 'write it as for docker run, such as registry.example.com/shipyard-cli:2.0.10; the name is in lower case',
-    });
-}
-
-;// CONCATENATED MODULE: ./src/inputs/shipyard-url.ts
-
-/**
- * Reads the URL of a Shipyard controller into scheme, host and port, without a slash at the end: Shipyard answers
- * a path that begins with two slashes with a redirect, and a POST does not survive it.
- * No message repeats the URL, since it may hold a password.
- */
-function parseShipyardUrl(text) {
-    if (!/^https?:\/\/[^\s\\]+$/i.test(text) || !URL.canParse(text))
-        throw new ActionError({ message: 'is not an http:// or https:// URL', hint: EXAMPLE });
-    const { username, password, pathname, search, hash, origin } = new URL(text);
-    if (username !== '' || password !== '')
-        throw new ActionError({
-            message: 'has a user name or password in it',
-            hint: 'remove the part before the @; the login has inputs of its own: shipyard-username, shipyard-password, shipyard-service-key',
-        });
-    if (!/^\/*$/.test(pathname) || search !== '' || hash !== '')
-        throw new ActionError({
-            message: 'has a path, query or fragment, but Shipyard serves its API at the root only',
-            hint: `write ${origin}`,
-        });
-    return origin;
-}
-const EXAMPLE = 'write scheme, host and port, such as http://127.0.0.1:8080 or https://shipyard.example.com';
-/**
- * Whether nobody on a network can read what is sent to this URL: it is https, or it ends on the machine from which
- * it is called, which is `master` where that is given (SSH carries it there) and the runner otherwise.
- */
-function shipyard_url_isPrivate(url, master) {
-    const { protocol, hostname } = new URL(url);
-    const host = hostname.replace(/^\[(.*)\]$/, '$1');
-    return protocol === 'https:' || isLoopback(host) || host === master?.host;
-}
-/** RFC 6761 keeps `localhost` and all below it for loopback. */
-function isLoopback(host) {
-    return /^(localhost|.+\.localhost|127(\.\d{1,3}){3}|::1)$/.test(host);
-}
-
-;// CONCATENATED MODULE: ./src/inputs/shipyard-target.ts
-
-
-
-
-
-
-
-/** Where the controller's image listens, as seen from its own host. */
-const URL_ON_MASTER = 'http://127.0.0.1:8080';
-/** Reads the `shipyard-…` inputs; `undefined` also when nothing is to be registered. */
-function readShipyardTarget(reader) {
-    const isWanted = reader.text('shipyard-url') !== '' || reader.text('shipyard-master') !== '';
-    const master = reader.parsed('shipyard-master', parseSshAddress, undefined);
-    const url = reader.parsed('shipyard-url', parseShipyardUrl, URL_ON_MASTER);
-    const cliImage = reader.parsed('shipyard-cli-image', parseImageReference, undefined);
-    const mayBePlain = reader.parsed('allow-plain-http', parseBoolean, false);
-    const credentials = readCredentials(reader, isWanted);
-    if (isWanted && url !== undefined && mayBePlain === false && !shipyard_url_isPrivate(url, master))
-        reader.refuse(PLAIN_HTTP);
-    if (!isWanted || url === undefined || !credentials)
-        return undefined;
-    return { url, credentials, ...(master && { master }), ...(cliImage !== undefined && { cliImage }) };
-}
-const PLAIN_HTTP = {
-    input: 'shipyard-url',
-    message: 'is plain http to another host, but every registration carries private keys, and the login a password',
-    hint: 'set shipyard-master: root@HOST to go through SSH, with the URL as that host sees it; or use https; or, on a network where nobody else can read, set allow-plain-http: true',
-};
-function readCredentials(reader, areWanted) {
-    const username = reader.parsed('shipyard-username', parseUsername, 'admin');
-    const password = reader.secret('shipyard-password');
-    const key = reader.parsed('shipyard-service-key', parseServiceKey, undefined);
-    const hasKey = reader.text('shipyard-service-key') !== '';
-    const problem = shipyard_target_findProblem(areWanted, password !== undefined, hasKey);
-    if (problem)
-        reader.refuse(problem);
-    if (problem || !areWanted)
-        return undefined;
-    if (password && username !== undefined)
-        return { kind: 'password', username, password };
-    return key && { kind: 'service-key', key };
-}
-function shipyard_target_findProblem(areWanted, hasPassword, hasKey) {
-    if (hasPassword && hasKey)
-        return {
-            input: 'shipyard-service-key',
-            message: 'is given beside shipyard-password',
-            hint: 'give one of the two',
-        };
-    if (areWanted && !hasPassword && !hasKey)
-        return {
-            input: 'shipyard-password',
-            message: `is empty, and so is shipyard-service-key: ${EMPTY_SECRET}`,
-            hint: `${secretHint('shipyard-password')}, or do so for shipyard-service-key`,
-        };
-    if (!areWanted && (hasPassword || hasKey))
-        return {
-            input: 'shipyard-url',
-            message: 'is empty, and so is shipyard-master, but there are credentials for Shipyard',
-            hint: 'set one of them to register the nodes, or remove shipyard-password and shipyard-service-key',
-        };
-    return undefined;
-}
-/** The login becomes the header `X-Access-Token: <user>:<token>`, in which Shipyard wants exactly one colon. */
-function parseUsername(text) {
-    if (/^[\x20-\x39\x3b-\x7e]+$/.test(text))
-        return text;
-    throw new ActionError({
-        message: 'has a colon or a character beyond ASCII, and Shipyard cannot authenticate such a user',
-        hint: 'use another account',
-    });
-}
-/** A service key is sent as a header. */
-function parseServiceKey(text) {
-    if (/^[\x21-\x7e]+$/.test(text))
-        return new Secret(text);
-    throw new ActionError({
-        message: 'has white space or a character beyond ASCII in it, which no service key has',
-        hint: 'store the key alone, as `shipyard add-service-key` prints it after "created key:"',
-    });
-}
-
-;// CONCATENATED MODULE: ./src/inputs/ssh-credentials.ts
-
-/** Reads `ssh-private-key`, `ssh-passphrase` and `ssh-known-hosts`. */
-function readSshCredentials(reader) {
-    const privateKey = reader.requiredSecret('ssh-private-key');
-    const passphrase = reader.secret('ssh-passphrase');
-    // Whether a host's key is missing is found out when it is called: only then its key can be shown to the user.
-    const { knownHosts, problems } = parseKnownHosts(reader.text('ssh-known-hosts'));
-    for (const { line, message, hint } of problems)
-        reader.refuse({ input: 'ssh-known-hosts', message: `line ${line}: ${message}`, hint });
-    return privateKey && { privateKey, knownHosts, ...(passphrase && { passphrase }) };
-}
-
-;// CONCATENATED MODULE: ./src/inputs/read-inputs.ts
-
-
-
-
-
-
-
-
-
-const COMMANDS = ['apply'];
-/**
- * Reads and checks every input, whichever of them count in the end; an empty one means its default.
- * Throws one InputError with all that is wrong, the whole inventory included.
- */
-function readInputs(source) {
-    const problems = new Problems();
-    const reader = new InputReader(source, problems);
-    const command = reader.parsed('command', (text) => parseChoice(text, COMMANDS), 'apply');
-    const nodes = readNodes(reader);
-    const ssh = readSshCredentials(reader);
-    const authority = readAuthoritySource(reader);
-    const certificates = readCertificatePolicy(reader);
-    const rollout = readRollout(reader, nodes);
-    const shipyard = readShipyardTarget(reader);
-    if (certificates && nodes)
-        checkForceRenew(reader, certificates, nodes);
-    if (problems.count > 0 || !command || !nodes || !ssh || !authority || !certificates || !rollout)
-        throw problems.toError();
-    return { command, nodes, ssh, authority, certificates, rollout, ...(shipyard && { shipyard }) };
+;// CONCATENATED MODULE: ./src/firewall/access.ts
+
+
+/** `undefined` where what was asked cannot be had: such a node was refused. */
+function portAccess(policy, facts) {
+    return attempt(() => accessOf(policy, facts), () => undefined);
+}
+function accessOf(policy, facts) {
+    const firewall = chooseFirewall(policy, facts);
+    if (firewall === undefined || policy.kind === 'none')
+        return { firewall: 'none', allowed: 'everybody', manager: activeManager(facts) };
+    const { v4, v6 } = policy.allow;
+    return { firewall: firewall.kind, allowed: [...v4, ...v6], manager: undefined };
+}
+/** One phrase for people; all of it is our own text or was checked. */
+function accessText({ listen, enginePort }, { firewall, allowed, manager }) {
+    const port = `port ${enginePort} on ${listen ?? 'every address'}`;
+    if (allowed !== 'everybody')
+        return `${port}: the node itself and ${allowed.join(', ')} (${firewall})`;
+    const but = manager === undefined ? '' : ` and is let in by its ${manager}`;
+    return `${port}: anybody who can route to it${but}`;
 }
 
 ;// CONCATENATED MODULE: ./src/shipyard/cli-driver.ts
@@ -109136,7 +111249,7 @@ function readInputs(source) {
 
 /** The CLI has no time limit of its own, and the controller waits for ever for an engine that stays silent. */
 const cli_driver_LIMIT_MS = 60_000;
-const cli_driver_files = {
+const files = {
     config: '/root/.shipyardrc',
     certificate: '/root/engine/cert.pem',
     key: '/root/engine/key.pem',
@@ -109174,11 +111287,11 @@ class CliDriver {
             ...['--id', engine.name, '--addr', engine.addr],
             ...['--cpus', String(engine.cpus), '--memory', String(engine.memory)],
             ...engine.labels.flatMap((label) => ['--label', label]),
-            ...['--ssl-cert', cli_driver_files.certificate, '--ssl-key', cli_driver_files.key, '--ca-cert', cli_driver_files.ca],
+            ...['--ssl-cert', files.certificate, '--ssl-key', files.key, '--ca-cert', files.ca],
         ], [
-            { path: cli_driver_files.certificate, mode: 0o600, content: identity.certificate.pem },
-            { path: cli_driver_files.key, mode: 0o600, content: identity.key.reveal() },
-            { path: cli_driver_files.ca, mode: 0o600, content: trusted.map(({ pem }) => pem).join('') },
+            { path: files.certificate, mode: 0o600, content: identity.certificate.pem },
+            { path: files.key, mode: 0o600, content: identity.key.reveal() },
+            { path: files.ca, mode: 0o600, content: trusted.map(({ pem }) => pem).join('') },
         ]);
         // The CLI exits with 0 after a wrong flag too; only silence is success.
         if (result.status === 0 && result.stdout.trim() === '')
@@ -109228,7 +111341,7 @@ class CliDriver {
         const entry = access.kind === 'token'
             ? { username: access.username, token: access.token.reveal() }
             : { service_key: access.key.reveal() };
-        return { path: cli_driver_files.config, mode: 0o600, content: JSON.stringify({ url: this.#target.url, ...entry }) };
+        return { path: files.config, mode: 0o600, content: JSON.stringify({ url: this.#target.url, ...entry }) };
     }
 }
 /** Errors of the CLI stand on standard output, as `… msg="…" `; those of docker on standard error. */
@@ -109294,8 +111407,8 @@ function parseEngine(row) {
         id: engine_json_text(row['id']),
         name: engine_json_text(engine['id']),
         addr: engine_json_text(engine['addr']),
-        cpus: number(engine['cpus']),
-        memory: number(engine['memory']),
+        cpus: engine_json_number(engine['cpus']),
+        memory: engine_json_number(engine['memory']),
         labels: Array.isArray(engine['labels']) ? engine['labels'].map(engine_json_text) : [],
         health: health(record(row['health'])['status']),
         dockerVersion: engine_json_text(row['docker_version']) || undefined,
@@ -109325,7 +111438,7 @@ function record(value) {
 function engine_json_text(value) {
     return typeof value === 'string' ? value : '';
 }
-function number(value) {
+function engine_json_number(value) {
     return typeof value === 'number' ? value : 0;
 }
 function engine_json_parseJson(body) {
@@ -109501,7 +111614,7 @@ async function openWay({ network }, { url, master }, ssh, limitMs) {
     const { protocol, hostname, port } = new URL(url);
     if (protocol === 'https:')
         throw httpsThroughSsh(url);
-    const host = await network.ssh(master, hostKeysFor(master, ssh), ssh, limitMs);
+    const host = await network.ssh(routeTo({ address: master }, ssh), ssh, limitMs);
     try {
         const target = hostname.replace(/^\[(.*)\]$/, '$1');
         const forward = await network.forward(host, target, port === '' ? 80 : Number(port));
@@ -109565,16 +111678,15 @@ function sentence(node) {
 }
 
 ;// CONCATENATED MODULE: ./src/plan/plan-nodes.ts
-
 /** The plan of every node, in the order of the inventory. */
-function planNodes(observed, authority, policy, now, options) {
+function planNodes(observed, plan) {
     return observed.map((node) => node.kind === 'unreachable'
         ? node
         : {
             kind: 'planned',
             spec: node.spec,
             node,
-            plan: planNode(node.spec, node.observation, authority, policy, now, options),
+            plan: plan(node.spec, node.observation),
         });
 }
 
@@ -109605,8 +111717,12 @@ function errorOf(result) {
 
 
 /** The outputs that say what became of the nodes and engines; action.yml describes each. No key is in any of them. */
-function writeOutputs(workflow, { nodes, open, registration }, now) {
-    const records = nodes.map((node) => ({ ...nodeRecord(node, now), reachable: open.includes(node.spec) }));
+function writeOutputs(workflow, { nodes, open, access, registration }, now) {
+    const records = nodes.map((node) => ({
+        ...nodeRecord(node, now),
+        reachable: open.includes(node.spec),
+        ...accessRecord(access.get(node.spec)),
+    }));
     workflow.output('nodes', JSON.stringify(records));
     workflow.output('engines', JSON.stringify(engineRecords(registration)));
     workflow.output('changed', String(isChanged(nodes, registration)));
@@ -109626,6 +111742,9 @@ function nodeRecord(outcome, now) {
             'days-left': daysLeft(certificate, now),
         }),
     };
+}
+function accessRecord(access) {
+    return access && { firewall: access.firewall, allowed: access.allowed };
 }
 /** Field by field, since what Shipyard answers holds private keys; by name, since its order changes by itself. */
 function engineRecords(registration) {
@@ -109650,9 +111769,10 @@ function isChanged(nodes, registration) {
 
 
 
+
 const TITLE = '## Docker over mutual TLS';
 /** The job summary: one table of nodes, and what failed below it. */
-function summary_summary({ nodes, open, registration }, now) {
+function summary_summary({ nodes, open, access, registration }, now) {
     const head = [
         'Node',
         'Engine',
@@ -109669,7 +111789,15 @@ function summary_summary({ nodes, open, registration }, now) {
     ]);
     const table = [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
     const failures = failureTexts(nodes, registration).map((text) => `<pre>${html(text)}</pre>`);
-    return [TITLE, table, ...failures].join('\n\n');
+    return [TITLE, table, ...accessTexts(nodes, access), ...failures].join('\n\n');
+}
+/** Who may reach each engine, in one list. */
+function accessTexts(nodes, access) {
+    const lines = nodes.flatMap(({ spec }) => {
+        const found = access.get(spec);
+        return found ? [`- ${html(spec.name)}: ${html(accessText(spec, found))}`] : [];
+    });
+    return lines.length === 0 ? [] : [`Who can reach the engines:\n\n${lines.join('\n')}`];
 }
 function row(outcome, registration, now) {
     const { spec, result } = outcome;
@@ -109723,7 +111851,7 @@ async function report(workflow, outcome, now) {
     for (const node of nodes)
         logNode(workflow, node, now);
     if (registration.kind === 'none')
-        workflow.info('nothing was registered: neither shipyard-url nor shipyard-master is set');
+        workflow.info('Shipyard was left alone: neither shipyard-url nor shipyard-master is set');
     if (registration.kind === 'failed')
         workflow.error(errorText(registration.error));
     if (registration.kind === 'done')
@@ -109739,7 +111867,7 @@ async function report(workflow, outcome, now) {
     await workflow.summary(summary_summary(outcome, now)).catch((error) => {
         workflow.warning(`the job summary could not be written: ${printable(error instanceof Error ? error.message : String(error))}`);
     });
-    return (nodes.every((node) => outcome_certificateOf(node) !== undefined) &&
+    return (nodes.every(isWhole) &&
         registration.kind !== 'failed' &&
         (registration.kind === 'none' ||
             registration.outcomes.every(({ result }) => errorOf(result) === undefined)));
@@ -109748,10 +111876,12 @@ function logNode(workflow, outcome, now) {
     const { spec, result } = outcome;
     const certificate = outcome_certificateOf(outcome);
     const error = errorOf(result);
-    if (result.kind === 'changed' && result.lostContainers.length > 0)
+    if ('lostContainers' in result && result.lostContainers.length > 0)
         workflow.warning(`containers that did not keep their process: ${printable(result.lostContainers.join(', '))}`, spec.name);
     if (certificate)
         workflow.info(`${result.kind}${because(reasonsOf(result))}; certificate ${certificate.serial} ends ${certificate.notAfter.toISOString()}, ${daysLeft(certificate, now)} days left`, spec.name);
+    else if (isWhole(outcome))
+        workflow.info(`${result.kind}${because(reasonsOf(result))}; the node has nothing of the action`, spec.name);
     else if (error !== undefined)
         workflow.error(`${result.kind}: ${errorText(error)}`, spec.name);
     else
@@ -109761,7 +111891,8 @@ function because(reasons) {
     return reasons.length === 0 ? '' : ` (${reasons.join(', ')})`;
 }
 
-;// CONCATENATED MODULE: ./src/main.ts
+;// CONCATENATED MODULE: ./src/commands/apply.ts
+
 
 
 
@@ -109775,8 +111906,7 @@ function because(reasons) {
  * Makes the nodes serve Docker over mutual TLS and registers them: observes, plans, applies, proves, reports.
  * Resolves to whether all went well; rejects with ActionError when nothing could be begun.
  */
-async function run(ports) {
-    const request = readInputs(ports.inputs);
+async function apply(ports, request) {
     ports.network.checkCredentials(request.ssh);
     const given = givenAuthority(request, ports.clock.now());
     const { workflow } = ports;
@@ -109794,8 +111924,10 @@ async function converge(ports, request, observed, authority) {
     const { workflow, clock, run: ours } = ports;
     const end = clock.now().getTime() + request.rollout.timeoutSeconds * 1000;
     const isCancelled = () => ours.isCancelled() || clock.now().getTime() > end;
-    const context = { ...ports, request, authority, runId: ours.id, isCancelled };
-    const planned = planNodes(observed.nodes, authority, request.certificates, clock.now(), request.rollout);
+    const { certificates, rollout, firewall } = request;
+    const plan = (spec, seen) => planNode(spec, seen, authority, certificates, clock.now(), { ...rollout, firewall });
+    const context = { ...ports, request, rollout, authority, plan, runId: ours.id, isCancelled };
+    const planned = planNodes(observed.nodes, plan);
     const outcomes = await workflow.group('Changing and proving nodes', () => applyNodes(planned, context));
     const whole = new Set(outcomes.filter(outcome_certificateOf).map(({ spec }) => spec));
     const proved = observed.nodes
@@ -109806,7 +111938,1935 @@ async function converge(ports, request, observed, authority) {
         Promise.all(proved.map(({ spec }) => isReachable(ports.network, spec))),
     ]);
     const open = proved.filter((_, index) => reachable[index]).map(({ spec }) => spec);
-    return report(workflow, { nodes: outcomes, open, registration }, clock.now());
+    const access = new Map(proved.flatMap(({ spec, observation: { facts } }) => {
+        const found = portAccess(firewall, facts.firewall);
+        return found ? [[spec, found]] : [];
+    }));
+    return report(workflow, { nodes: outcomes, open, access, registration }, clock.now());
+}
+
+;// CONCATENATED MODULE: ./src/shipyard/engines-of.ts
+
+
+/**
+ * Finds the rows that go with a node: those with its name and address; and, with the authority at hand, those with one
+ * of the two whose client certificate it issued, such as at a former address.
+ */
+function enginesOf(spec, listed, authority) {
+    const hasName = ({ name }) => name === spec.name;
+    const hasAddress = ({ addr }) => addr === engineUrl(spec);
+    const isCertified = ({ client }) => authority !== undefined && client !== undefined && authorityOf(authority, client) !== undefined;
+    const ours = listed.filter((engine) => (hasName(engine) && hasAddress(engine)) ||
+        ((hasName(engine) || hasAddress(engine)) && isCertified(engine)));
+    return { ours, namesakes: listed.filter((engine) => hasName(engine) && !ours.includes(engine)) };
+}
+
+;// CONCATENATED MODULE: ./src/apply/remove-engines.ts
+
+
+
+/** The health checkers of the controller write a row back that they had in hand, within a moment or at the next reload. */
+const remove_engines_PAUSE_MS = 2000;
+const ROUNDS = 5;
+/** Removes the engines of the nodes, one after the other, by the ids of a list read just now. Never rejects. */
+async function removeEngines(shipyard, specs, context) {
+    if (shipyard.kind === 'none')
+        return shipyard;
+    if (shipyard.kind === 'unreachable')
+        return { kind: 'failed', error: stillListed(shipyard.error, specs) };
+    const removals = specs.map((spec) => ({ spec, found: false, accepted: false, error: undefined }));
+    try {
+        const isAny = specs.some((spec) => enginesOf(spec, shipyard.engines, context.authority).ours.length > 0);
+        if (isAny)
+            await shipyard.driver.check();
+        for (const spec of specs)
+            tellNamesakes(spec, shipyard.engines, context);
+        if (isAny)
+            await pass(shipyard, await shipyard.list.engines(), removals, context);
+        return { kind: 'passed', shipyard, removals };
+    }
+    catch (error) {
+        return { kind: 'failed', error: stillListed(error, specs) };
+    }
+}
+/**
+ * Reads the list until it shows none of the removed engines any more, and removes again what came back; after some
+ * rounds what stays is incomplete. Never rejects.
+ */
+async function confirmRemoved(first, context) {
+    if (first.kind !== 'passed')
+        return first;
+    const { shipyard, removals } = first;
+    if (!removals.some(({ found }) => found))
+        return {
+            kind: 'done',
+            outcomes: removals.map((one) => outcome(one, [], undefined)),
+            engines: shipyard.engines,
+        };
+    let engines = shipyard.engines;
+    let fault;
+    for (let round = 1;; round += 1) {
+        await context.clock.sleep(remove_engines_PAUSE_MS);
+        try {
+            engines = await shipyard.list.engines();
+            fault = undefined;
+            const left = removals.some(({ spec }) => enginesOf(spec, engines, context.authority).ours.length > 0);
+            if (!left || round === ROUNDS)
+                break;
+            await pass(shipyard, engines, removals, context);
+        }
+        catch (error) {
+            fault = error;
+            if (round === ROUNDS)
+                break;
+        }
+    }
+    const seen = engines;
+    const outcomes = removals.map((one) => outcome(one, enginesOf(one.spec, seen, context.authority).ours, fault));
+    return { kind: 'done', outcomes, engines };
+}
+async function pass({ driver }, listed, removals, { authority, workflow }) {
+    for (const removal of removals)
+        for (const { id, addr } of enginesOf(removal.spec, listed, authority).ours) {
+            workflow.info(`${removal.found ? 'removing what came back' : 'removing the engine'} ${printable(addr)} from Shipyard`, removal.spec.name);
+            removal.found = true;
+            try {
+                await driver.remove(id);
+                removal.accepted = true;
+            }
+            catch (error) {
+                // A call that was cut off may have been accepted all the same: the list tells.
+                removal.error = error;
+            }
+        }
+}
+function outcome({ spec, found, accepted, error }, left, fault) {
+    if (!found)
+        return { spec, result: { kind: 'unchanged' } };
+    if (fault === undefined && left.length === 0)
+        return { spec, result: { kind: 'changed', reasons: ['removal'] } };
+    if (!accepted)
+        return { spec, result: { kind: 'failed', error: error ?? fault } };
+    const why = fault ?? error ?? writtenBack(left);
+    return { spec, result: { kind: 'incomplete', reasons: ['removal'], error: why } };
+}
+function writtenBack(left) {
+    const ids = left.map(({ id }) => printable(id)).join(', ');
+    return new ActionError({
+        message: `shipyard: the engine was removed ${ROUNDS} times and is still listed (id ${ids})`,
+        hint: "the controller's health checkers write rows back that they had in hand; restart the controller and run the action again",
+    });
+}
+/** The nodes are given back all the same. */
+function stillListed(error, specs) {
+    if (!(error instanceof ActionError))
+        return error;
+    return new ActionError({
+        message: `${error.message}; the engines of ${specs.map(({ name }) => name).join(', ')} may still be listed`,
+        hint: `${error.hint}; then run remove again, which unregisters them`,
+        cause: error,
+    });
+}
+function tellNamesakes(spec, listed, { authority, workflow }) {
+    for (const { id, addr } of enginesOf(spec, listed, authority).namesakes)
+        workflow.warning(`Shipyard's engine ${printable(addr)} (id ${printable(id)}) has the name of the node, but not its address, and stays${authority ? '' : '; with the input ca the action could tell whether it is ours'}`, spec.name);
+}
+
+;// CONCATENATED MODULE: ./src/node/given-back.ts
+
+
+
+
+
+
+
+/**
+ * Puts the former values back, key by key, into the file as it is now. What somebody has changed since is theirs: it
+ * stays, and a note says so. Only listeners cannot stay: without our certificates they would be open to everybody.
+ * Throws ActionError in that case, and where the file cannot be read.
+ */
+function givenBackConfig(facts, origin, service, spec) {
+    const now = readSettings(facts.daemonConfig);
+    const settings = isPartlyOurs(now) ? restored(now, origin, service, spec) : now;
+    refuseOpenPort(settings);
+    refuseTwice('hosts', settings, service.hosts);
+    refuseTwice('labels', settings, service.labels);
+    return { settings, text: textOf(settings, now, facts, origin), notes: notes(settings, origin) };
+}
+/** Without any path of ours in it, the file is somebody else's by now. */
+function isPartlyOurs(settings) {
+    return ['tlscacert', 'tlscert', 'tlskey'].some((key) => settings[key] === ownTls[key]);
+}
+function restored(now, origin, service, spec) {
+    refuseForeignHosts(now, origin, service, spec);
+    const ours = { ...ownTls, 'live-restore': true, hosts: now['hosts'] };
+    const former = { ...origin.settings, labels: given_back_labels(now, origin, service, spec) };
+    return Object.fromEntries(Object.entries(now).flatMap(([key, value]) => {
+        if (key !== 'labels' && (!(key in ours) || ours[key] !== value))
+            return [[key, value]];
+        const back = former[key] ?? null;
+        return back === null ? [] : [[key, back]];
+    }));
+}
+/**
+ * Only the name is exchanged, and what had moved here from the service's own options is there again. A name that is not
+ * the one that we gave is somebody else's.
+ */
+function given_back_labels(now, origin, service, spec) {
+    const found = listOf(now, 'labels');
+    const gone = new Set([nameLabel(spec), ...service.labels, ...origin.flags.labels]);
+    const former = found.includes(nameLabel(spec)) ? formerList(origin, 'labels') : [];
+    const left = [...found.filter((label) => !gone.has(label)), ...former];
+    return left.length === 0 && origin.settings['labels'] === null && found.length > 0 ? null : left;
+}
+function formerList({ settings }, key) {
+    return settings[key] === null ? [] : listOf(settings, key);
+}
+/** We write the local listeners that there were, and one on the network. */
+function refuseForeignHosts(now, origin, service, spec) {
+    const hosts = listOf(now, 'hosts');
+    const network = hosts.filter((host) => !isSocket(host));
+    const ours = new Set([
+        ...['unix:///var/run/docker.sock', ...service.hosts, ...origin.flags.hosts],
+        ...formerList(origin, 'hosts'),
+        ...(network.length === 1 ? network : [tcpListener(spec, true), tcpListener(spec, false)]),
+    ]);
+    const foreign = hosts.find((host) => !ours.has(host));
+    if (foreign === undefined)
+        return;
+    throw new ActionError({
+        message: `${layout.daemonConfig} has ${printable(foreign)} among its hosts, which the action did not write`,
+        hint: `take it out of hosts in ${layout.daemonConfig} and run the action again: without the action's certificates a TCP listener would be open to everybody, and dockerd does not start with hosts beside the -H of its service`,
+    });
+}
+function refuseOpenPort(settings) {
+    const open = listOf(settings, 'hosts').find((host) => !isSocket(host));
+    if (open === undefined || settings['tlsverify'] === true)
+        return;
+    throw new ActionError({
+        message: `${layout.daemonConfig} would listen on ${printable(open)} without asking for a certificate`,
+        hint: `take it out of hosts in ${layout.daemonConfig}, or set tlsverify there`,
+    });
+}
+/** Without our override and our block the service's own options are in force again. */
+function refuseTwice(key, settings, options) {
+    if (options.length === 0 || listOf(settings, key).length === 0)
+        return;
+    throw new ActionError({
+        message: `${layout.daemonConfig} would have ${key} beside those in the service's own options (${printable(options.join(', '))}), and dockerd does not start with both`,
+        hint: `take ${key} out of ${layout.daemonConfig} on the node, or out of the service's options`,
+    });
+}
+function textOf(settings, now, { daemonConfig }, { existed, text }) {
+    if (!existed && Object.keys(settings).length === 0)
+        return undefined;
+    if ((0,external_node_util_.isDeepStrictEqual)(settings, now))
+        return daemonConfig;
+    return text !== undefined && given_back_canonical(readSettings(text)) === given_back_canonical(settings)
+        ? text
+        : settingsText(settings);
+}
+/** The name may have stood anywhere among the labels. */
+function given_back_canonical(settings) {
+    return JSON.stringify({
+        ...settings,
+        ...('labels' in settings && { labels: [...listOf(settings, 'labels')].sort() }),
+    });
+}
+function notes(settings, origin) {
+    const differs = Object.entries(origin.settings).filter(([key, former]) => key === 'labels'
+        ? !(0,external_node_util_.isDeepStrictEqual)(listOf(settings, key).filter(isNameLabel), formerList(origin, key))
+        : !(0,external_node_util_.isDeepStrictEqual)(settings[key] ?? null, former));
+    return differs.map(([key]) => `${layout.daemonConfig}: ${key} was changed by somebody else since the set-up and stays as it is: ${printable(JSON.stringify(settings[key] ?? null), 200)}`);
+}
+
+;// CONCATENATED MODULE: ./src/plan/removal-plan.ts
+
+
+
+
+
+
+
+
+
+
+
+
+/**
+ * Plans how a node is given back as it was before its first set-up. A node that has nothing of ours is kept, whatever
+ * else is true of it. Pure; conflicts become `refuse`, and a change in progress is not looked at.
+ */
+function planRemoval(spec, { facts }, options) {
+    if (facts.traces.length === 0)
+        return { kind: 'keep' };
+    try {
+        return giveBack(spec, facts, options);
+    }
+    catch (error) {
+        if (error instanceof ActionError)
+            return { kind: 'refuse', error };
+        throw error;
+    }
+}
+function giveBack(spec, facts, options) {
+    const init = initSystemOf(facts);
+    const service = init.service(facts, spec);
+    const origin = readOrigin(facts.origin ?? originRecord(facts, service));
+    const { filter } = planFirewall(spec, facts, { kind: 'none' }, init);
+    const config = givenBackConfig(facts, origin, service, spec);
+    const survival = survivalOf(facts, service, options);
+    const settle = settleOf(config, facts, service, survival);
+    const text = settle ? removal_plan_withLiveRestore(config.settings, true) : config.text;
+    return {
+        kind: 'change',
+        reasons: ['removal'],
+        restart: true,
+        ...(filter !== undefined && { filter }),
+        certificate: { kind: 'none', expected: expectation(config.settings, service, spec) },
+        ...changes({ ...serviceFiles(facts), 'daemon.json': text }, init),
+        survival,
+        ...(settle && { settle }),
+        notes: [
+            ...(facts.origin === undefined ? [LOST_RECORD] : []),
+            ...config.notes,
+            ...lossNotes(facts, survival),
+        ],
+        validateOptions: facts.canValidate ? formerOptions(service) : undefined,
+    };
+}
+const LOST_RECORD = `${layout.origin}, the record of what the node had before, is lost: only what is certainly the action's is taken off, and live-restore stays as it is`;
+function changes(texts, init) {
+    const all = Object.entries(texts);
+    const alone = init.files.filter(({ goes }) => goes === 'switched').map(({ copy }) => copy);
+    return {
+        files: Object.fromEntries(all.filter(([, text]) => text !== undefined)),
+        gone: [...all.filter(([, text]) => text === undefined).map(([copy]) => copy), ...alone],
+    };
+}
+/** The files of options that have our block, without it. One that is empty then was not there before. */
+function serviceFiles(facts) {
+    return Object.fromEntries(optionsFiles(facts).flatMap(({ copy, text = '' }) => {
+        const rest = withoutBlock(text);
+        return rest === text ? [] : [[copy, rest === '' ? undefined : rest]];
+    }));
+}
+/** Without our override and our block these are in force again; what daemon.json cannot have twice is there. */
+function formerOptions({ options, hosts, labels }) {
+    return [
+        ...options,
+        ...hosts.flatMap((host) => ['-H', host]),
+        ...labels.flatMap((label) => ['--label', label]),
+    ];
+}
+/**
+ * A daemon that starts with live-restore off kills the containers that still live: also those of a daemon that has
+ * stopped, which nobody can ask for them. Where the service's own options switch it on, the file must not.
+ */
+function settleOf({ settings, text }, facts, { liveRestore }, survival) {
+    const isStopped = facts.engine === undefined && readSettings(facts.daemonConfig)['live-restore'] === true;
+    if (liveRestore || settings['live-restore'] === true)
+        return undefined;
+    if (survival.kind === 'none' && !isStopped)
+        return undefined;
+    return { reload: removal_plan_withLiveRestore(settings, false), final: text };
+}
+function removal_plan_withLiveRestore(settings, on) {
+    return settingsText({ ...settings, 'live-restore': on });
+}
+/** Whether the node listened on the engine port before we came, with certificates of its own. */
+function expectation(settings, { isGuide }, { enginePort }) {
+    const listeners = listOf(settings, 'hosts').filter((host) => !isSocket(host));
+    const isFormer = (isGuide && enginePort === 2376) || listeners.some((host) => host.endsWith(`:${enginePort}`));
+    return { kind: isFormer ? 'former' : 'closed' };
+}
+
+;// CONCATENATED MODULE: ./src/commands/remove.ts
+
+
+
+
+
+
+
+
+
+/**
+ * Gives the nodes back as they were before their first set-up: unregisters their engines, then takes everything of ours
+ * off. Resolves to whether all went well; rejects with ActionError when nothing could be begun.
+ */
+async function remove_remove(ports, request) {
+    const { workflow } = ports;
+    ports.network.checkCredentials(request.ssh);
+    const { authority: source } = request;
+    const authority = source && restoreAuthority(source.bundle, source.passphrase, ports.clock.now());
+    const observed = await workflow.group('Reading nodes and Shipyard', () => observe(ports, request));
+    try {
+        return await remove_giveBack(ports, request, observed, authority);
+    }
+    finally {
+        observed.close();
+    }
+}
+async function remove_giveBack(ports, { rollout }, observed, authority) {
+    const { workflow, clock, run: ours } = ports;
+    const end = clock.now().getTime() + rollout.timeoutSeconds * 1000;
+    const isCancelled = () => ours.isCancelled() || clock.now().getTime() > end;
+    const plan = (spec, seen) => planRemoval(spec, seen, rollout);
+    const context = { ...ports, rollout, authority, plan, runId: ours.id, isCancelled };
+    const planned = planNodes(observed.nodes, plan).map(tellWhatIsLeft);
+    const leaving = planned.filter((node) => !isCancelled() && !isRefused(node)).map(({ spec }) => spec);
+    if (observed.shipyard.kind === 'none')
+        workflow.warning(UNREGISTERED);
+    const first = await workflow.group('Unregistering engines', () => removeEngines(observed.shipyard, leaving, context));
+    // What Shipyard writes back shows only after a moment, which the nodes can use.
+    const [nodes, registration] = await workflow.group('Giving nodes back', () => Promise.all([applyNodes(planned, context), confirmRemoved(first, context)]));
+    return report(workflow, { nodes, open: [], access: new Map(), registration }, clock.now());
+}
+const UNREGISTERED = 'no engine is unregistered, since neither shipyard-url nor shipyard-master is set; a Shipyard that lists the nodes goes on to do so';
+/** Such a node stays as it is, and so does its engine. */
+function isRefused(node) {
+    return node.kind === 'planned' && node.plan.kind === 'refuse';
+}
+/** The engine of a node that cannot be reached is unregistered all the same. */
+function tellWhatIsLeft(node) {
+    if (node.kind !== 'unreachable' || !(node.error instanceof ActionError))
+        return node;
+    const { message, hint } = node.error;
+    const error = new ActionError({
+        message: `${message}; whatever the action has set up there is still there: ${layout.base} with a private key, the settings in ${layout.daemonConfig}, ${layout.unitOverride} and ${layout.recoverUnit}`,
+        hint: `${hint}; then run remove again, or take the node out of the inventory if it is gone for good`,
+        cause: node.error,
+    });
+    return { ...node, error };
+}
+
+;// CONCATENATED MODULE: ./src/report/host-keys.ts
+
+
+
+
+/**
+ * Says which keys the hosts offered: fingerprints to compare, then known_hosts lines to paste, which are also the output
+ * `host-keys`. Returns whether every host was scanned.
+ */
+function reportHostKeys(workflow, outcomes) {
+    for (const outcome of outcomes)
+        if (outcome.kind === 'failed')
+            workflow.error(errorText(outcome.error), outcome.host.name);
+        else
+            for (const key of outcome.keys)
+                workflow.info(`${printable(key.type)} ${fingerprint(key)}`, outcome.host.name);
+    const scanned = outcomes.filter((outcome) => outcome.kind === 'scanned');
+    const lines = scanned.flatMap(({ host: { route }, keys }) => keys.map((key) => knownHostsLine(route.address.host, route.address.port, key)));
+    if (lines.length > 0)
+        workflow.info(COMPARE);
+    for (const line of lines)
+        workflow.info(printable(line, 2000));
+    workflow.output('host-keys', lines.map((line) => `${line}\n`).join(''));
+    return scanned.length === outcomes.length;
+}
+const COMPARE = "anybody in between could have shown these keys: compare each fingerprint with `ssh-keygen -lf` of the host's own /etc/ssh/ssh_host_*_key.pub, and only then paste these lines into ssh-known-hosts";
+
+;// CONCATENATED MODULE: ./src/commands/scan-host-keys.ts
+
+
+
+/**
+ * Shows the host keys that the nodes and the other hosts offer, to be compared with the hosts' own and then made
+ * known. Nobody is logged in to but the jump hosts that are in between. Resolves to whether every host was scanned.
+ */
+async function scan_host_keys_scanHostKeys({ network, workflow }, request) {
+    const { hosts, ssh, concurrency, connectTimeoutSeconds } = request;
+    if (ssh)
+        network.checkCredentials(ssh);
+    const limit = pLimit(concurrency);
+    const scan = async ({ route }) => {
+        if (route.jumps.length > 0 && !ssh)
+            throw behindJumpHost(route.jumps.at(-1)?.address.host ?? '');
+        return network.hostKeys(route, ssh, connectTimeoutSeconds * 1000);
+    };
+    const outcomes = await workflow.group('Scanning host keys', () => Promise.all(hosts.map((host) => limit(() => scan(host)).then((keys) => ({ kind: 'scanned', host, keys }), (error) => ({ kind: 'failed', host, error })))));
+    return reportHostKeys(workflow, outcomes);
+}
+function behindJumpHost(jump) {
+    return new ActionError({
+        message: `ssh: not scanned, since it is behind the jump host ${jump}, which has to be logged in to`,
+        hint: 'give ssh-private-key, and the host key of the jump host in ssh-known-hosts; or scan from a machine that reaches the host directly',
+    });
+}
+
+;// CONCATENATED MODULE: ./src/inputs/input-reader.ts
+
+
+/** Reads inputs by name. What is wrong with one goes to `problems`, and `undefined` comes back. */
+class InputReader {
+    #source;
+    #problems;
+    constructor(source, problems) {
+        this.#source = source;
+        this.#problems = problems;
+    }
+    /** The input as it is given, empty when it is not. */
+    text(name) {
+        return this.#source.input(name);
+    }
+    /** The input through `parse`, which throws ActionError; `fallback` when the input is empty. */
+    parsed(name, parse, fallback) {
+        const text = this.text(name);
+        return text === '' ? fallback : this.attempt(name, () => parse(text));
+    }
+    secret(name) {
+        const text = this.text(name);
+        return text === '' ? undefined : new Secret(text);
+    }
+    /** A secret without which the command cannot do its work. */
+    requiredSecret(name, command) {
+        const secret = this.secret(name);
+        if (!secret)
+            this.refuse({
+                input: name,
+                message: `is empty, but command ${command} needs it: ${EMPTY_SECRET}`,
+                hint: secretHint(name),
+            });
+        return secret;
+    }
+    readFile(path) {
+        return this.#source.readFile(path);
+    }
+    attempt(name, check) {
+        return attempt(check, ({ message, hint }) => this.refuse({ input: name, message, hint }));
+    }
+    refuse(problem) {
+        this.#problems.add(problem);
+    }
+}
+/** GitHub gives an empty text for a secret that it does not have or does not hand out, without a word. */
+const EMPTY_SECRET = 'the secret may be missing, misspelt or not available to this event (pull requests from forks, Dependabot)';
+/** How to give a secret to an input. */
+function secretHint(name) {
+    const secret = name.toUpperCase().replaceAll('-', '_');
+    return `set ${name}: \${{ secrets.${secret} }} and store a secret of that name for the repository or the job's environment`;
+}
+
+// EXTERNAL MODULE: ./node_modules/fastest-levenshtein/mod.js
+var mod = __nccwpck_require__(1916);
+;// CONCATENATED MODULE: ./src/inputs/nearest.ts
+
+
+/** A hint for a word that is not among the known ones: the one that was probably meant, then all of them. */
+function suggest(word, known) {
+    const nearest = (0,mod/* closest */.kp)(word.toLowerCase(), known);
+    // Half a word of typing mistakes is a guess no more.
+    const isNear = (0,mod/* distance */.Io)(word.toLowerCase(), nearest.toLowerCase()) <= Math.max(1, word.length / 2);
+    return `${isNear ? `did you mean ${quote(nearest)}? ` : ''}known are: ${known.join(', ')}`;
+}
+
+;// CONCATENATED MODULE: ./src/inputs/scalars.ts
+
+
+
+/** Booleans are those of YAML 1.2's core schema, as in GitHub's own toolkit; "yes" or "1" would be a guess. */
+function parseBoolean(text) {
+    if (/^(true|True|TRUE)$/.test(text))
+        return true;
+    if (/^(false|False|FALSE)$/.test(text))
+        return false;
+    throw new ActionError({
+        message: `must be true or false, not ${quote(text)}`,
+        hint: 'write true or false',
+    });
+}
+/** A whole number in decimal digits, without sign and leading zeros, within the range (both ends included). */
+function parseInteger(text, { min, max, reason }) {
+    const value = /^(0|[1-9]\d{0,14})$/.test(text) ? Number(text) : NaN;
+    if (value >= min && value <= max)
+        return value;
+    throw new ActionError({
+        message: `must be a whole number from ${min} to ${max}, not ${quote(text)}${reason ? ` (${reason})` : ''}`,
+        hint: `write a number from ${min} to ${max} in digits`,
+    });
+}
+/** One of the known words, written exactly so. */
+function parseChoice(text, known) {
+    const choice = known.find((word) => word === text);
+    if (choice !== undefined)
+        return choice;
+    throw new ActionError({ message: `${quote(text)} is not known`, hint: suggest(text, known) });
+}
+
+;// CONCATENATED MODULE: ./src/inputs/authority-source.ts
+
+
+/**
+ * Reads where the authority comes from: `ca`, or `ca-certificate` with `ca-key`, or consent to create one.
+ * An empty secret alone is never consent: a second CA must not come into being by accident.
+ */
+function readAuthoritySource(reader, command) {
+    const passphrase = reader.requiredSecret('ca-passphrase', command);
+    const bundle = reader.secret('ca');
+    const certificate = reader.text('ca-certificate');
+    const key = reader.secret('ca-key');
+    const mayCreate = reader.parsed('create-ca', parseBoolean, false);
+    const problem = findProblem(bundle, certificate, key, mayCreate);
+    if (problem)
+        reader.refuse(problem);
+    if (problem || !passphrase)
+        return undefined;
+    if (bundle)
+        return { kind: 'bundle', bundle, passphrase };
+    if (key)
+        return { kind: 'import', certificate, key, passphrase };
+    return mayCreate ? { kind: 'create', passphrase } : undefined;
+}
+function findProblem(bundle, certificate, key, mayCreate) {
+    if (bundle && (certificate !== '' || key))
+        return {
+            input: 'ca',
+            message: 'is given beside ca-certificate or ca-key: there can be only one CA',
+            hint: 'keep ca, and remove ca-certificate and ca-key, which import a CA for the first time',
+        };
+    if (certificate !== '' && !key)
+        return halfImport('ca-key', 'ca-certificate');
+    if (certificate === '' && key)
+        return halfImport('ca-certificate', 'ca-key');
+    if (!bundle && !key && mayCreate === false)
+        return {
+            input: 'ca',
+            message: `is empty, and so are ca-certificate and ca-key, so there is no CA: ${EMPTY_SECRET}`,
+            hint: `if you have a CA, ${secretHint('ca')}; for the very first run only, consent to a new CA with create-ca: true`,
+        };
+    return undefined;
+}
+function halfImport(missing, given) {
+    return {
+        input: missing,
+        message: `is empty, but ${given} is given: ${EMPTY_SECRET}`,
+        hint: `to import a CA give both, to restore one give neither and set ca; ${secretHint(missing)}`,
+    };
+}
+
+;// CONCATENATED MODULE: ./src/inputs/certificate-policy.ts
+
+
+
+
+const KEY_ALGORITHMS = ['ecdsa-p256', 'rsa-2048', 'rsa-3072'];
+const CERT_DAYS = { min: 1, max: 825, reason: 'Apple accepts no server certificate for longer' };
+const CA_DAYS = { min: 30, max: 7300, reason: 'a month to 20 years' };
+/** Reads the inputs on keys and lifetimes; a leaf is shorter than its CA, and longer than its renewal window. */
+function readCertificatePolicy(reader) {
+    const algorithm = (text) => parseChoice(text, KEY_ALGORITHMS);
+    const keyAlgorithm = reader.parsed('key-algorithm', algorithm, 'ecdsa-p256');
+    const certDays = reader.parsed('cert-days', (text) => parseInteger(text, CERT_DAYS), 180);
+    const caDays = reader.parsed('ca-days', (text) => parseInteger(text, CA_DAYS), 3650);
+    const renewBefore = reader.parsed('renew-before', parseRenewalWindow, { percent: 40 });
+    const forceRenew = reader.parsed('force-renew', parseForceRenew, 'none');
+    if (certDays !== undefined && caDays !== undefined && certDays >= caDays)
+        reader.refuse({
+            input: 'cert-days',
+            message: `${certDays} days are not less than the ${caDays} of ca-days: a certificate would outlive its CA`,
+            hint: 'lower cert-days or raise ca-days',
+        });
+    if (certDays !== undefined && renewBefore && 'days' in renewBefore && renewBefore.days >= certDays)
+        reader.refuse({
+            input: 'renew-before',
+            message: `${renewBefore.days} days are not less than the ${certDays} of cert-days: every run would renew everything`,
+            hint: 'lower renew-before or raise cert-days; 40% fits any lifetime',
+        });
+    if (!keyAlgorithm || !certDays || !caDays || !renewBefore || !forceRenew)
+        return undefined;
+    return { keyAlgorithm, certDays, caDays, renewBefore, forceRenew };
+}
+/** Refuses names that the inventory does not have: a misspelt one would silently renew nothing. */
+function checkForceRenew(reader, { forceRenew }, nodes) {
+    if (typeof forceRenew === 'string')
+        return;
+    const names = nodes.map(({ name }) => name);
+    for (const name of forceRenew.filter((wanted) => !names.includes(wanted)))
+        reader.refuse({
+            input: 'force-renew',
+            message: `the inventory has no node ${quote(name)}`,
+            hint: suggest(name, names),
+        });
+}
+function parseRenewalWindow(text) {
+    const percent = /^([1-9]\d?)%$/.exec(text)?.[1];
+    if (percent !== undefined)
+        return { percent: Number(percent) };
+    if (/^[1-9]\d{0,3}$/.test(text))
+        return { days: Number(text) };
+    throw new ActionError({
+        message: `must be days or a share of the lifetime from 1% to 99%, not ${quote(text)}`,
+        hint: 'write whole days such as 30, or a share such as 40%',
+    });
+}
+function parseForceRenew(text) {
+    if (/^(false|False|FALSE)$/.test(text))
+        return 'none';
+    if (text === 'all')
+        return 'all';
+    if (/^(true|True|TRUE)$/.test(text))
+        throw new ActionError({
+            message: 'true does not say what to renew',
+            hint: 'write all, or the names of nodes',
+        });
+    return [...new Set(text.split(/[\s,]+/).filter((name) => name !== ''))];
+}
+
+// EXTERNAL MODULE: ./node_modules/ipaddr.js/lib/ipaddr.js
+var ipaddr = __nccwpck_require__(8280);
+var ipaddr_default = /*#__PURE__*/__nccwpck_require__.n(ipaddr);
+;// CONCATENATED MODULE: ./src/inputs/network-list.ts
+
+
+
+/** Reads `10.0.0.5`, `10.1.0.0/24`, `fd00::5` or `fd00::/64`. Throws ActionError. */
+function parseNetwork(text) {
+    const [, host = '', digits] = /^([^/]*)(?:\/(\d{1,3}))?$/.exec(text) ?? [];
+    const address = parseAddress(host, text);
+    const bits = address.toByteArray().length * 8;
+    const length = digits === undefined ? bits : Number(digits);
+    if (length > bits)
+        throw network_list_refused(text, `has more than ${bits} bits`, `write a length from 1 to ${bits}`);
+    if (length === 0)
+        throw network_list_refused(text, 'is everybody', 'name who may reach the engines, or set firewall: none');
+    const begin = beginOf(address, length);
+    const network = {
+        address: begin,
+        length,
+        text: length === bits ? network_list_textOf(begin) : `${network_list_textOf(begin)}/${length}`,
+    };
+    if (network_list_textOf(begin) !== network_list_textOf(address))
+        throw network_list_refused(text, `has bits beyond its first ${length}`, `write ${network.text} for the network, or ${network_list_textOf(address)} for the address alone`);
+    if (address.range() === 'unspecified')
+        throw network_list_refused(text, 'stands for every address, not for one', 'write the address of a client');
+    return network;
+}
+/** Sorted, each once, and none that lies within another. */
+function withoutContained(networks) {
+    const wide = [...networks].sort((a, b) => a.length - b.length);
+    const kept = [];
+    for (const network of wide)
+        if (!kept.some((other) => contains(other, network)))
+            kept.push(network);
+    return kept.sort((a, b) => network_list_compare(a.address.toByteArray(), b.address.toByteArray()));
+}
+function parseAddress(host, text) {
+    if (ipaddr_default().IPv4.isValidFourPartDecimal(host))
+        return ipaddr_default().IPv4.parse(host);
+    if (host.includes('%'))
+        throw network_list_refused(text, 'has a zone, which means something on one machine only', 'write an address without %');
+    if (!host.includes(':') || !ipaddr_default().IPv6.isValid(host))
+        throw network_list_refused(text, 'is neither an IP address nor a network', 'write addresses and networks such as 10.0.0.5, 10.1.0.0/24, fd00::/64; names are not looked up');
+    const address = ipaddr_default().IPv6.parse(host);
+    if (address.isIPv4MappedAddress())
+        throw network_list_refused(text, 'is an IPv4 address in IPv6 notation', 'write it as four decimal numbers');
+    return address;
+}
+function beginOf(address, length) {
+    const bytes = address
+        .toByteArray()
+        .map((byte, index) => byte & (0xff00 >> Math.min(8, Math.max(0, length - index * 8))) & 0xff);
+    return ipaddr_default().fromByteArray(bytes);
+}
+function network_list_textOf(address) {
+    return address instanceof (ipaddr_default()).IPv6 ? address.toRFC5952String() : address.toString();
+}
+function contains(outer, inner) {
+    return (outer.length <= inner.length && network_list_textOf(beginOf(inner.address, outer.length)) === network_list_textOf(outer.address));
+}
+function network_list_compare(some, others) {
+    return Buffer.compare(Buffer.from(some), Buffer.from(others));
+}
+function network_list_refused(text, what, hint) {
+    return new ActionError({ message: `${quote(text)} ${what}`, hint });
+}
+
+;// CONCATENATED MODULE: ./src/inputs/firewall-policy.ts
+
+
+
+const KINDS = [
+    'none',
+    'auto',
+    'nftables',
+    'iptables',
+    'ufw',
+    'firewalld',
+];
+/** Reads `firewall` and `firewall-allow`; each address or network that is wrong is a problem of its own. */
+function readFirewallPolicy(reader) {
+    const kind = reader.parsed('firewall', (text) => parseChoice(text, KINDS), 'none');
+    const networks = reader
+        .text('firewall-allow')
+        .split(/[\s,]+/)
+        .filter((text) => text !== '')
+        .map((text) => reader.attempt('firewall-allow', () => parseNetwork(text)));
+    if (kind === undefined)
+        return undefined;
+    if (kind === 'none') {
+        if (networks.length > 0)
+            reader.attempt('firewall-allow', () => refuse(WITHOUT_FIREWALL));
+        return { kind };
+    }
+    if (networks.length === 0)
+        reader.attempt('firewall-allow', () => refuse(NOBODY));
+    const sound = networks.filter((network) => network !== undefined);
+    return { kind, allow: { v4: firewall_policy_canonical(sound, 'ipv4'), v6: firewall_policy_canonical(sound, 'ipv6') } };
+}
+const WITHOUT_FIREWALL = {
+    message: 'names who may reach the engines, but firewall is none, which keeps nobody away',
+    hint: 'set firewall: auto, or take firewall-allow away',
+};
+const NOBODY = {
+    message: 'is empty: with a firewall nobody but the nodes themselves would reach the engines, Shipyard neither',
+    hint: 'write addresses and networks such as 10.0.0.5, 10.1.0.0/24, fd00::/64: first of all the address from which Shipyard connects',
+};
+function refuse(explanation) {
+    throw new ActionError(explanation);
+}
+function firewall_policy_canonical(networks, kind) {
+    return withoutContained(networks.filter(({ address }) => address.kind() === kind)).map(({ text }) => text);
+}
+
+;// CONCATENATED MODULE: ./src/inventory/field-reader.ts
+
+
+
+
+
+/** Reads the fields of one entry. Parsers throw ActionError; it is reported with the place, and `undefined` comes back. */
+class FieldReader {
+    #entry;
+    #report;
+    #name;
+    constructor(entry, report) {
+        this.#entry = entry;
+        this.#report = report;
+        // Shown beside the path, so that a node can be found without counting.
+        const name = entry.fields.get('name')?.value;
+        this.#name =
+            name?.kind === 'single' && name.value.text !== '' ? ` (${printable(name.value.text, 63)})` : '';
+    }
+    required(key, parse) {
+        if (!this.#entry.fields.has(key))
+            this.refuse(this.#entry.at, key, { message: 'is missing', hint: 'every node has a name and a host' });
+        return this.optional(key, parse, undefined);
+    }
+    optional(key, parse, fallback) {
+        const value = this.#entry.fields.get(key)?.value;
+        if (!value)
+            return fallback;
+        if (value.kind === 'single')
+            return this.#attempt(key, value.value, parse);
+        const problem = { message: 'is a list', hint: 'write one text' };
+        if (value.kind === 'list')
+            this.refuse(this.positionOf(key), key, problem);
+        else
+            this.refuse(value.at, key, value.problem);
+        return undefined;
+    }
+    /** A single text counts as a list of one. What cannot be parsed is reported and left out. */
+    list(key, parse) {
+        const value = this.#entry.fields.get(key)?.value;
+        if (value?.kind === 'unusable')
+            this.refuse(value.at, key, value.problem);
+        if (!value || value.kind === 'unusable')
+            return [];
+        const written = value.kind === 'list' ? value.values : [value.value];
+        return written.flatMap((element) => this.#attempt(key, element, parse) ?? []);
+    }
+    refuseUnknown(known) {
+        for (const [key, { key: at }] of this.#entry.fields)
+            if (!known.includes(key))
+                this.#report(at, `nodes[${this.#entry.index}]${this.#name}`, {
+                    message: `the key ${quote(key)} is not known`,
+                    hint: key === '<<' ? 'YAML 1.2 has no merge keys; write the keys out' : suggest(key, known),
+                });
+    }
+    refuse(at, key, problem) {
+        this.#report(at, `nodes[${this.#entry.index}].${key}${this.#name}`, problem);
+    }
+    /** Where the key stands, or the entry when it has no such key. */
+    positionOf(key) {
+        return this.#entry.fields.get(key)?.key ?? this.#entry.at;
+    }
+    #attempt(key, { text, at }, parse) {
+        return attempt(() => {
+            if (text.trim() === '')
+                throw new ActionError({ message: 'is empty', hint: 'give it a value, or remove it' });
+            return parse(text);
+        }, (problem) => this.refuse(at, key, problem));
+    }
+}
+
+;// CONCATENATED MODULE: ./src/inventory/ssh-address.ts
+
+
+
+
+const DEFAULT_SSH_USER = 'root';
+const DEFAULT_SSH_PORT = 22;
+/** Reads `[user@]host[:port]`, an IPv6 address in brackets. Throws ActionError. */
+function parseSshAddress(text) {
+    const { user, host, port } = splitSshAddress(text);
+    return {
+        user: user === undefined ? DEFAULT_SSH_USER : parseUser(user),
+        host: parseHost(host),
+        port: port === undefined ? DEFAULT_SSH_PORT : parsePort(port),
+    };
+}
+/** The parts of `[user@]host[:port]` as they are written, unchecked. Throws ActionError when they cannot be told apart. */
+function splitSshAddress(text) {
+    const { user, host, port } = ADDRESS.exec(text)?.groups ?? {};
+    if (host === undefined)
+        throw new ActionError({
+            // The text is not repeated: before an @ there may be a password.
+            message: 'is not of the form user@host:port',
+            hint: 'write it as root@10.0.0.11:22; user and port may be left out, an IPv6 address needs brackets',
+        });
+    return {
+        host: host.replace(/^\[(.*)\]$/, '$1'),
+        ...(user !== undefined && { user }),
+        ...(port !== undefined && { port }),
+    };
+}
+const ADDRESS = /^(?:(?<user>[^@:\s]*)@)?(?<host>\[[^\]@\s]*\]|[^@:/[\]\s]+)(?::(?<port>[^:@/\s]*))?$/;
+/** What Debian's useradd accepts, so that the name needs no quoting anywhere. */
+function parseUser(text) {
+    if (/^[a-z_][a-z0-9_-]{0,31}$/.test(text))
+        return text;
+    throw new ActionError({
+        message: `${quote(text)} is not a Linux user name`,
+        hint: 'write a name of at most 32 small letters, digits, - and _, which does not begin with a digit or -',
+    });
+}
+function parsePort(text) {
+    return parseInteger(text, { min: 1, max: 65535 });
+}
+
+;// CONCATENATED MODULE: ./src/inventory/jumps.ts
+
+
+
+
+/**
+ * Reads the jump hosts to a host, the nearest first: `[user@]host[:port]` with commas between them, or `none`.
+ * Throws ActionError.
+ */
+function parseJumps(text) {
+    if (text === 'none')
+        return [];
+    const jumps = text.split(',').map((one) => parseSshAddress(one.trim()));
+    const servers = jumps.map(({ host, port }) => `${bracketed(host)}:${port}`);
+    const twice = servers.find((server, index) => servers.indexOf(server) < index);
+    if (twice === undefined)
+        return jumps;
+    throw new ActionError({ message: `${quote(twice)} stands twice`, hint: 'name each jump host once' });
+}
+
+;// CONCATENATED MODULE: ./src/inventory/node-fields.ts
+
+
+
+
+/** The name of a node: it becomes a label of the daemon, a subject and an engine id, none of which quotes it. */
+function parseName(text) {
+    if (/^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/.test(text))
+        return text;
+    throw new ActionError({
+        message: `${quote(text)} cannot be the name of a node`,
+        hint: 'write at most 63 letters, digits, dots, - and _, beginning with a letter or digit',
+    });
+}
+/** Public keys, one a line, as in `/etc/ssh/ssh_host_*_key.pub`. */
+function parseHostKeys(text) {
+    return text
+        .split(/\r?\n/)
+        .filter((line) => line.trim() !== '')
+        .map(parseHostKey);
+}
+/** A label for Shipyard, which takes any text but prints the labels of an engine in one table cell, joined by commas. */
+function parseLabel(text) {
+    const isPlain = text.trim() === text && !/[,\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u.test(text);
+    if (isPlain && text.length <= 255)
+        return text;
+    throw new ActionError({
+        message: `${quote(text)} cannot be a label`,
+        hint: 'write at most 255 characters without commas, line breaks, invisible characters, and blanks at the ends; several labels are a list: [a, b]',
+    });
+}
+/** Shipyard's command line takes anything that it cannot read for 0, so only plain decimal numbers get there. */
+function parseCpus(text) {
+    const cpus = /^(0|[1-9]\d{0,4})(\.\d{1,3})?$/.test(text) ? Number(text) : 0;
+    if (cpus > 0)
+        return cpus;
+    throw new ActionError({
+        message: `must be a number above 0, not ${quote(text)}`,
+        hint: 'write the number of CPUs such as 4 or 0.5, or remove the key: the engine says how many it has',
+    });
+}
+/** 64 TB in MB: beyond it the number was meant in bytes or KB. */
+const MAX_MEMORY_MB = 67_108_864;
+function parseMemory(text) {
+    return parseInteger(text, { min: 1, max: MAX_MEMORY_MB, reason: 'it counts in MB, as Shipyard does' });
+}
+
+;// CONCATENATED MODULE: ./src/inventory/node-entry.ts
+
+
+
+
+
+
+
+const KEYS = [
+    'name',
+    'host',
+    'port',
+    'user',
+    'host-keys',
+    'jump',
+    'address',
+    'engine-port',
+    'listen',
+    'sans',
+    'labels',
+    'cpus',
+    'memory',
+];
+const DEFAULT_ENGINE_PORT = 2376;
+/** Checks every field of an entry by itself; what several entries may not share is not looked at. */
+function readNode(entry, report) {
+    const fields = new FieldReader(entry, report);
+    fields.refuseUnknown(KEYS);
+    const name = fields.required('name', parseName);
+    const host = fields.required('host', parseHost);
+    const port = fields.optional('port', parsePort, DEFAULT_SSH_PORT);
+    const user = fields.optional('user', parseUser, DEFAULT_SSH_USER);
+    const hostKeys = fields.list('host-keys', parseHostKeys).flat();
+    const jumps = fields.optional('jump', (text) => readJumps(text, host, port), undefined);
+    const address = fields.optional('address', parseHost, host);
+    const enginePort = fields.optional('engine-port', parsePort, DEFAULT_ENGINE_PORT);
+    const listen = fields.optional('listen', parseIpAddress, undefined);
+    const sans = [...new Set(fields.list('sans', parseHost))].filter((san) => san !== address);
+    const labels = readLabels(fields);
+    const cpus = fields.optional('cpus', parseCpus, undefined);
+    const memory = fields.optional('memory', parseMemory, undefined);
+    const draft = {
+        entry,
+        ...(name !== undefined && { name }),
+        ...(host !== undefined && port !== undefined && { ssh: { host, port } }),
+        ...(address !== undefined && enginePort !== undefined && { engine: { host: address, port: enginePort } }),
+    };
+    if (name === undefined || !draft.ssh || !draft.engine || user === undefined)
+        return draft;
+    const spec = {
+        name,
+        ssh: { user, ...draft.ssh },
+        hostKeys,
+        ...(jumps && { jumps }),
+        address: draft.engine.host,
+        enginePort: draft.engine.port,
+        sans,
+        labels: labels.length > 0 ? labels : [name],
+        ...(listen !== undefined && { listen }),
+        ...(cpus !== undefined && { cpus }),
+        ...(memory !== undefined && { memory }),
+    };
+    return { ...draft, spec };
+}
+function readJumps(text, host, port) {
+    const jumps = parseJumps(text);
+    if (!jumps.some((jump) => jump.host === host && jump.port === port))
+        return jumps;
+    throw new ActionError({
+        message: 'leads through the node itself',
+        hint: 'name only the hosts before it, or write none for a direct connection',
+    });
+}
+function readLabels(fields) {
+    const seen = new Set();
+    return fields.list('labels', (text) => {
+        const label = parseLabel(text);
+        if (seen.has(label))
+            throw new ActionError({ message: `${quote(label)} stands twice`, hint: 'keep one' });
+        seen.add(label);
+        return label;
+    });
+}
+
+;// CONCATENATED MODULE: ./src/inventory/short-lines.ts
+
+
+
+/** Whether the text is short lines, not YAML: its first line that says something begins with `name=`. */
+function isShortLines(text) {
+    const first = text.split(/\r?\n/).find((line) => /^\s*[^#\s]/.test(line));
+    return first !== undefined && /^\s*[^-\s:"'[{][^\s:"'[{]*\s*=/.test(first);
+}
+/** Reads lines `name=[user@]host[:port]`; `#` begins a comment at the start of a line or after white space. */
+function readShortLines(text, report) {
+    const entries = [];
+    for (const [number, line] of text.split(/\r?\n/).entries()) {
+        const content = line.replace(/(^|\s)#.*$/, '').trimEnd();
+        if (content === '')
+            continue;
+        const start = { line: number + 1, column: content.search(/\S/) + 1 };
+        const entry = readLine(content, entries.length, start, report);
+        if (entry)
+            entries.push(entry);
+    }
+    return entries;
+}
+function readLine(content, index, start, report) {
+    const equals = content.indexOf('=');
+    if (equals < 0) {
+        const message = 'is not of the form name=user@host:port';
+        const hint = 'write it as node1=root@10.0.0.11:22; what needs more than that is written as YAML, the whole inventory';
+        report(start, `nodes[${index}]`, { message, hint });
+        return undefined;
+    }
+    const name = content.slice(0, equals).trim();
+    const address = content.slice(equals + 1).trim();
+    const addressAt = { line: start.line, column: content.length - address.length + 1 };
+    const parts = attempt(() => splitSshAddress(address), (problem) => report(addressAt, `nodes[${index}] (${printable(name, 63)})`, problem));
+    const field = (text, at) => ({ key: at, value: { kind: 'single', value: { text, at } } });
+    return (parts && {
+        index,
+        at: start,
+        fields: new Map([
+            ['name', field(name, start)],
+            ...Object.entries(parts).map(([key, text]) => [key, field(text, addressAt)]),
+        ]),
+    });
+}
+
+;// CONCATENATED MODULE: ./src/inventory/uniqueness.ts
+
+/**
+ * Reports names that two nodes share, whatever their case (both become labels and subjects), and addresses with the
+ * same port: each belongs to one SSH server or one engine of one node.
+ */
+function checkUniqueness(drafts, report) {
+    const names = new Map();
+    const endpoints = new Map();
+    for (const draft of drafts) {
+        const { name, ssh, engine } = draft;
+        if (name !== undefined) {
+            const first = names.get(name.toLowerCase());
+            if (first)
+                uniqueness_refuse(draft, 'name', `"${name}" is also the name of ${uniqueness_describe(first)}`, report);
+            else
+                names.set(name.toLowerCase(), draft);
+        }
+        claim({ what: 'SSH server', key: 'host', endpoint: ssh, draft });
+        claim({ what: 'engine', key: 'address', endpoint: engine, draft });
+    }
+    function claim({ what, key, endpoint, draft }) {
+        if (!endpoint)
+            return;
+        const address = `${bracketed(endpoint.host)}:${endpoint.port}`;
+        const first = endpoints.get(address);
+        if (first)
+            uniqueness_refuse(draft, key, `${address} is also the ${first.what} of ${uniqueness_describe(first.draft)}`, report);
+        else
+            endpoints.set(address, { what, draft });
+    }
+}
+function uniqueness_refuse({ entry, name }, key, message, report) {
+    const at = entry.fields.get(key)?.key ?? entry.at;
+    const suffix = name === undefined ? '' : ` (${name})`;
+    report(at, `nodes[${entry.index}].${key}${suffix}`, {
+        message,
+        hint: 'remove one of the two, or correct it',
+    });
+}
+function uniqueness_describe({ entry, name }) {
+    const place = `line ${entry.at.line}`;
+    return `nodes[${entry.index}] (${name === undefined ? place : `${name}, ${place}`})`;
+}
+
+// EXTERNAL MODULE: ./node_modules/yaml/dist/index.js
+var dist = __nccwpck_require__(8815);
+;// CONCATENATED MODULE: ./src/inventory/yaml-document.ts
+
+/** Far more than any fleet needs that shares its labels, and far less than a "billion laughs" does. */
+const MAX_ALIASES = 10_000;
+/**
+ * Parses one YAML 1.2 document, of which JSON is a part; `undefined` after a report of what is wrong with it.
+ *
+ * The failsafe schema (YAML 1.2.2, section 10.1) keeps every scalar as the text that is written. Duplicate keys and
+ * tags are refused, every alias has its anchor, and their number is bounded.
+ */
+function parseYaml(text, report) {
+    const lines = new dist/* LineCounter */.HN();
+    const positionAt = (offset) => {
+        const { line, col } = lines.linePos(offset);
+        return { line: Math.max(line, 1), column: Math.max(col, 1) };
+    };
+    const positionOf = (node) => positionAt(node?.range[0] ?? 0);
+    const document = (0,dist/* parseDocument */.Tp)(text, { schema: 'failsafe', lineCounter: lines, prettyErrors: false });
+    const faults = explainFaults(document);
+    for (const { offset, problem } of faults)
+        report(positionAt(offset), 'nodes', problem);
+    if (faults.length > 0 || !areAliasesSound(document, positionAt, report))
+        return undefined;
+    const resolve = (node) => {
+        const target = (0,dist/* isAlias */.Vj)(node) ? node.resolve(document) : node;
+        return target === null || isNull(target) ? undefined : target;
+    };
+    return { root: document.contents, positionOf, resolve };
+}
+function isNull(node) {
+    return (0,dist/* isScalar */.jn)(node) && node.type === 'PLAIN' && /^(~|null|Null|NULL)?$/.test(String(node.value));
+}
+/** Faults of a text that is YAML, by the library's codes. */
+const EXPLANATIONS = {
+    DUPLICATE_KEY: { message: 'this key stands twice in one mapping', hint: 'keep one of the two' },
+    MULTIPLE_DOCS: { message: 'a second YAML document begins here', hint: 'put all nodes into one list' },
+    TAG_RESOLVE_FAILED: {
+        message: 'YAML tags have no meaning here',
+        hint: 'remove the word that begins with !',
+    },
+};
+/** Each fault of its own, but of a broken syntax only the first: what follows it tells nothing. */
+function explainFaults({ errors, warnings }) {
+    const faults = [...errors, ...warnings];
+    const slip = faults.find(({ code }) => !(code in EXPLANATIONS));
+    return faults.flatMap((fault) => {
+        const problem = EXPLANATIONS[fault.code] ?? (fault === slip ? explainSlip(fault.message) : undefined);
+        return problem ? { offset: fault.pos[0], problem } : [];
+    });
+}
+function explainSlip(message) {
+    return {
+        message: `not valid YAML: ${message.charAt(0).toLowerCase()}${message.slice(1)}`,
+        hint: 'mend it there or on the line above; a text with one of : # [ ] { } * & ! in it needs quotes',
+    };
+}
+function areAliasesSound(document, positionAt, report) {
+    const unknown = [];
+    (0,dist/* visit */.YR)(document, {
+        Alias(_, alias) {
+            if (!alias.resolve(document))
+                unknown.push(alias);
+        },
+    });
+    for (const { source, range } of unknown)
+        report(positionAt(range?.[0] ?? 0), 'nodes', {
+            message: `there is no anchor for *${source}`,
+            hint: `write &${source} before the value that it stands for, further up`,
+        });
+    if (unknown.length > 0)
+        return false;
+    try {
+        document.toJS({ maxAliasCount: MAX_ALIASES, mapAsMap: true });
+        return true;
+    }
+    catch (error) {
+        // The only reference error that is left is the one of the alias count.
+        if (!(error instanceof ReferenceError))
+            throw error;
+        const message = 'the aliases stand for far too many values';
+        report(positionAt(0), 'nodes', { message, hint: 'write the values out' });
+        return false;
+    }
+}
+
+;// CONCATENATED MODULE: ./src/inventory/yaml-entries.ts
+
+
+
+
+/** Reads a YAML or JSON list of nodes, or a mapping that has it under `nodes`. */
+function readYaml(text, report) {
+    const yaml = parseYaml(text, report);
+    const root = yaml?.resolve(yaml.root);
+    if (!yaml || !root)
+        return [];
+    const list = (0,dist/* isMap */.jh)(root) ? listUnderNodes(yaml, root, report) : root;
+    if ((0,dist/* isSeq */.oP)(list))
+        return list.items.flatMap((item, index) => readEntry(yaml, item, index, report) ?? []);
+    if (list)
+        report(yaml.positionOf(list), 'nodes', {
+            message: 'is neither a list of nodes nor lines name=user@host:port',
+            hint: 'begin each node with "- name: …", or write lines such as node1=root@10.0.0.11:22',
+        });
+    return [];
+}
+function listUnderNodes(yaml, root, report) {
+    for (const { key } of root.items.filter((pair) => yaml_entries_textOf(yaml, pair.key) !== 'nodes'))
+        report(yaml.positionOf(key), 'nodes', {
+            message: `the key ${quote(yaml_entries_textOf(yaml, key))} is not known beside the list of nodes`,
+            hint: suggest(yaml_entries_textOf(yaml, key), ['nodes']),
+        });
+    return yaml.resolve(root.items.find(({ key }) => yaml_entries_textOf(yaml, key) === 'nodes')?.value ?? null);
+}
+function readEntry(yaml, item, index, report) {
+    const node = yaml.resolve(item);
+    const at = yaml.positionOf(item);
+    if (!(0,dist/* isMap */.jh)(node)) {
+        const hint = 'write it as { name: node1, host: 10.0.0.11 }';
+        report(at, `nodes[${index}]`, { message: 'is not a mapping', hint });
+        return undefined;
+    }
+    const fields = new Map();
+    for (const { key, value } of node.items)
+        fields.set(yaml_entries_textOf(yaml, key), { key: yaml.positionOf(key), value: readValue(yaml, value ?? key, value) });
+    return { index, at, fields };
+}
+/** `place` is where the value stands, or its key where it has none. */
+function readValue(yaml, place, value) {
+    const at = yaml.positionOf(place);
+    const node = yaml.resolve(value);
+    if (!node)
+        return unusable(at, 'has no value', 'give it one, or remove the key; the word null needs quotes');
+    if ((0,dist/* isScalar */.jn)(node))
+        return { kind: 'single', value: { text: String(node.value), at } };
+    if (!(0,dist/* isSeq */.oP)(node))
+        return unusable(at, 'is a mapping', 'write a text or a list of texts');
+    const values = [];
+    for (const item of node.items) {
+        const element = yaml.resolve(item);
+        if (!(0,dist/* isScalar */.jn)(element)) {
+            const hint = 'write a list of texts; the word null needs quotes, and so does a text with a colon and a blank';
+            return unusable(yaml.positionOf(item), 'has an element that is not a text', hint);
+        }
+        values.push({ text: String(element.value), at: yaml.positionOf(item) });
+    }
+    return { kind: 'list', values };
+}
+function unusable(at, message, hint) {
+    return { kind: 'unusable', at, problem: { message, hint } };
+}
+/** Only texts are known keys, so any other key may pass for the empty one, which is unknown too. */
+function yaml_entries_textOf(yaml, key) {
+    const node = yaml.resolve(key);
+    return (0,dist/* isScalar */.jn)(node) ? String(node.value) : '';
+}
+
+;// CONCATENATED MODULE: ./src/inventory/inventory.ts
+
+
+
+
+/** Reads an inventory: YAML, JSON, or short lines `name=user@host:port`. Never throws for what the text holds. */
+function parseInventory(text) {
+    const found = [];
+    const report = ({ line, column }, path, { message, hint }) => found.push({
+        at: { line, column },
+        problem: { message: `line ${line}, column ${column}: ${path}: ${message}`, hint },
+    });
+    const body = text.replace(/^\ufeff/, '');
+    const entries = isShortLines(body) ? readShortLines(body, report) : readYaml(body, report);
+    if (entries.length === 0 && found.length === 0)
+        return {
+            nodes: [],
+            problems: [{ message: 'the inventory names no node', hint: 'add one: node1=root@10.0.0.11:22' }],
+        };
+    const drafts = entries.map((entry) => readNode(entry, report));
+    checkUniqueness(drafts, report);
+    found.sort((a, b) => a.at.line - b.at.line || a.at.column - b.at.column);
+    return {
+        nodes: drafts.flatMap(({ spec }) => spec ?? []),
+        problems: found.map(({ problem }) => problem),
+    };
+}
+
+;// CONCATENATED MODULE: ./src/inputs/node-list.ts
+
+
+
+/** Reads the inventory from `nodes-file` or `nodes`; `undefined` when anything in it is wrong. */
+function readNodes(reader) {
+    const path = reader.text('nodes-file');
+    const inline = reader.text('nodes');
+    const input = path === '' ? 'nodes' : 'nodes-file';
+    const text = reader.attempt(input, () => inventoryText(reader, path, inline));
+    if (text === undefined)
+        return undefined;
+    const { nodes, problems } = parseInventory(text);
+    for (const { message, hint } of problems)
+        reader.refuse({ input, message, hint });
+    return problems.length === 0 ? nodes : undefined;
+}
+function inventoryText(reader, path, inline) {
+    if (path !== '' && inline !== '')
+        throw new ActionError({
+            message: 'is given beside nodes',
+            hint: 'give one of the two; a file can be shared by all workflows',
+        });
+    if (path === '' && inline === '')
+        throw new ActionError({
+            message: 'is empty, and so is nodes-file: there are no nodes',
+            hint: 'set nodes-file to the path of an inventory in the repository, or nodes to its text',
+        });
+    return path === '' ? inline : fileText(reader, path);
+}
+function fileText(reader, path) {
+    if (/[\u0000-\u001f]/.test(path))
+        throw new ActionError({
+            message: 'is a text of several lines, not a path',
+            hint: 'give the inventory itself as nodes',
+        });
+    const text = reader.readFile(path);
+    if (text !== undefined)
+        return text;
+    throw new ActionError({
+        message: `there is no file ${quote(path)} in the workspace`,
+        hint: 'did actions/checkout run before this step? the path is relative to the root of the repository',
+    });
+}
+
+;// CONCATENATED MODULE: ./src/inputs/duration.ts
+
+
+const SECONDS = { s: 1, m: 60, h: 3600 };
+/**
+ * A time such as `180`, `180s`, `3m` or `1h`, in seconds; a bare number is seconds. The range is in seconds, both ends
+ * included. Throws ActionError.
+ */
+function parseDuration(text, { min, max, reason }) {
+    const { digits, unit = 's' } = /^(?<digits>0|[1-9]\d{0,8})(?<unit>[smh])?$/.exec(text)?.groups ?? {};
+    const seconds = digits === undefined ? NaN : Number(digits) * SECONDS[unit];
+    if (seconds >= min && seconds <= max)
+        return seconds;
+    const range = `from ${formatDuration(min)} to ${formatDuration(max)}`;
+    throw new ActionError({
+        message: `must be a time ${range}, not ${quote(text)}${reason ? ` (${reason})` : ''}`,
+        hint: `write a whole number of seconds, minutes or hours ${range}, such as 90s, 3m or 1h`,
+    });
+}
+/** Whole seconds as `parseDuration` reads them, in the largest unit that leaves no rest. */
+function formatDuration(seconds) {
+    if (seconds % SECONDS.h === 0)
+        return `${seconds / SECONDS.h}h`;
+    return seconds % SECONDS.m === 0 ? `${seconds / SECONDS.m}m` : `${seconds}s`;
+}
+
+;// CONCATENATED MODULE: ./src/inputs/name-pattern.ts
+/**
+ * Whether the whole name fits the pattern, in which `*` stands for any characters, also none, and `?` for exactly one.
+ * Everything else stands for itself.
+ */
+function fitsPattern(name, pattern) {
+    const [head = '', ...parts] = pattern.split('*');
+    const tail = parts.pop();
+    if (!standsAt(head, name, 0))
+        return false;
+    if (tail === undefined)
+        return head.length === name.length;
+    let from = head.length;
+    // The leftmost place for each part is always as good as any other, so nothing has to be tried twice.
+    for (const part of parts) {
+        while (from < name.length && !standsAt(part, name, from))
+            from += 1;
+        from += part.length;
+    }
+    return from + tail.length <= name.length && standsAt(tail, name, name.length - tail.length);
+}
+function standsAt(part, name, at) {
+    for (let index = 0; index < part.length; index += 1)
+        if (part[index] !== '?' && part[index] !== name[at + index])
+            return false;
+    return at + part.length <= name.length;
+}
+
+;// CONCATENATED MODULE: ./src/inputs/node-selection.ts
+
+
+
+/**
+ * Reads `only`: names, or patterns with `*` (any characters) and `?` (one character). Returns the names in the order
+ * of the inventory, each once. A pattern that fits no node is refused: a misspelt one would silently leave nodes out.
+ */
+function readNodeSelection(reader, nodes) {
+    const text = reader.text('only');
+    if (text === '')
+        return 'all';
+    const patterns = [...new Set(text.split(/[\s,]+/).filter((pattern) => pattern !== ''))];
+    const names = nodes.map(({ name }) => name);
+    const unfit = patterns.filter((pattern) => !names.some((name) => fitsPattern(name, pattern)));
+    for (const pattern of unfit)
+        reader.refuse({
+            input: 'only',
+            message: `no node of the inventory fits ${quote(pattern)}`,
+            hint: suggest(pattern, names),
+        });
+    if (patterns.length === 0)
+        reader.refuse({
+            input: 'only',
+            message: 'names no node',
+            hint: 'write names or patterns such as web*, or leave it empty for all nodes',
+        });
+    if (unfit.length > 0 || patterns.length === 0)
+        return undefined;
+    return names.filter((name) => patterns.some((pattern) => fitsPattern(name, pattern)));
+}
+
+;// CONCATENATED MODULE: ./src/inputs/rollout.ts
+
+
+
+
+
+const ON_FAILURE = ['stop', 'continue'];
+const CANARY = { min: 0, max: 9999 };
+const CONCURRENCY = { min: 1, max: 100 };
+const ROLLBACK_TIMEOUT = { min: 30, max: 3600, reason: 'Docker has to start and be proved in it' };
+const TIMEOUT = { min: 60, max: 24 * 3600 };
+const CONNECT_TIMEOUT = { min: 1, max: 600 };
+const COMMAND_TIMEOUT = { min: 1, max: 3600 };
+/**
+ * Reads how the nodes are changed: which, how many at a time, and how long anything may take. Without sound nodes the
+ * inputs are checked all the same, but for `only`, and `undefined` comes back.
+ */
+function readRollout(reader, nodes) {
+    const only = nodes && readNodeSelection(reader, nodes);
+    const maxUnavailable = reader.parsed('max-unavailable', parseMaxUnavailable, { count: 1 });
+    const canary = reader.parsed('canary', (text) => parseInteger(text, CANARY), 1);
+    const onFailure = reader.parsed('on-failure', (text) => parseChoice(text, ON_FAILURE), 'stop');
+    const concurrency = readConcurrency(reader);
+    const allowContainerRestart = reader.parsed('allow-container-restart', parseBoolean, false);
+    const timeouts = readTimeouts(reader);
+    if (!only || !maxUnavailable || canary === undefined || !onFailure || !concurrency)
+        return undefined;
+    if (allowContainerRestart === undefined || !timeouts)
+        return undefined;
+    return { only, maxUnavailable, canary, onFailure, concurrency, allowContainerRestart, ...timeouts };
+}
+/** Reads how many hosts are worked on at once. */
+function readConcurrency(reader) {
+    return reader.parsed('concurrency', (text) => parseInteger(text, CONCURRENCY), 10);
+}
+/** Reads how long connecting to a host may take. */
+function readConnectTimeout(reader) {
+    return reader.parsed('connect-timeout', (text) => parseDuration(text, CONNECT_TIMEOUT), 20);
+}
+function readTimeouts(reader) {
+    const duration = (name, range, fallback) => reader.parsed(name, (text) => parseDuration(text, range), fallback);
+    const rollbackTimeoutSeconds = duration('rollback-timeout', ROLLBACK_TIMEOUT, 180);
+    const timeoutSeconds = duration('timeout', TIMEOUT, 1800);
+    const connectTimeoutSeconds = readConnectTimeout(reader);
+    const commandTimeoutSeconds = duration('command-timeout', COMMAND_TIMEOUT, 120);
+    if (!rollbackTimeoutSeconds || !timeoutSeconds)
+        return undefined;
+    if (rollbackTimeoutSeconds >= timeoutSeconds) {
+        const [rollback, whole] = [rollbackTimeoutSeconds, timeoutSeconds].map(formatDuration);
+        reader.refuse({
+            input: 'rollback-timeout',
+            message: `${rollback} is not less than the ${whole} of timeout: the run would end before a node is proved or undone`,
+            hint: 'lower rollback-timeout or raise timeout',
+        });
+        return undefined;
+    }
+    if (!connectTimeoutSeconds || !commandTimeoutSeconds)
+        return undefined;
+    return { rollbackTimeoutSeconds, timeoutSeconds, connectTimeoutSeconds, commandTimeoutSeconds };
+}
+function parseMaxUnavailable(text) {
+    const percent = /^([1-9]\d?|100)%$/.exec(text)?.[1];
+    if (percent !== undefined)
+        return { percent: Number(percent) };
+    if (/^[1-9]\d{0,3}$/.test(text))
+        return { count: Number(text) };
+    throw new ActionError({
+        message: `must be a number of nodes or a share of them from 1% to 100%, not ${quote(text)}`,
+        hint: 'write a whole number from 1 such as 2, or a share such as 25%',
+    });
+}
+
+;// CONCATENATED MODULE: ./src/inputs/image-reference.ts
+
+
+const DOMAIN = String.raw `(?:[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?|\[[0-9a-fA-F:]+\])(?::\d+)?`;
+const PATH = String.raw `[a-z0-9]+(?:(?:\.|__?|-+)[a-z0-9]+)*`;
+const image_reference_TAG = String.raw `[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}`;
+const DIGEST = String.raw `[A-Za-z][A-Za-z0-9]*(?:[+._-][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,}`;
+const REFERENCE = new RegExp(`^(?:${DOMAIN}/)?${PATH}(?:/${PATH})*(?::${image_reference_TAG})?(?:@${DIGEST})?$`);
+/**
+ * Checks a Docker image reference by the grammar of distribution/reference. What passes is one word of `docker`'s
+ * command line and can never be taken for an option.
+ */
+function parseImageReference(text) {
+    // The grammar's own limit for the name; tag and digest come on top.
+    if (text.length <= 512 && REFERENCE.test(text))
+        return text;
+    throw new ActionError({
+        message: `${quote(text)} is not a Docker image reference`,
+        hint: 'write it as for docker run, such as registry.example.com/shipyard-cli:2.0.10; the name is in lower case',
+    });
+}
+
+;// CONCATENATED MODULE: ./src/inputs/shipyard-url.ts
+
+/**
+ * Reads the URL of a Shipyard controller into scheme, host and port, without a slash at the end: Shipyard answers
+ * a path that begins with two slashes with a redirect, and a POST does not survive it.
+ * No message repeats the URL, since it may hold a password.
+ */
+function parseShipyardUrl(text) {
+    if (!/^https?:\/\/[^\s\\]+$/i.test(text) || !URL.canParse(text))
+        throw new ActionError({ message: 'is not an http:// or https:// URL', hint: EXAMPLE });
+    const { username, password, pathname, search, hash, origin } = new URL(text);
+    if (username !== '' || password !== '')
+        throw new ActionError({
+            message: 'has a user name or password in it',
+            hint: 'remove the part before the @; the login has inputs of its own: shipyard-username, shipyard-password, shipyard-service-key',
+        });
+    if (!/^\/*$/.test(pathname) || search !== '' || hash !== '')
+        throw new ActionError({
+            message: 'has a path, query or fragment, but Shipyard serves its API at the root only',
+            hint: `write ${origin}`,
+        });
+    return origin;
+}
+const EXAMPLE = 'write scheme, host and port, such as http://127.0.0.1:8080 or https://shipyard.example.com';
+/**
+ * Whether nobody on a network can read what is sent to this URL: it is https, or it ends on the machine from which
+ * it is called, which is `master` where that is given (SSH carries it there) and the runner otherwise.
+ */
+function shipyard_url_isPrivate(url, master) {
+    const { protocol, hostname } = new URL(url);
+    const host = hostname.replace(/^\[(.*)\]$/, '$1');
+    return protocol === 'https:' || isLoopback(host) || host === master?.host;
+}
+/** RFC 6761 keeps `localhost` and all below it for loopback. */
+function isLoopback(host) {
+    return /^(localhost|.+\.localhost|127(\.\d{1,3}){3}|::1)$/.test(host);
+}
+
+;// CONCATENATED MODULE: ./src/inputs/shipyard-target.ts
+
+
+
+
+
+
+
+/** Where the controller's image listens, as seen from its own host. */
+const URL_ON_MASTER = 'http://127.0.0.1:8080';
+/** Reads the `shipyard-…` inputs; `undefined` also when nothing is to be registered. */
+function readShipyardTarget(reader) {
+    const isWanted = reader.text('shipyard-url') !== '' || reader.text('shipyard-master') !== '';
+    const master = readShipyardMaster(reader);
+    const url = reader.parsed('shipyard-url', parseShipyardUrl, URL_ON_MASTER);
+    const cliImage = reader.parsed('shipyard-cli-image', parseImageReference, undefined);
+    const mayBePlain = reader.parsed('allow-plain-http', parseBoolean, false);
+    const credentials = readCredentials(reader, isWanted);
+    if (isWanted && url !== undefined && mayBePlain === false && !shipyard_url_isPrivate(url, master))
+        reader.refuse(PLAIN_HTTP);
+    if (!isWanted || url === undefined || !credentials)
+        return undefined;
+    return { url, credentials, ...(master && { master }), ...(cliImage !== undefined && { cliImage }) };
+}
+/** Reads `shipyard-master`; `undefined` also where none is given. */
+function readShipyardMaster(reader) {
+    return reader.parsed('shipyard-master', parseSshAddress, undefined);
+}
+const PLAIN_HTTP = {
+    input: 'shipyard-url',
+    message: 'is plain http to another host, but every registration carries private keys, and the login a password',
+    hint: 'set shipyard-master: root@HOST to go through SSH, with the URL as that host sees it; or use https; or, on a network where nobody else can read, set allow-plain-http: true',
+};
+function readCredentials(reader, areWanted) {
+    const username = reader.parsed('shipyard-username', parseUsername, 'admin');
+    const password = reader.secret('shipyard-password');
+    const key = reader.parsed('shipyard-service-key', parseServiceKey, undefined);
+    const hasKey = reader.text('shipyard-service-key') !== '';
+    const problem = shipyard_target_findProblem(areWanted, password !== undefined, hasKey);
+    if (problem)
+        reader.refuse(problem);
+    if (problem || !areWanted)
+        return undefined;
+    if (password && username !== undefined)
+        return { kind: 'password', username, password };
+    return key && { kind: 'service-key', key };
+}
+function shipyard_target_findProblem(areWanted, hasPassword, hasKey) {
+    if (hasPassword && hasKey)
+        return {
+            input: 'shipyard-service-key',
+            message: 'is given beside shipyard-password',
+            hint: 'give one of the two',
+        };
+    if (areWanted && !hasPassword && !hasKey)
+        return {
+            input: 'shipyard-password',
+            message: `is empty, and so is shipyard-service-key: ${EMPTY_SECRET}`,
+            hint: `${secretHint('shipyard-password')}, or do so for shipyard-service-key`,
+        };
+    if (!areWanted && (hasPassword || hasKey))
+        return {
+            input: 'shipyard-url',
+            message: 'is empty, and so is shipyard-master, but there are credentials for Shipyard',
+            hint: 'set one of them to register the nodes, or remove shipyard-password and shipyard-service-key',
+        };
+    return undefined;
+}
+/** The login becomes the header `X-Access-Token: <user>:<token>`, in which Shipyard wants exactly one colon. */
+function parseUsername(text) {
+    if (/^[\x20-\x39\x3b-\x7e]+$/.test(text))
+        return text;
+    throw new ActionError({
+        message: 'has a colon or a character beyond ASCII, and Shipyard cannot authenticate such a user',
+        hint: 'use another account',
+    });
+}
+/** A service key is sent as a header. */
+function parseServiceKey(text) {
+    if (/^[\x21-\x7e]+$/.test(text))
+        return new Secret(text);
+    throw new ActionError({
+        message: 'has white space or a character beyond ASCII in it, which no service key has',
+        hint: 'store the key alone, as `shipyard add-service-key` prints it after "created key:"',
+    });
+}
+
+;// CONCATENATED MODULE: ./src/inputs/ssh-credentials.ts
+
+
+
+
+
+/** Reads how to log in to hosts, for a command that does so. */
+function readSshCredentials(reader, command) {
+    const pasted = reader.requiredSecret('ssh-private-key', command);
+    const { keys, passphrase } = readKeys(reader, pasted);
+    const sudoPassword = reader.parsed('ssh-sudo-password', parseSudoPassword, undefined);
+    const network = readSshNetwork(reader);
+    if (keys.length === 0 || !network)
+        return undefined;
+    return {
+        privateKeys: keys,
+        ...network,
+        ...(passphrase && { passphrase }),
+        ...(sudoPassword && { sudoPassword }),
+    };
+}
+/** Reads the private keys and their passphrase; no keys where none are pasted or one of them cannot be used. */
+function readKeys(reader, pasted) {
+    const passphrase = reader.secret('ssh-passphrase');
+    if (!pasted)
+        return { keys: [], passphrase };
+    const { keys, problems } = readPrivateKeys(pasted, passphrase);
+    for (const problem of problems)
+        reader.refuse(problem);
+    return { keys: problems.length === 0 ? keys : [], passphrase };
+}
+/** sudo reads a line. The message does not repeat it. */
+function parseSudoPassword(text) {
+    if (/^[^\u0000\r\n]+$/.test(text))
+        return new Secret(text);
+    throw new ActionError({ message: 'has a line break in it', hint: 'store the password alone, on one line' });
+}
+/** Reads `ssh-known-hosts` and `ssh-jump`. */
+function readSshNetwork(reader) {
+    // Whether a host's key is missing is found out when it is called: only then its key can be shown to the user.
+    const { knownHosts, problems } = parseKnownHosts(reader.text('ssh-known-hosts'));
+    for (const { line, message, hint } of problems)
+        reader.refuse({ input: 'ssh-known-hosts', message: `line ${line}: ${message}`, hint });
+    const jumps = reader.parsed('ssh-jump', parseJumps, []);
+    return jumps && { knownHosts, jumps };
+}
+
+;// CONCATENATED MODULE: ./src/inputs/cluster-request.ts
+
+
+
+
+/** Reads what every command takes that logs in to nodes. */
+function readClusterRequest(reader, command) {
+    const nodes = readNodes(reader);
+    const ssh = readSshCredentials(reader, command);
+    const rollout = readRollout(reader, nodes);
+    const shipyard = readShipyardTarget(reader);
+    return { nodes, ssh, rollout, shipyard };
+}
+
+;// CONCATENATED MODULE: ./src/inputs/apply-request.ts
+
+
+
+
+/** Reads what `command: apply` takes: every input there is. */
+function readApplyRequest(reader) {
+    const { nodes, ssh, rollout, shipyard } = readClusterRequest(reader, 'apply');
+    const authority = readAuthoritySource(reader, 'apply');
+    const certificates = readCertificatePolicy(reader);
+    const firewall = readFirewallPolicy(reader);
+    if (certificates && nodes)
+        checkForceRenew(reader, certificates, nodes);
+    if (!nodes || !ssh || !rollout || !authority || !certificates || !firewall)
+        return undefined;
+    return {
+        ...{ command: 'apply', nodes, ssh, rollout, authority, certificates, firewall },
+        ...(shipyard && { shipyard }),
+    };
+}
+
+;// CONCATENATED MODULE: ./src/inputs/problems.ts
+
+/** Collects what is wrong with the inputs, so that all of it is reported at once. */
+class Problems {
+    #found = [];
+    add(problem) {
+        this.#found.push(problem);
+    }
+    /** The InputError that tells them all, in the order in which they were added. */
+    toError() {
+        return new InputError(this.#found);
+    }
+    get count() {
+        return this.#found.length;
+    }
+}
+
+;// CONCATENATED MODULE: ./src/inputs/remove-request.ts
+
+
+/** Reads what `command: remove` takes: the nodes, which of them, and an authority only if there is one at hand. */
+function readRemoveRequest(reader) {
+    const { nodes, ssh, rollout, shipyard } = readClusterRequest(reader, 'remove');
+    const authority = remove_request_readBundle(reader);
+    const isNamed = reader.text('only') !== '';
+    if (!isNamed)
+        reader.refuse({
+            input: 'only',
+            message: 'is empty, and command remove takes out no node that it was not told of',
+            hint: "name the nodes, such as only: node3; if you mean all of them, write only: '*'",
+        });
+    if (!nodes || !ssh || !rollout || !isNamed)
+        return undefined;
+    return {
+        command: 'remove',
+        nodes,
+        ssh,
+        rollout,
+        ...(authority && { authority }),
+        ...(shipyard && { shipyard }),
+    };
+}
+function remove_request_readBundle(reader) {
+    const bundle = reader.secret('ca');
+    const passphrase = reader.secret('ca-passphrase');
+    if (bundle && !passphrase)
+        reader.refuse({
+            input: 'ca-passphrase',
+            message: `is empty, but ca is given: ${EMPTY_SECRET}`,
+            hint: `${secretHint('ca-passphrase')}; or leave ca out, since command remove can do without`,
+        });
+    return bundle && passphrase && { kind: 'bundle', bundle, passphrase };
+}
+
+;// CONCATENATED MODULE: ./src/inputs/scan-request.ts
+
+
+
+
+
+
+/**
+ * Reads what `command: scan-host-keys` takes: which hosts there are, and how to call them. No secret is needed, but for
+ * what lies behind a jump host.
+ */
+function readScanRequest(reader) {
+    const nodes = readNodes(reader);
+    const only = nodes && readNodeSelection(reader, nodes);
+    const network = readSshNetwork(reader);
+    const { keys, passphrase } = readKeys(reader, reader.secret('ssh-private-key'));
+    const concurrency = readConcurrency(reader);
+    const connectTimeoutSeconds = readConnectTimeout(reader);
+    const master = readShipyardMaster(reader);
+    if (!nodes || !only || !network || !concurrency || !connectTimeoutSeconds)
+        return undefined;
+    const asked = nodes
+        .filter(({ name }) => only === 'all' || only.includes(name))
+        .map(({ name, ssh, jumps = network.jumps }) => ({ name, address: ssh, jumps }));
+    const named = master
+        ? [...asked, { name: 'shipyard-master', address: master, jumps: network.jumps }]
+        : asked;
+    const hosts = scan_request_distinct([...named, ...named.flatMap(jumpHostsOf)]).map(({ name, ...destination }) => ({
+        name,
+        route: routeTo(destination, network),
+    }));
+    const isNeeded = hosts.some(({ route }) => route.jumps.length > 0);
+    const ssh = isNeeded && keys.length > 0
+        ? { privateKeys: keys, ...network, ...(passphrase && { passphrase }) }
+        : undefined;
+    return { command: 'scan-host-keys', hosts, ssh, concurrency, connectTimeoutSeconds };
+}
+/** The hosts on the way to one, each reached through those before it. */
+function jumpHostsOf({ address, jumps }) {
+    return before(address, jumps).map((jump, index) => ({
+        name: `jump host ${jump.host}`,
+        address: jump,
+        jumps: jumps.slice(0, index),
+    }));
+}
+function scan_request_distinct(hosts) {
+    const seen = new Map();
+    for (const host of hosts) {
+        const server = `${host.address.host} ${host.address.port}`;
+        if (!seen.has(server))
+            seen.set(server, host);
+    }
+    return [...seen.values()];
+}
+
+;// CONCATENATED MODULE: ./src/inputs/read-inputs.ts
+
+
+
+
+
+
+
+/** Each reads all inputs that its command takes, and returns `undefined` when it reported anything. */
+const READERS = {
+    apply: readApplyRequest,
+    remove: readRemoveRequest,
+    'scan-host-keys': readScanRequest,
+};
+/** Every command there is, the default first. */
+const COMMANDS = Object.keys(READERS);
+/**
+ * Reads and checks every input that the command takes; an empty one means its default.
+ * Throws one InputError with all that is wrong, the whole inventory included.
+ */
+function readInputs(source) {
+    const problems = new Problems();
+    const reader = new InputReader(source, problems);
+    const command = reader.parsed('command', (text) => parseChoice(text, COMMANDS), 'apply');
+    // Which inputs an unknown command needs nobody knows; the inventory is every command's.
+    const request = command ? READERS[command](reader) : void readNodes(reader);
+    if (problems.count > 0 || !request)
+        throw problems.toError();
+    return request;
+}
+
+;// CONCATENATED MODULE: ./src/main.ts
+
+
+
+
+/**
+ * Does what the inputs ask for: makes the nodes serve Docker over mutual TLS and keeps them registered, gives
+ * them back, or shows the host keys by which they are known. Resolves to whether all went well; rejects with ActionError when nothing could
+ * be begun.
+ */
+async function run(ports) {
+    const request = readInputs(ports.inputs);
+    switch (request.command) {
+        case 'apply':
+            return apply(ports, request);
+        case 'remove':
+            return remove_remove(ports, request);
+        case 'scan-host-keys':
+            return scan_host_keys_scanHostKeys(ports, request);
+    }
 }
 
 ;// CONCATENATED MODULE: ./src/index.ts
