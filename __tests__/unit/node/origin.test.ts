@@ -42,6 +42,13 @@ test('what is ours already was not there before', () => {
   });
 });
 
+test('a label that is ours alone was in no list before', () => {
+  const facts = nodeFacts();
+  expect(record(daemonConfig(facts, { hosts: ['fd://'], labels: [] }, nodeSpec()).text)).toMatchObject({
+    'daemon.json': { labels: null },
+  });
+});
+
 test('is a text with a line end', () => {
   expect(originRecord(nodeFacts(), SERVICE)).toMatch(/^\{\n {2}"version": 1,[^]*\}\n$/);
 });
