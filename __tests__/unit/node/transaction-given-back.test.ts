@@ -94,13 +94,15 @@ describe.each([
   });
 });
 
-test('an undo keeps the record of a node whose set is lost', () => {
-  node.upload({ ...NEW, ...CONFIG });
+test('an undo keeps the record of a node whose link is lost, and the confirm does not take it for given back', () => {
+  node.upload({ ...NEW, ...CONFIG, 'daemon.json': `{"tlskey":"${node.root.path(layout.current)}/key.pem"}` });
   node.succeed(node.prepared('0001'), switched('0001'), confirmed('0001'));
   spawnSync('rm', [node.root.path(layout.current)]);
   const before = node.root.tree();
   node.upload(GONE);
   node.succeed(node.preparedFor(removal), given, undone);
+  expect(node.root.tree()).toEqual(before);
+  expect(node.root.run(ended).status).toBe(LOST);
   expect(node.root.tree()).toEqual(before);
 });
 
