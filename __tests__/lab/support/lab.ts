@@ -10,7 +10,7 @@ import type { Lab } from '../../../lab/lab.ts';
 export function describeLab(title: string, body: (lab: Lab) => void): void {
   const lab = JSON.parse(process.env['SHIPYARD_LAB'] ?? missing) as Lab | Unavailable;
   // A node's Docker takes seconds to restart, more on a busy machine.
-  jest.setTimeout(120_000);
+  jest.setTimeout(240_000);
   if (lab.kind === 'lab') {
     describe(title, () => body(lab));
   } else if (process.env['LAB_REQUIRED'] === '1') {
