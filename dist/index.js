@@ -109426,14 +109426,20 @@ function originRecord(facts, { hosts, labels }) {
         'daemon.json': {
             ...former,
             'live-restore': settings['live-restore'] ?? null,
-            labels: 'labels' in settings
-                ? listOf(settings, 'labels').filter((label) => !ours && isNameLabel(label))
-                : null,
+            labels: formerNames(settings, ours),
         },
         ...(ours ? {} : { text: facts.daemonConfig }),
         flags: { '-H': hosts, '--label': labels },
     };
     return `${JSON.stringify(record, undefined, 2)}\n`;
+}
+/** Where the name is ours, and there are no other labels, there were none. */
+function formerNames(settings, ours) {
+    const labels = listOf(settings, 'labels');
+    const names = labels.filter(isNameLabel);
+    if (!('labels' in settings) || (ours && names.length === labels.length))
+        return null;
+    return ours ? [] : names;
 }
 /** Reads the record. Throws ActionError where nobody could tell what it says. */
 function readOrigin(record) {
