@@ -72,49 +72,4 @@ describeLab('a change that is cut off at any step', (lab) => {
     expect(run.log).toContain('an earlier change was neither confirmed nor undone');
     expect(run.exitCode).toBe(0);
   });
-
-  test('by a runner that is frozen: after a minute the lock is free, and the next run changes the node', async () => {
-    const [, node] = cluster().nodes;
-    if (!node) throw new Error('there are two nodes');
-    await stopAt(node, 'prepare', 1);
-    const frozen = startAction({ inputs: inputs(node) });
-    await reached(node);
-    frozen.signal('SIGSTOP');
-    try {
-      const early = await startAction({ inputs: inputs(node) }).done;
-      expect(early.log).toContain('another run is changing the node');
-      await new Promise((resolve) => setTimeout(resolve, 62_000));
-      const late = await startAction({ inputs: inputs(node) }).done;
-      expect(json(late, 'nodes').map(({ action: what }) => what)).toEqual(['changed']);
-    } finally {
-      frozen.signal('SIGKILL');
-      await frozen.done;
-    }
-  }, 300_000);
-
-  test('by an undo at the very moment of the confirm: one of them wins, and the node is whole', async () => {
-    const outcomes = await Promise.all(
-      cluster().nodes.map(async (node, index) => {
-        const before = await servedBy(node);
-        // The action comes to its confirm a little before, at, or after the undo begins.
-        await stopAt(node, 'confirm', 1);
-        const action = startAction({ inputs: inputs(node) });
-        await reached(node);
-        await node.script(
-          `sleep ${(0.94 + index * 0.03).toFixed(2)}; sh /etc/docker/shipyard-cluster/transaction/undo.sh || true`,
-        );
-        const run = await action.done;
-        await clearStops(node);
-        const [result] = json(run, 'nodes');
-        const after = await servedBy(node);
-        expect(after).not.toBe('');
-        expect({ what: result?.['action'], isNew: after !== before }).toEqual(
-          run.exitCode === 0 ? { what: 'changed', isNew: true } : { what: 'rolled-back', isNew: false },
-        );
-        expect(await node.script('ls /etc/docker/shipyard-cluster')).toBe('current\norigin.json\nsets');
-        return run.exitCode;
-      }),
-    );
-    expect(outcomes.length).toBe(6);
-  });
 });
