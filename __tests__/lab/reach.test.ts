@@ -62,6 +62,6 @@ describeLab('ways to reach a node', (lab) => {
       { action: 'changed', reachable: false },
       { action: 'unchanged', reachable: true },
     ]);
-    expect(run.log).toContain('nothing was registered');
+    expect(run.log).toContain('Shipyard was left alone');
   });
 });
