@@ -8,8 +8,8 @@ import { originRecord } from '../../../src/node/origin.ts';
 import { systemd } from '../../../src/node/systemd.ts';
 import { planNode, validationText, type NodeChange, type NodePlan } from '../../../src/plan/node-plan.ts';
 import type { Served } from '../../../src/prove/proof.ts';
+import { convergedFacts } from './converged.ts';
 import {
-  DEBIAN_UNIT,
   installedSet,
   newAuthority,
   nodeFacts,
@@ -36,14 +36,7 @@ beforeAll(async () => {
   authority = await newAuthority();
   server = await serverFor(spec, authority);
   served = { certificate: server.certificate, demandsClient: true };
-  converged = nodeFacts({
-    unit: `${DEBIAN_UNIT}\n# ${layout.unitOverride}\n${override}`,
-    daemonConfig: config,
-    recoverUnit: systemd.recovery.text.trim(),
-    engine: liveRestore,
-    origin: '{}',
-    installed: installedSet(server, authority),
-  });
+  converged = convergedFacts(spec, installedSet(server, authority));
 });
 
 test('a fresh node gets everything', () => {
@@ -189,11 +182,16 @@ describe('the text that dockerd validates names the files of the set', () => {
   });
 });
 
-function plan(facts: NodeFacts, seen: Served = served): NodePlan {
-  return planNode(spec, { facts, served: seen }, authority, policy, NOW, {
-    allowContainerRestart: false,
-    firewall: { kind: 'none' },
+test('the unit that undoes at boot is put back without a restart', () => {
+  expect(plan({ ...converged, recoverUnit: undefined })).toMatchObject({
+    reasons: ['config-drift'],
+    restart: false,
   });
+});
+
+function plan(facts: NodeFacts, seen: Served = served): NodePlan {
+  const options = { allowContainerRestart: false, firewall: { kind: 'none' } } as const;
+  return planNode(spec, { facts, served: seen }, authority, policy, NOW, options);
 }
 
 function changeOf(result: NodePlan): NodeChange {
