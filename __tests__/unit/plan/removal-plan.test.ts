@@ -6,7 +6,7 @@ import { originRecord } from '../../../src/node/origin.ts';
 import { systemd } from '../../../src/node/systemd.ts';
 import type { NodeChange, NodePlan } from '../../../src/plan/node-plan.ts';
 import { planRemoval } from '../../../src/plan/removal-plan.ts';
-import { DEBIAN_UNIT, nodeFacts, nodeSpec } from '../../support/fakes.ts';
+import { DEBIAN_UNIT, firewallFacts, nodeFacts, nodeSpec } from '../../support/fakes.ts';
 
 const spec = nodeSpec();
 const engine = { version: '20.10.24', cpus: 2, memoryBytes: 1, liveRestore: true, swarm: false };
@@ -167,4 +167,19 @@ test('a record that cannot be read, and a conflict of the service, are refusals'
   expect(plan(setUp(undefined, { origin: 'garbled' }))).toMatchObject({ kind: 'refuse' });
   const unit = DEBIAN_UNIT.replace('-H fd://', '-H tcp://0.0.0.0:2375');
   expect(plan(setUp(undefined, { unit }))).toMatchObject({ kind: 'refuse' });
+});
+
+describe('a node with firewall rules of ours', () => {
+  const left = { script: '# rules', bootUnit: '[Unit]', bootEnabled: true };
+
+  test('loses them by a script that takes them off, and its files with the switch', () => {
+    const found = change(setUp(undefined, { firewall: firewallFacts(left) }));
+    expect(found.filter).toContain('unload');
+    expect(found.gone).toEqual(['override.conf', 'firewall.sh', 'firewall.service']);
+    expect(found.restart).toBe(true);
+  });
+
+  test('and one without them gets no such script', () => {
+    expect(change(setUp(undefined))).not.toHaveProperty('filter');
+  });
 });

@@ -1,0 +1,29 @@
+import { expect, test } from '@jest/globals';
+import { ActionError } from '../../../src/errors.ts';
+import { also, proofFailed } from '../../../src/apply/switch-error.ts';
+
+test('a proof that failed says why, and where to look', () => {
+  expect(proofFailed({ kind: 'failed', reason: 'read ECONNRESET', final: false })).toMatchObject({
+    message: 'the proof failed: read ECONNRESET',
+    hint: expect.stringContaining('journalctl -u docker'),
+  });
+});
+
+test('of two errors each is told on the same line, without its hint, and the first is the cause', () => {
+  const first = new ActionError({ message: 'docker did not start', hint: 'look' });
+  const error = also(
+    first,
+    'it could not be put back',
+    new ActionError({ message: 'no space', hint: 'free some' }),
+  );
+  expect(error.message).toBe('docker did not start; and it could not be put back: no space');
+  expect(error.cause).toBe(first);
+  expect(error.hint).toContain('sh /etc/docker/shipyard-cluster/transaction/undo.sh');
+});
+
+test('what a node said cannot become a command of the workflow', () => {
+  const said = new ActionError({ message: 'x', hint: '' });
+  expect(also(said, 'y', new ActionError({ message: '::error::forged', hint: '' })).message).not.toContain(
+    '::error::',
+  );
+});
