@@ -1,4 +1,3 @@
-import type ssh2 from 'ssh2';
 import { ActionError, UnreachableError } from '../errors.ts';
 import type { SshAddress } from '../inventory/node-spec.ts';
 import { printable } from '../report/printable.ts';
@@ -49,10 +48,4 @@ export function closedEarly({ host, port }: SshAddress): UnreachableError {
     message: `ssh: ${host} port ${port} closed the connection before the login`,
     hint: 'look at its sshd log: too many logins at once (MaxStartups), or an address that it does not let in',
   });
-}
-
-/** RSA keys sign with SHA-2 (RFC 8332); the type `ssh-rsa` as a signature means SHA-1 and is not asked for. */
-export function signatureAlgorithms(type: string): ssh2.ServerHostKeyAlgorithm[] {
-  const algorithms = type === 'ssh-rsa' ? ['rsa-sha2-512', 'rsa-sha2-256'] : [type];
-  return algorithms as ssh2.ServerHostKeyAlgorithm[];
 }

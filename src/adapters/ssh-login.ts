@@ -8,7 +8,8 @@ import { differentKey, revokedKey, unknownKey } from '../ssh/host-key-error.ts';
 import type { SshHop } from '../ssh/route.ts';
 import { openKeys } from './ssh-key.ts';
 import { countdown } from './countdown.ts';
-import { closedEarly, connectionFailure, signatureAlgorithms } from './ssh-failure.ts';
+import { signatureAlgorithms } from './signature-algorithms.ts';
+import { closedEarly, connectionFailure } from './ssh-failure.ts';
 
 /** A peer that vanished is noticed after three unanswered messages. */
 const KEEPALIVE_MS = 10_000;

@@ -4,7 +4,8 @@ import type { SshAddress } from '../inventory/node-spec.ts';
 import type { Clock } from '../ports/clock.ts';
 import { hostKeyFromBlob, VERIFIABLE_TYPES, type HostKey } from '../ssh/host-key.ts';
 import { countdown } from './countdown.ts';
-import { closedEarly, connectionFailure, signatureAlgorithms } from './ssh-failure.ts';
+import { signatureAlgorithms } from './signature-algorithms.ts';
+import { closedEarly, connectionFailure } from './ssh-failure.ts';
 import type { Approach } from './ssh-login.ts';
 import { retried } from './ssh-retry.ts';
 

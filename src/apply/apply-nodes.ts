@@ -4,7 +4,7 @@ import { initSystemOf } from '../node/init-system.ts';
 import { undo } from '../node/transaction.ts';
 import { LOST } from '../node/undo-script.ts';
 import { observeAgain, type ReachedNode } from '../observe/observe-node.ts';
-import type { NodePlanner, PlannedNode } from '../plan/plan-nodes.ts';
+import type { PlannedNode } from '../plan/plan-nodes.ts';
 import type { Workflow } from '../ports/workflow.ts';
 import type { Expectation } from '../prove/expectation.ts';
 import { printable } from '../report/printable.ts';
@@ -17,8 +17,6 @@ import { switchNode, type SwitchContext } from './switch-node.ts';
 
 export type NodesContext = SwitchContext & {
   readonly workflow: Workflow;
-  /** Plans a node that was read again under its lock. */
-  readonly plan: NodePlanner;
   /** Whether nothing new may be begun any more. */
   readonly isCancelled: () => boolean;
 };

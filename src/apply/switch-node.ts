@@ -14,7 +14,11 @@ import { proveAccess } from './prove-access.ts';
 import { makeProver } from './prover.ts';
 import { also, proofFailed } from './switch-error.ts';
 
-export type SwitchContext = PrepareContext & { readonly network: Network; readonly plan: NodePlanner };
+export type SwitchContext = PrepareContext & {
+  readonly network: Network;
+  /** Plans a node that was read again. */
+  readonly plan: NodePlanner;
+};
 
 const PAUSE_MS = 250;
 const RECONNECT_PAUSE_MS = 1000;

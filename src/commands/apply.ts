@@ -11,6 +11,7 @@ import { planNodes, type NodePlanner } from '../plan/plan-nodes.ts';
 import type { Ports } from '../ports/ports.ts';
 import { isReachable } from '../prove/reachability.ts';
 import { report } from '../report/report.ts';
+import { cancellation } from './cancellation.ts';
 
 /**
  * Makes the nodes serve Docker over mutual TLS and registers them: observes, plans, applies, proves, reports.
@@ -37,9 +38,8 @@ async function converge(
   authority: Authority,
 ): Promise<boolean> {
   const { workflow, clock, run: ours } = ports;
-  const end = clock.now().getTime() + request.rollout.timeoutSeconds * 1000;
-  const isCancelled = (): boolean => ours.isCancelled() || clock.now().getTime() > end;
   const { certificates, rollout, firewall } = request;
+  const isCancelled = cancellation(ports, rollout);
   const plan: NodePlanner = (spec, seen) =>
     planNode(spec, seen, authority, certificates, clock.now(), { ...rollout, firewall });
   const context = { ...ports, request, rollout, authority, plan, runId: ours.id, isCancelled };

@@ -10,6 +10,7 @@ import { planNodes, type NodePlanner, type PlannedNode } from '../plan/plan-node
 import { planRemoval } from '../plan/removal-plan.ts';
 import type { Ports } from '../ports/ports.ts';
 import { report } from '../report/report.ts';
+import { cancellation } from './cancellation.ts';
 
 /**
  * Gives the nodes back as they were before their first set-up: unregisters their engines, then takes everything of ours
@@ -35,8 +36,7 @@ async function giveBack(
   authority: Authority | undefined,
 ): Promise<boolean> {
   const { workflow, clock, run: ours } = ports;
-  const end = clock.now().getTime() + rollout.timeoutSeconds * 1000;
-  const isCancelled = (): boolean => ours.isCancelled() || clock.now().getTime() > end;
+  const isCancelled = cancellation(ports, rollout);
   const plan: NodePlanner = (spec, seen) => planRemoval(spec, seen, rollout);
   const context = { ...ports, rollout, authority, plan, runId: ours.id, isCancelled };
   const planned = planNodes(observed.nodes, plan).map(tellWhatIsLeft);

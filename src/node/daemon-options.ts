@@ -4,8 +4,8 @@ import { isSocket, ownOption } from './command-line.ts';
 import { isGuideSetup } from './guide-setup.ts';
 import { layout } from './layout.ts';
 
-/** The options of dockerd that a service sets outside daemon.json, divided by what becomes of them. */
-export type DaemonOptions = {
+/** What daemon.json gets of the options that a service sets outside it. */
+export type TakenOptions = {
   /** Sockets of the machine; they move into daemon.json. */
   readonly hosts: readonly string[];
   /** They move into daemon.json. */
@@ -14,6 +14,10 @@ export type DaemonOptions = {
   readonly liveRestore: boolean;
   /** Whether the TLS set-up of the guide of 2015 is among them, to be taken over. */
   readonly isGuide: boolean;
+};
+
+/** The options of dockerd that a service sets outside daemon.json, divided by what becomes of them. */
+export type DaemonOptions = TakenOptions & {
   /** What stays where it is. */
   readonly kept: readonly string[];
 };

@@ -33,9 +33,9 @@ export function settingsText(settings: Settings): string {
   return `${JSON.stringify(settings, undefined, 2)}\n`;
 }
 
-/** The same file with live-restore on or off, and nothing else changed. Throws ActionError like `readSettings`. */
-export function withLiveRestore(text: string | undefined, on: boolean): string {
-  return settingsText({ ...readSettings(text), 'live-restore': on });
+/** The text of the file with live-restore on or off, and nothing else changed. */
+export function withLiveRestore(settings: Settings, on: boolean): string {
+  return settingsText({ ...settings, 'live-restore': on });
 }
 
 /** A list of texts; none where the key is absent. Throws ActionError where it is anything else. */

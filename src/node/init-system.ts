@@ -1,4 +1,5 @@
 import { ActionError } from '../errors.ts';
+import type { TakenOptions } from './daemon-options.ts';
 import type { NodeFacts } from './facts.ts';
 import type { NodeSpec } from '../inventory/node-spec.ts';
 import { systemd } from './systemd.ts';
@@ -76,15 +77,7 @@ export type ChangedFile = {
 export type ChangedLink = { readonly copy: string; readonly place: string; readonly target: string };
 
 /** The service's part of the configuration. */
-export type Service = {
-  /** Listeners on sockets that its own options name; they move into daemon.json. */
-  readonly hosts: readonly string[];
-  /** Labels in its own options; they move into daemon.json. */
-  readonly labels: readonly string[];
-  /** Whether its own options switch live-restore on. */
-  readonly liveRestore: boolean;
-  /** Whether its own options are the TLS set-up of the guide of 2015, which is taken over. */
-  readonly isGuide: boolean;
+export type Service = TakenOptions & {
   /** The options of the new command line, for `dockerd --validate`. */
   readonly options: readonly string[];
   /** The new texts of its files; only of those that change. */

@@ -114,17 +114,14 @@ function compare(
     now,
   );
   const firewall = planFirewall(spec, facts, options.firewall, init);
-  const drift = config.changed || Object.keys(service.files).length > 0 || recoveryChanged;
+  const reconfigured = config.changed || Object.keys(service.files).length > 0;
+  const drift = reconfigured || recoveryChanged;
   const reasons = new Set<Reason>(certificate);
   if (drift && !reasons.has('missing')) reasons.add('config-drift');
   const inUse = served.certificate?.serial === installed?.serial && served.demandsClient;
   if (!inUse && certificate.length === 0 && !drift) reasons.add('served-differs');
   // Of what is due so far the daemon reads all but what undoes at boot.
-  const restart =
-    certificate.length > 0 ||
-    config.changed ||
-    Object.keys(service.files).length > 0 ||
-    reasons.has('served-differs');
+  const restart = certificate.length > 0 || reconfigured || reasons.has('served-differs');
   if (firewall.filter !== undefined && !reasons.has('missing')) reasons.add('firewall-drift');
   if (reasons.size === 0 && installed)
     return { kind: 'keep', expected: { kind: 'serves', authority, serial: installed.serial } };

@@ -1,7 +1,7 @@
 import { ActionError } from '../errors.ts';
 import type { NodeSpec } from '../inventory/node-spec.ts';
 import { isSocket } from '../node/command-line.ts';
-import { listOf, readSettings, settingsText, type Settings } from '../node/daemon-settings.ts';
+import { listOf, readSettings, withLiveRestore, type Settings } from '../node/daemon-settings.ts';
 import type { NodeFacts } from '../node/facts.ts';
 import { givenBackConfig, type GivenBackConfig } from '../node/given-back.ts';
 import { initSystemOf, type FileCopy, type InitSystem, type Service } from '../node/init-system.ts';
@@ -102,10 +102,6 @@ function settleOf(
   if (liveRestore || settings['live-restore'] === true) return undefined;
   if (survival.kind === 'none' && !isStopped) return undefined;
   return { reload: withLiveRestore(settings, false), final: text };
-}
-
-function withLiveRestore(settings: Settings, on: boolean): string {
-  return settingsText({ ...settings, 'live-restore': on });
 }
 
 /** Whether the node listened on the engine port before we came, with certificates of its own. */

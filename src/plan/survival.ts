@@ -36,12 +36,13 @@ export function survivalOf(
     return { kind: 'none' };
   }
   if (canLiveRestore(facts) && hasLiveRestore(engine.version)) {
-    const isLasting = service.liveRestore || readSettings(daemonConfig)['live-restore'] === true;
+    const settings = readSettings(daemonConfig);
+    const isLasting = service.liveRestore || settings['live-restore'] === true;
     if (engine.liveRestore && isLasting) return { kind: 'on' };
     return {
       kind: 'switch-on',
-      survive: withLiveRestore(daemonConfig, true),
-      release: withLiveRestore(daemonConfig, false),
+      survive: withLiveRestore(settings, true),
+      release: withLiveRestore(settings, false),
     };
   }
   if (runningContainers.length > 0 && !allowContainerRestart) throw loss(runningContainers, engine.swarm);

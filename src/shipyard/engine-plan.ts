@@ -73,7 +73,8 @@ function differences(
   return [...reasons];
 }
 
-function isOurs({ client }: Engine, authority: Authority): boolean {
+/** Whether the client certificate of a row is from the authority. */
+export function isOurs({ client }: Engine, authority: Authority): boolean {
   return client !== undefined && authorityOf(authority, client) !== undefined;
 }
 

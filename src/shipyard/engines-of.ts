@@ -1,7 +1,8 @@
-import { authorityOf, type Authority } from '../authority/authority.ts';
+import type { Authority } from '../authority/authority.ts';
 import { engineUrl } from '../inventory/engine-url.ts';
 import type { NodeSpec } from '../inventory/node-spec.ts';
 import type { Engine } from './engine.ts';
+import { isOurs } from './engine-plan.ts';
 
 /** The engines of a node that is taken out. */
 export type EnginesOf = {
@@ -21,8 +22,7 @@ export function enginesOf(
 ): EnginesOf {
   const hasName = ({ name }: Engine): boolean => name === spec.name;
   const hasAddress = ({ addr }: Engine): boolean => addr === engineUrl(spec);
-  const isCertified = ({ client }: Engine): boolean =>
-    authority !== undefined && client !== undefined && authorityOf(authority, client) !== undefined;
+  const isCertified = (engine: Engine): boolean => authority !== undefined && isOurs(engine, authority);
   const ours = listed.filter(
     (engine) =>
       (hasName(engine) && hasAddress(engine)) ||
