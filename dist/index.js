@@ -105028,6 +105028,13 @@ function countdown(limitMs) {
     return () => Math.max(1, end - performance.now());
 }
 
+;// CONCATENATED MODULE: ./src/adapters/signature-algorithms.ts
+/** RSA keys sign with SHA-2 (RFC 8332); the type `ssh-rsa` as a signature means SHA-1 and is not asked for. */
+function signatureAlgorithms(type) {
+    const algorithms = type === 'ssh-rsa' ? ['rsa-sha2-512', 'rsa-sha2-256'] : [type];
+    return algorithms;
+}
+
 ;// CONCATENATED MODULE: ./src/adapters/ssh-failure.ts
 
 
@@ -105078,13 +105085,9 @@ function closedEarly({ host, port }) {
         hint: 'look at its sshd log: too many logins at once (MaxStartups), or an address that it does not let in',
     });
 }
-/** RSA keys sign with SHA-2 (RFC 8332); the type `ssh-rsa` as a signature means SHA-1 and is not asked for. */
-function signatureAlgorithms(type) {
-    const algorithms = type === 'ssh-rsa' ? ['rsa-sha2-512', 'rsa-sha2-256'] : [type];
-    return algorithms;
-}
 
 ;// CONCATENATED MODULE: ./src/adapters/ssh-login.ts
+
 
 
 
@@ -106023,6 +106026,7 @@ function onTheWay(error, destination) {
 }
 
 ;// CONCATENATED MODULE: ./src/adapters/ssh-scan.ts
+
 
 
 
@@ -107401,6 +107405,7 @@ function differences(spec, engine, authority, policy, now) {
         reasons.add('registration-differs');
     return [...reasons];
 }
+/** Whether the client certificate of a row is from the authority. */
 function isOurs({ client }, authority) {
     return client !== undefined && authorityOf(authority, client) !== undefined;
 }
@@ -108406,9 +108411,9 @@ function readSettings(text) {
 function settingsText(settings) {
     return `${JSON.stringify(settings, undefined, 2)}\n`;
 }
-/** The same file with live-restore on or off, and nothing else changed. Throws ActionError like `readSettings`. */
-function withLiveRestore(text, on) {
-    return settingsText({ ...readSettings(text), 'live-restore': on });
+/** The text of the file with live-restore on or off, and nothing else changed. */
+function withLiveRestore(settings, on) {
+    return settingsText({ ...settings, 'live-restore': on });
 }
 /** A list of texts; none where the key is absent. Throws ActionError where it is anything else. */
 function listOf(settings, key) {
@@ -110084,13 +110089,14 @@ function survivalOf(facts, service, { allowContainerRestart }) {
         return { kind: 'none' };
     }
     if (canLiveRestore(facts) && hasLiveRestore(engine.version)) {
-        const isLasting = service.liveRestore || readSettings(daemonConfig)['live-restore'] === true;
+        const settings = readSettings(daemonConfig);
+        const isLasting = service.liveRestore || settings['live-restore'] === true;
         if (engine.liveRestore && isLasting)
             return { kind: 'on' };
         return {
             kind: 'switch-on',
-            survive: withLiveRestore(daemonConfig, true),
-            release: withLiveRestore(daemonConfig, false),
+            survive: withLiveRestore(settings, true),
+            release: withLiveRestore(settings, false),
         };
     }
     if (runningContainers.length > 0 && !allowContainerRestart)
@@ -110150,7 +110156,8 @@ function compare(spec, { facts, served }, authority, policy, now, options) {
     const recoveryChanged = init.recovery.installed(facts)?.trim() !== init.recovery.text.trim();
     const { reasons: certificate, installed } = certificateReasons(spec, facts.installed, authority, policy, now);
     const firewall = planFirewall(spec, facts, options.firewall, init);
-    const drift = config.changed || Object.keys(service.files).length > 0 || recoveryChanged;
+    const reconfigured = config.changed || Object.keys(service.files).length > 0;
+    const drift = reconfigured || recoveryChanged;
     const reasons = new Set(certificate);
     if (drift && !reasons.has('missing'))
         reasons.add('config-drift');
@@ -110158,10 +110165,7 @@ function compare(spec, { facts, served }, authority, policy, now, options) {
     if (!inUse && certificate.length === 0 && !drift)
         reasons.add('served-differs');
     // Of what is due so far the daemon reads all but what undoes at boot.
-    const restart = certificate.length > 0 ||
-        config.changed ||
-        Object.keys(service.files).length > 0 ||
-        reasons.has('served-differs');
+    const restart = certificate.length > 0 || reconfigured || reasons.has('served-differs');
     if (firewall.filter !== undefined && !reasons.has('missing'))
         reasons.add('firewall-drift');
     if (reasons.size === 0 && installed)
@@ -110419,12 +110423,7 @@ async function makeProver(node, expected, { network, clock }) {
         const fault = await notSwitched(node);
         if (fault)
             return fault;
-        if (expected.kind === 'closed')
-            return proveClosed(route, spec);
-        const proof = await proveFormer(network, route, spec, before);
-        // What was there before us may listen on the node's own address only.
-        const there = throughSsh(node.host, { ...spec, listen: spec.address });
-        return proof.kind === 'proved' ? proof : proveFormer(network, there, spec, before);
+        return expected.kind === 'closed' ? proveClosed(route, spec) : proveFormer(network, route, spec, before);
     };
 }
 /** The wire shows a daemon that serves; of one that does not only the node itself can tell that it is well. */
@@ -111897,7 +111896,15 @@ function because(reasons) {
     return reasons.length === 0 ? '' : ` (${reasons.join(', ')})`;
 }
 
+;// CONCATENATED MODULE: ./src/commands/cancellation.ts
+/** Tells whether nothing new may be begun any more: somebody cancelled the run, or its time, counted from now, is up. */
+function cancellation({ clock, run }, { timeoutSeconds }) {
+    const end = clock.now().getTime() + timeoutSeconds * 1000;
+    return () => run.isCancelled() || clock.now().getTime() > end;
+}
+
 ;// CONCATENATED MODULE: ./src/commands/apply.ts
+
 
 
 
@@ -111928,9 +111935,8 @@ async function apply(ports, request) {
 }
 async function converge(ports, request, observed, authority) {
     const { workflow, clock, run: ours } = ports;
-    const end = clock.now().getTime() + request.rollout.timeoutSeconds * 1000;
-    const isCancelled = () => ours.isCancelled() || clock.now().getTime() > end;
     const { certificates, rollout, firewall } = request;
+    const isCancelled = cancellation(ports, rollout);
     const plan = (spec, seen) => planNode(spec, seen, authority, certificates, clock.now(), { ...rollout, firewall });
     const context = { ...ports, request, rollout, authority, plan, runId: ours.id, isCancelled };
     const planned = planNodes(observed.nodes, plan);
@@ -111961,7 +111967,7 @@ async function converge(ports, request, observed, authority) {
 function enginesOf(spec, listed, authority) {
     const hasName = ({ name }) => name === spec.name;
     const hasAddress = ({ addr }) => addr === engineUrl(spec);
-    const isCertified = ({ client }) => authority !== undefined && client !== undefined && authorityOf(authority, client) !== undefined;
+    const isCertified = (engine) => authority !== undefined && isOurs(engine, authority);
     const ours = listed.filter((engine) => (hasName(engine) && hasAddress(engine)) ||
         ((hasName(engine) || hasAddress(engine)) && isCertified(engine)));
     return { ours, namesakes: listed.filter((engine) => hasName(engine) && !ours.includes(engine)) };
@@ -112223,7 +112229,7 @@ function giveBack(spec, facts, options) {
     const config = givenBackConfig(facts, origin, service, spec);
     const survival = survivalOf(facts, service, options);
     const settle = settleOf(config, facts, service, survival);
-    const text = settle ? removal_plan_withLiveRestore(config.settings, true) : config.text;
+    const text = settle ? withLiveRestore(config.settings, true) : config.text;
     return {
         kind: 'change',
         reasons: ['removal'],
@@ -112275,10 +112281,7 @@ function settleOf({ settings, text }, facts, { liveRestore }, survival) {
         return undefined;
     if (survival.kind === 'none' && !isStopped)
         return undefined;
-    return { reload: removal_plan_withLiveRestore(settings, false), final: text };
-}
-function removal_plan_withLiveRestore(settings, on) {
-    return settingsText({ ...settings, 'live-restore': on });
+    return { reload: withLiveRestore(settings, false), final: text };
 }
 /** Whether the node listened on the engine port before we came, with certificates of its own. */
 function expectation(settings, { isGuide }, { enginePort }) {
@@ -112288,6 +112291,7 @@ function expectation(settings, { isGuide }, { enginePort }) {
 }
 
 ;// CONCATENATED MODULE: ./src/commands/remove.ts
+
 
 
 
@@ -112316,8 +112320,7 @@ async function remove_remove(ports, request) {
 }
 async function remove_giveBack(ports, { rollout }, observed, authority) {
     const { workflow, clock, run: ours } = ports;
-    const end = clock.now().getTime() + rollout.timeoutSeconds * 1000;
-    const isCancelled = () => ours.isCancelled() || clock.now().getTime() > end;
+    const isCancelled = cancellation(ports, rollout);
     const plan = (spec, seen) => planRemoval(spec, seen, rollout);
     const context = { ...ports, rollout, authority, plan, runId: ours.id, isCancelled };
     const planned = planNodes(observed.nodes, plan).map(tellWhatIsLeft);
