@@ -7,7 +7,7 @@ import { servedBy } from './support/engine-port.ts';
 import { etc } from './support/etc.ts';
 import { nodeInputs } from './support/inputs.ts';
 import { describeLab, useCluster } from './support/lab.ts';
-import { nodeFiles } from './support/node-state.ts';
+import { dockerPid, nodeFiles } from './support/node-state.ts';
 
 /** For eight nodes on a small machine. */
 const MINUTES = 400_000;
@@ -97,6 +97,27 @@ describeLab('a removal that is cut off at any step', (lab) => {
     // Its containers have ended with it, and are not ours to start again.
     await node.script('docker start counter');
     pids.set(node.name, await pidOfPayload(node, 'counter'));
+  });
+
+  test('by a reboot after it was confirmed: the next run takes away what is left, and restarts nothing', async () => {
+    const node = cluster().nodes[removalSteps.indexOf('arm')];
+    if (!node) throw new Error('there is that node');
+    await stopAt(node, 'sweep', 600);
+    const action = startRemove(node, '3m');
+    await reached(node);
+    await node.kill();
+    action.signal('SIGKILL');
+    await action.done;
+    await node.boot();
+    await clearStops(node);
+    await node.script('docker start counter');
+    pids.set(node.name, await pidOfPayload(node, 'counter'));
+    const docker = await dockerPid(node);
+    expect(await etc(node)).not.toEqual(before.get(node.name));
+    const run = await startRemove(node).done;
+    expect(json(run, 'nodes').map(({ action: what }) => what)).toEqual(['removed']);
+    expect(await etc(node)).toEqual(before.get(node.name));
+    expect(await dockerPid(node)).toBe(docker);
   });
 
   test('by a lost connection: the action logs in again and brings it to its end', async () => {

@@ -65,7 +65,7 @@ function tellWhatIsLeft(node: PlannedNode): PlannedNode {
   if (node.kind !== 'unreachable' || !(node.error instanceof ActionError)) return node;
   const { message, hint } = node.error;
   const error = new ActionError({
-    message: `${message}; whatever the action has set up there is still there: ${layout.base} with a private key, the settings in ${layout.daemonConfig}, ${layout.unitOverride} and ${layout.recoverUnit}`,
+    message: `${message}; whatever the action has set up there is still there: ${layout.base} with a private key, its settings in ${layout.daemonConfig}, its service files, and its firewall rules`,
     hint: `${hint}; then run remove again, or take the node out of the inventory if it is gone for good`,
     cause: node.error,
   });

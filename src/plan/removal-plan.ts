@@ -1,5 +1,6 @@
 import { ActionError } from '../errors.ts';
 import type { NodeSpec } from '../inventory/node-spec.ts';
+import { firewalls } from '../firewall/script.ts';
 import { isSocket } from '../node/command-line.ts';
 import { listOf, readSettings, withLiveRestore, type Settings } from '../node/daemon-settings.ts';
 import type { NodeFacts } from '../node/facts.ts';
@@ -19,7 +20,7 @@ import { survivalOf, type Survival, type SurvivalOptions } from './survival.ts';
  * else is true of it. Pure; conflicts become `refuse`, and a change in progress is not looked at.
  */
 export function planRemoval(spec: NodeSpec, { facts }: NodeObservation, options: SurvivalOptions): NodePlan {
-  if (facts.traces.length === 0) return { kind: 'keep' };
+  if (facts.traces.length === 0 && !hasRules(facts)) return { kind: 'keep' };
   try {
     return giveBack(spec, facts, options);
   } catch (error) {
@@ -28,22 +29,33 @@ export function planRemoval(spec: NodeSpec, { facts }: NodeObservation, options:
   }
 }
 
+/** In the kernel, although the files that put them there are gone. */
+function hasRules({ firewall }: NodeFacts): boolean {
+  return Object.values(firewalls).some((one) => one.isLeft(firewall));
+}
+
 function giveBack(spec: NodeSpec, facts: NodeFacts, options: SurvivalOptions): NodeChange {
   const init = initSystemOf(facts);
   const service = init.service(facts, spec);
   const origin = readOrigin(facts.origin ?? originRecord(facts, service));
   const { filter } = planFirewall(spec, facts, { kind: 'none' }, init);
   const config = givenBackConfig(facts, origin, service, spec);
-  const survival = survivalOf(facts, service, options);
+  const services = serviceFiles(facts);
+  // What a removal left that was cut off at its very end is read by no daemon.
+  const restart =
+    config.text !== facts.daemonConfig ||
+    Object.keys(services).length > 0 ||
+    facts.traces.includes(layout.unitOverride);
+  const survival: Survival = restart ? survivalOf(facts, service, options) : { kind: 'not-needed' };
   const settle = settleOf(config, facts, service, survival);
   const text = settle ? withLiveRestore(config.settings, true) : config.text;
   return {
     kind: 'change',
     reasons: ['removal'],
-    restart: true,
+    restart,
     ...(filter !== undefined && { filter }),
     certificate: { kind: 'none', expected: expectation(config.settings, service, spec) },
-    ...changes({ ...serviceFiles(facts), 'daemon.json': text }, init),
+    ...changes({ ...services, 'daemon.json': text }, init),
     survival,
     ...(settle && { settle }),
     notes: [
@@ -100,7 +112,7 @@ function settleOf(
 ): Settle | undefined {
   const isStopped = facts.engine === undefined && readSettings(facts.daemonConfig)['live-restore'] === true;
   if (liveRestore || settings['live-restore'] === true) return undefined;
-  if (survival.kind === 'none' && !isStopped) return undefined;
+  if (survival.kind === 'not-needed' || (survival.kind === 'none' && !isStopped)) return undefined;
   return { reload: withLiveRestore(settings, false), final: text };
 }
 

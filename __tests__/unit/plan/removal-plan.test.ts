@@ -113,6 +113,25 @@ test.each([
   expect(plan(nodeFacts(fields))).toEqual({ kind: 'keep' });
 });
 
+describe('Docker is not restarted', () => {
+  const left = (fields: Partial<NodeFacts>) =>
+    change(nodeFacts({ daemonConfig: '{"debug":true}\n', engine, runningContainers: ['web'], ...fields }));
+
+  test('for what a removal left that was cut off at its very end', () => {
+    expect(left({ traces: [layout.base, layout.recoverUnit] })).toMatchObject({
+      restart: false,
+      files: { 'daemon.json': '{"debug":true}\n' },
+      survival: { kind: 'not-needed' },
+    });
+  });
+
+  test('for rules in the kernel whose files are gone', () => {
+    const { firewall } = nodeFacts();
+    const found = left({ traces: [], firewall: { ...firewall, nftTable: '{"nftables":[]}' } });
+    expect(found).toMatchObject({ restart: false, filter: expect.stringContaining('takeOff') });
+  });
+});
+
 describe('where live-restore cannot be had', () => {
   const swarm = { engine: { ...engine, liveRestore: false, swarm: true } };
 
