@@ -63,6 +63,7 @@ export function request(fields: Partial<ApplyRequest> = {}): ApplyRequest {
     nodes: [],
     ssh: { privateKeys: [new Secret('')], knownHosts: parseKnownHosts('').knownHosts, jumps: [] },
     authority: { kind: 'create', passphrase: new Secret('correct horse') },
+    saveCa: { kind: 'output' },
     certificates: policy,
     rollout,
     firewall: { kind: 'none' },

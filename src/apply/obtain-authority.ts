@@ -2,12 +2,12 @@ import type { Authority } from '../authority/authority.ts';
 import { readCertificate, type Certificate } from '../authority/certificate.ts';
 import { createAuthority } from '../authority/create.ts';
 import { importAuthority, restoreAuthority } from '../authority/restore.ts';
-import { sealAuthority } from '../authority/seal.ts';
 import { ActionError } from '../errors.ts';
 import type { ApplyRequest } from '../inputs/request.ts';
 import type { ObservedNode } from '../observe/observe-node.ts';
-import type { Workflow } from '../ports/workflow.ts';
+import type { Ports } from '../ports/ports.ts';
 import { printable } from '../report/printable.ts';
+import { saveAuthority, type Saved } from './save-authority.ts';
 
 /** The authority that was given, or `undefined` where one is to be created. Throws ActionError that names the input. */
 export function givenAuthority({ authority }: ApplyRequest, now: Date): Authority | undefined {
@@ -44,20 +44,20 @@ export async function createWithConsent(
   return createAuthority({ algorithm: certificates.keyAlgorithm, days: certificates.caDays, now });
 }
 
-/** Writes the CA to the outputs: always its public part, and the encrypted bundle where this run is its only keeper. */
+/**
+ * Writes the public part of the CA to the outputs, and saves it where this run is its only keeper. Rejects with
+ * ActionError when it could not be kept.
+ */
 export async function publishAuthority(
   authority: Authority,
-  { authority: source }: ApplyRequest,
-  workflow: Workflow,
-): Promise<void> {
+  request: ApplyRequest,
+  ports: Pick<Ports, 'workflow'>,
+): Promise<Saved> {
   const { certificate } = authority.generations[0];
-  workflow.output('ca-certificate', authority.generations.map((one) => one.certificate.pem).join(''));
-  workflow.output('ca-fingerprint', certificate.fingerprint256);
-  if (source.kind === 'bundle') return;
-  workflow.output('ca', await sealAuthority(authority, source.passphrase));
-  workflow.warning(
-    `the only copy of the encrypted CA is this run's output \`ca\`: store it as the secret that the input \`ca\` reads, or the next run cannot renew anything`,
-  );
+  ports.workflow.output('ca-certificate', authority.generations.map((one) => one.certificate.pem).join(''));
+  ports.workflow.output('ca-fingerprint', certificate.fingerprint256);
+  if (request.authority.kind === 'bundle') return { goesOn: true };
+  return saveAuthority(authority, request, ports);
 }
 
 function existingAuthority(node: string, { issuer, issuerKeyId }: Certificate): ActionError {

@@ -24,7 +24,8 @@ export async function apply(ports: Ports, request: ApplyRequest): Promise<boolea
   const observed = await workflow.group('Reading nodes and Shipyard', () => observe(ports, request));
   try {
     const authority = given ?? (await createWithConsent(request, observed.nodes, ports.clock.now()));
-    await publishAuthority(authority, request, workflow);
+    const { goesOn } = await publishAuthority(authority, request, ports);
+    if (!goesOn) return true;
     return await converge(ports, request, observed, authority);
   } finally {
     observed.close();

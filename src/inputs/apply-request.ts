@@ -15,6 +15,7 @@ export function readApplyRequest(reader: InputReader): ApplyRequest | undefined 
   if (!nodes || !ssh || !rollout || !authority || !certificates || !firewall) return undefined;
   return {
     ...{ command: 'apply', nodes, ssh, rollout, authority, certificates, firewall },
+    saveCa: { kind: 'output' },
     ...(shipyard && { shipyard }),
   };
 }

@@ -12,6 +12,7 @@ export type Command = Request['command'];
 export type ApplyRequest = ClusterRequest & {
   readonly command: 'apply';
   readonly authority: AuthoritySource;
+  readonly saveCa: AuthorityKeeper;
   readonly certificates: CertificatePolicy;
   readonly firewall: FirewallPolicy;
 };
@@ -79,6 +80,9 @@ export type AuthorityBundle = {
   readonly bundle: Secret;
   readonly passphrase: Secret;
 };
+
+/** Who keeps an authority that this run made or changed, beyond the run. */
+export type AuthorityKeeper = { readonly kind: 'output' };
 
 export type KeyAlgorithm = 'ecdsa-p256' | 'rsa-2048' | 'rsa-3072';
 

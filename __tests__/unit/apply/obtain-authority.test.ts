@@ -100,7 +100,7 @@ describe('published', () => {
 
 async function published(source: AuthoritySource): Promise<FakeWorkflow> {
   const workflow = new FakeWorkflow();
-  await publishAuthority(authority, asked(source), workflow);
+  await publishAuthority(authority, asked(source), { workflow });
   return workflow;
 }
 
