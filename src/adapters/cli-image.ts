@@ -26,7 +26,7 @@ export async function makeCliImage(docker: Docker): Promise<string> {
   if (made.status === 0) return image;
   throw new ActionError({
     message: `shipyard: docker cannot make the image of the CLI: ${printable(made.stderr)}`,
-    hint: 'check that `docker info` works in the job, or name an image in shipyard-cli-image',
+    hint: 'check that `docker info` works in the job, name an image in shipyard-cli-image, or set shipyard-mode: api, which needs no container',
   });
 }
 

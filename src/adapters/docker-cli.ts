@@ -65,7 +65,7 @@ async function checkDaemon(): Promise<void> {
   if (status === 0) return;
   throw new ActionError({
     message: `shipyard: Docker does not work on this runner: ${printable(stderr) || `docker version ended with ${status}`}`,
-    hint: 'the Shipyard CLI runs in a container: start the Docker daemon, let the user of the job use its socket, and try `docker version` in a step before this one',
+    hint: 'the Shipyard CLI runs in a container: start the Docker daemon, let the user of the job use its socket, and try `docker version` in a step before this one; or set shipyard-mode: api, which needs no container',
   });
 }
 
@@ -74,7 +74,7 @@ async function command(): Promise<string> {
   if (path !== '') return path;
   throw new ActionError({
     message: 'shipyard: there is no docker command on this runner',
-    hint: 'the Shipyard CLI runs in a container: use a runner with Docker, such as ubuntu-latest',
+    hint: 'the Shipyard CLI runs in a container: use a runner with Docker, such as ubuntu-latest, or set shipyard-mode: api, which needs no container',
   });
 }
 

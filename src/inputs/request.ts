@@ -125,9 +125,13 @@ export type ShipyardTarget = {
   readonly url: string;
   readonly master?: SshAddress;
   readonly credentials: ShipyardCredentials;
+  /** Whether the Shipyard CLI in a container adds and removes engines, or the action itself over HTTP. */
+  readonly mode: ShipyardMode;
   /** An image with the Shipyard CLI; the action makes its own when absent. */
   readonly cliImage?: string;
 };
+
+export type ShipyardMode = 'cli' | 'api';
 
 export type ShipyardCredentials =
   | { readonly kind: 'password'; readonly username: string; readonly password: Secret }

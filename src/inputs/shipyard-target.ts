@@ -4,8 +4,8 @@ import { parseSshAddress } from '../inventory/ssh-address.ts';
 import { Secret } from '../secret.ts';
 import { parseImageReference } from './image-reference.ts';
 import { EMPTY_SECRET, secretHint, type InputReader } from './input-reader.ts';
-import type { ShipyardCredentials, ShipyardTarget } from './request.ts';
-import { parseBoolean } from './scalars.ts';
+import type { ShipyardCredentials, ShipyardMode, ShipyardTarget } from './request.ts';
+import { parseBoolean, parseChoice } from './scalars.ts';
 import { isPrivate, parseShipyardUrl } from './shipyard-url.ts';
 
 /** Where the controller's image listens, as seen from its own host. */
@@ -16,20 +16,30 @@ export function readShipyardTarget(reader: InputReader): ShipyardTarget | undefi
   const isWanted = reader.text('shipyard-url') !== '' || reader.text('shipyard-master') !== '';
   const master = readShipyardMaster(reader);
   const url = reader.parsed('shipyard-url', parseShipyardUrl, URL_ON_MASTER);
+  const mode = reader.parsed('shipyard-mode', (text) => parseChoice(text, MODES), 'cli');
   const cliImage = reader.parsed('shipyard-cli-image', parseImageReference, undefined);
   const mayBePlain = reader.parsed('allow-plain-http', parseBoolean, false);
   const credentials = readCredentials(reader, isWanted);
 
   if (isWanted && url !== undefined && mayBePlain === false && !isPrivate(url, master))
     reader.refuse(PLAIN_HTTP);
-  if (!isWanted || url === undefined || !credentials) return undefined;
-  return { url, credentials, ...(master && { master }), ...(cliImage !== undefined && { cliImage }) };
+  if (mode === 'api' && reader.text('shipyard-cli-image') !== '') reader.refuse(IMAGE_WITHOUT_CLI);
+  if (!isWanted || url === undefined || !credentials || mode === undefined) return undefined;
+  return { url, credentials, mode, ...(master && { master }), ...(cliImage !== undefined && { cliImage }) };
 }
 
 /** Reads `shipyard-master`; `undefined` also where none is given. */
 export function readShipyardMaster(reader: InputReader): SshAddress | undefined {
   return reader.parsed('shipyard-master', parseSshAddress, undefined);
 }
+
+const MODES: readonly ShipyardMode[] = ['cli', 'api'];
+
+const IMAGE_WITHOUT_CLI: InputProblem = {
+  input: 'shipyard-cli-image',
+  message: 'is given beside shipyard-mode: api, which runs no container',
+  hint: 'remove it, or set shipyard-mode: cli',
+};
 
 const PLAIN_HTTP: InputProblem = {
   input: 'shipyard-url',

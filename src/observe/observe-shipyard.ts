@@ -1,8 +1,11 @@
 import { ActionError } from '../errors.ts';
 import type { ShipyardTarget, SshCredentials } from '../inputs/request.ts';
 import type { Ports } from '../ports/ports.ts';
+import { ApiDriver } from '../shipyard/api-driver.ts';
 import { CliDriver } from '../shipyard/cli-driver.ts';
 import type { Engine, EngineDriver, EngineList } from '../shipyard/engine.ts';
+import { isFirst } from '../shipyard/login.ts';
+import { versionOf, versionWarning } from '../shipyard/product.ts';
 import { ShipyardSession } from '../shipyard/session.ts';
 import { routeTo } from '../ssh/route.ts';
 import type { Timeouts } from './observe-node.ts';
@@ -16,37 +19,69 @@ export type ObservedShipyard =
       readonly list: EngineList;
       readonly driver: EngineDriver;
       readonly engines: readonly Engine[];
+      /** The controller's; absent where an engine holds the answer. */
+      readonly version: string | undefined;
       readonly close: () => void;
     };
 
 type ShipyardPorts = Pick<Ports, 'network' | 'http' | 'docker' | 'workflow'>;
 
-/** Opens a session, through SSH where a master is named, and reads the list of engines. Never rejects. */
+/**
+ * Opens a session, through SSH where a master is named, and reads the list of engines. It changes nothing but, with
+ * consent, a password that everybody knows. Never rejects.
+ */
 export async function observeShipyard(
   ports: ShipyardPorts,
   target: ShipyardTarget | undefined,
   ssh: SshCredentials,
   timeouts: Pick<Timeouts, 'connectTimeoutSeconds'>,
+  mayReplacePassword: boolean,
 ): Promise<ObservedShipyard> {
   if (!target) return { kind: 'none' };
   let way: Way | undefined;
   try {
     way = await openWay(ports, target, ssh, timeouts.connectTimeoutSeconds * 1000);
-    const session = await ShipyardSession.open(ports.http, way.url, target.credentials, (token) =>
-      ports.workflow.mask(token),
-    );
-    const driver = new CliDriver(ports.docker, {
-      url: way.url,
-      access: () => session.access,
-      image: target.cliImage,
+    const { workflow } = ports;
+    const session = await ShipyardSession.open(ports.http, way.url, target.credentials, {
+      mask: (token) => workflow.mask(token),
+      ...(mayReplacePassword && { onReplaced: () => workflow.warning(REPLACED) }),
     });
+    if (isFirst(target.credentials)) workflow.warning(PUBLISHED);
     const engines = await session.engines();
-    return { kind: 'reached', list: session, driver, engines, close: way.close };
+    const version = await versionOf(session);
+    const warning = version === undefined ? HELD : versionWarning(version);
+    if (warning !== undefined) workflow.warning(warning);
+    const driver = driverOf(session, way.url, target, ports);
+    return { kind: 'reached', list: session, driver, engines, version, close: way.close };
   } catch (error) {
     way?.close();
     return { kind: 'unreachable', error };
   }
 }
+
+function driverOf(
+  session: ShipyardSession,
+  url: string,
+  { mode, cliImage }: ShipyardTarget,
+  { docker }: ShipyardPorts,
+): EngineDriver {
+  if (mode === 'api') return new ApiDriver(session);
+  return new CliDriver(docker, {
+    url,
+    access: () => session.access,
+    renew: () => session.renew(),
+    image: cliImage,
+  });
+}
+
+const REPLACED =
+  'the account admin of Shipyard still had the published password `shipyard`; it has the one of shipyard-password now';
+
+const PUBLISHED =
+  'shipyard-password is the published password of the first start, with which anybody can read the keys of all engines: change it with `shipyard change-password`, and then the secret';
+
+const HELD =
+  'Shipyard does not tell its version: an engine that accepts connections and stays silent, or one that is dead, holds the answer; look at the engines that are not up';
 
 /** Shipyard's URL as this machine sees it, and how to let go of it. */
 type Way = { readonly url: string; readonly close: () => void };

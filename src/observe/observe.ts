@@ -1,5 +1,5 @@
 import pLimit from 'p-limit';
-import type { ClusterRequest } from '../inputs/request.ts';
+import type { ApplyRequest, RemoveRequest } from '../inputs/request.ts';
 import type { Ports } from '../ports/ports.ts';
 import { errorText } from '../report/error-text.ts';
 import { printable } from '../report/printable.ts';
@@ -16,18 +16,20 @@ export type Observation = {
 /** Reads the asked nodes and Shipyard at once. Never rejects: what could not be read is part of what was seen. */
 export async function observe(
   ports: Ports,
-  { nodes, ssh, shipyard, rollout }: ClusterRequest,
+  { command, nodes, ssh, shipyard, rollout }: ApplyRequest | RemoveRequest,
 ): Promise<Observation> {
   const limit = pLimit(rollout.concurrency);
   const asked = nodes.filter(({ name }) => rollout.only === 'all' || rollout.only.includes(name));
   const [seen, listed] = await Promise.all([
     Promise.all(asked.map((spec) => limit(() => observeNode(ports.network, spec, ssh, rollout)))),
-    observeShipyard(ports, shipyard, ssh, rollout),
+    observeShipyard(ports, shipyard, ssh, rollout, command === 'apply'),
   ]);
   for (const node of seen) ports.workflow.info(sentence(node), node.spec.name);
   if (listed.kind !== 'none')
     ports.workflow.info(
-      listed.kind === 'reached' ? `Shipyard lists ${listed.engines.length} engines` : errorText(listed.error),
+      listed.kind === 'reached'
+        ? `Shipyard ${printable(listed.version ?? 'of an unknown version', 40)} lists ${listed.engines.length} engines`
+        : errorText(listed.error),
     );
   return {
     nodes: seen,

@@ -1,8 +1,9 @@
 import { ActionError } from '../errors.ts';
 import type { ArchivedFile, Docker, DockerResult } from '../ports/docker.ts';
 import { printable } from '../report/printable.ts';
+import { addFailed } from './add-error.ts';
 import type { EngineDriver, NewEngine } from './engine.ts';
-import type { Access } from './session.ts';
+import type { Access } from './login.ts';
 
 /** The CLI has no time limit of its own, and the controller waits for ever for an engine that stays silent. */
 const LIMIT_MS = 60_000;
@@ -18,6 +19,8 @@ export type CliTarget = {
   /** Shipyard's URL as this machine sees it. */
   readonly url: string;
   readonly access: () => Access;
+  /** Logs in once more, after which `access` is another. */
+  readonly renew: () => Promise<void>;
   /** An image with the Shipyard CLI; our own when absent. */
   readonly image: string | undefined;
 };
@@ -37,7 +40,7 @@ export class CliDriver implements EngineDriver {
 
   /** Asks for the list of engines from inside a container: whether that answers is all that counts. */
   async check(): Promise<void> {
-    const result = await this.#run(['engines'], []);
+    const result = await this.#call(['engines']);
     // 2 is a panic of old CLIs over rows without health: they have reached Shipyard.
     if (result.status === 0 || result.status === 2) return;
     const message = cliMessage(result);
@@ -51,7 +54,7 @@ export class CliDriver implements EngineDriver {
 
   async add(engine: NewEngine): Promise<void> {
     const { identity, trusted } = engine;
-    const result = await this.#run(
+    const result = await this.#call(
       [
         'add-engine',
         ...['--id', engine.name, '--addr', engine.addr],
@@ -67,20 +70,26 @@ export class CliDriver implements EngineDriver {
     );
     // The CLI exits with 0 after a wrong flag too; only silence is success.
     if (result.status === 0 && result.stdout.trim() === '') return;
-    throw new ActionError({
-      message: `shipyard: add-engine ${engine.name} failed: ${cliMessage(result)}`,
-      hint: `the controller itself must reach ${engine.addr}; try it on the master: curl -k ${engine.addr}/_ping`,
-    });
+    throw addFailed(engine, cliMessage(result));
   }
 
   async remove(id: string): Promise<void> {
-    const result = await this.#run(['remove-engine', id], []);
+    const result = await this.#call(['remove-engine', id]);
     // The CLI exits with 0 and says nothing where there is no such engine.
     if (result.status === 0 && result.stdout.startsWith('removed ')) return;
     throw new ActionError({
       message: `shipyard: remove-engine ${printable(id)} failed: ${cliMessage(result)}`,
       hint: 'run the action again; it reads the list anew',
     });
+  }
+
+  /** A token that another login has ended meanwhile is replaced once. */
+  async #call(command: readonly string[], extra: readonly ArchivedFile[] = []): Promise<DockerResult> {
+    const result = await this.#run(command, extra);
+    const isLost = result.status === 1 && /(?:^|: )unauthorized$/.test(cliMessage(result));
+    if (!isLost || this.#target.access().kind !== 'token') return result;
+    await this.#target.renew();
+    return this.#run(command, extra);
   }
 
   async #run(command: readonly string[], extra: readonly ArchivedFile[]): Promise<DockerResult> {
@@ -125,7 +134,7 @@ function cliMessage({ status, stdout, stderr }: DockerResult): string {
 function cannotRun(image: string, { stderr }: DockerResult): ActionError {
   return new ActionError({
     message: `shipyard: docker cannot make a container of ${image}: ${printable(stderr)}`,
-    hint: 'the job needs a Docker that it may use; leave shipyard-cli-image empty to have the image made without any registry',
+    hint: 'the job needs a Docker that it may use; leave shipyard-cli-image empty to have the image made without any registry, or set shipyard-mode: api, which needs no container',
   });
 }
 

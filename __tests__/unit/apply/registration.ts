@@ -31,6 +31,7 @@ export function observed(shipyard: FakeShipyard) {
     list: shipyard,
     driver: shipyard,
     engines: shipyard.rows,
+    version: '2.0.10',
     close: () => undefined,
   } as const;
 }

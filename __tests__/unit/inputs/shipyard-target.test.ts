@@ -15,6 +15,7 @@ test('with a URL and a password', () => {
   expect(shipyard).toEqual({
     url: 'https://shipyard.example.com',
     credentials: { kind: 'password', username: 'admin', password: expect.anything() },
+    mode: 'cli',
   });
   expect(shipyard?.credentials.kind === 'password' && shipyard.credentials.password.reveal()).toBe('a:b c');
 });
@@ -29,6 +30,7 @@ test('with a master, a service key and an image', () => {
     url: 'http://127.0.0.1:8080',
     master: { user: 'deploy', host: '2001:db8::1', port: 2222 },
     credentials: { kind: 'service-key', key: expect.anything() },
+    mode: 'cli',
     cliImage: 'shipyard/shipyard-cli:2.0.10',
   });
   expect(shipyard?.credentials.kind === 'service-key' && shipyard.credentials.key.reveal()).toBe('KEY');
@@ -132,6 +134,15 @@ test.each<[Inputs, string]>([
   ],
 ])('%j is refused', (inputs, expected) => {
   expect(problems(inputs)).toEqual([expected]);
+});
+
+test('over HTTP alone', () => {
+  const inputs = { 'shipyard-url': 'https://a', ...PASSWORD, 'shipyard-mode': 'api' };
+  expect(request(inputs).shipyard?.mode).toBe('api');
+  expect(problems({ ...inputs, 'shipyard-cli-image': 'shipyard-cli' })).toEqual([
+    'shipyard-cli-image: is given beside shipyard-mode: api, which runs no container',
+  ]);
+  expect(problems({ ...inputs, 'shipyard-mode': 'http' })).toEqual(['shipyard-mode: "http" is not known']);
 });
 
 test.each([

@@ -14,10 +14,11 @@ import { request } from '../../support/fakes.ts';
 
 const password = { kind: 'password', username: 'admin', password: new Secret('shipyard') } as const;
 const master = { user: 'root', host: 'master', port: 22 };
-const direct: ShipyardTarget = { url: 'http://127.0.0.1:8080', credentials: password };
-const throughSsh: ShipyardTarget = { url: 'http://[::1]', master, credentials: password };
+const direct: ShipyardTarget = { url: 'http://127.0.0.1:8080', credentials: password, mode: 'cli' };
+const throughSsh: ShipyardTarget = { url: 'http://[::1]', master, credentials: password, mode: 'cli' };
 const token = (text: string) => ({ status: 200, body: JSON.stringify({ auth_token: text }) });
 const empty = { status: 200, body: '[]' };
+const info = { status: 200, body: '{"version":"2.0.10"}' };
 const unauthorized = { status: 401, body: 'unauthorized\n' };
 
 let calls: string[];
@@ -36,7 +37,7 @@ test('where none was asked, nobody is called', async () => {
 });
 
 test('the list is read, and the token of the login is masked', async () => {
-  expect(await observe(direct, new FakeHttp(token('one'), empty))).toMatchObject({
+  expect(await observe(direct, new FakeHttp(token('one'), empty, info))).toMatchObject({
     kind: 'reached',
     engines: [],
   });
@@ -45,10 +46,52 @@ test('the list is read, and the token of the login is masked', async () => {
 });
 
 test('the token of every later login is masked as well', async () => {
-  const http = new FakeHttp(token('one'), empty, unauthorized, token('two'), empty);
+  const http = new FakeHttp(token('one'), empty, info, unauthorized, token('two'), empty);
   const seen = await observe(direct, http);
   if (seen.kind === 'reached') await seen.list.engines();
   expect(workflow.masked).toEqual(['one', 'two']);
+});
+
+describe('of the published password', () => {
+  const changed = { ...password, password: new Secret('a new one') };
+  const refused = { status: 403, body: 'no\n' };
+
+  test('it is told when it is the given one', async () => {
+    await observe(direct, new FakeHttp(token('one'), empty, info));
+    expect(workflow.log).toEqual([expect.stringContaining('warning shipyard-password is the published')]);
+  });
+
+  test('it is told when it was replaced', async () => {
+    const http = new FakeHttp(
+      refused,
+      token('one'),
+      { status: 200, body: '' },
+      refused,
+      token('two'),
+      empty,
+      info,
+    );
+    expect(await observe({ ...direct, credentials: changed }, http)).toMatchObject({ kind: 'reached' });
+    expect(workflow.log).toEqual([expect.stringContaining('still had the published password')]);
+  });
+
+  test('it stays where nothing may be changed', async () => {
+    const http = new FakeHttp(refused);
+    const target = { ...direct, credentials: changed };
+    expect(await observe(target, http, request().ssh, false)).toMatchObject({ kind: 'unreachable' });
+    expect(http.requests).toHaveLength(1);
+  });
+});
+
+test('a version that is held or old is told of, and no obstacle', async () => {
+  const key = { ...direct, credentials: { kind: 'service-key', key: new Secret('KEY') } } as const;
+  const held = await observe(key, new FakeHttp(empty, new Error('no answer within 10 s')));
+  const old = await observe(key, new FakeHttp(empty, { status: 200, body: '{"version":"2.0.7"}' }));
+  expect([held, old]).toMatchObject([{ version: undefined }, { version: '2.0.7' }]);
+  expect(workflow.log).toEqual([
+    expect.stringContaining('does not tell its version'),
+    expect.stringContaining('2.0.7 cannot add engines'),
+  ]);
 });
 
 test('a controller that refuses the login is a reason', async () => {
@@ -58,12 +101,13 @@ test('a controller that refuses the login is a reason', async () => {
 
 describe('behind shipyard-master', () => {
   test('the URL is as the master sees it, and both connections are closed in the end', async () => {
-    const http = new FakeHttp(token('one'), empty);
+    const http = new FakeHttp(token('one'), empty, info);
     const seen = await observe(throughSsh, http);
     expect(calls).toEqual(['ssh master', 'forward ::1 80']);
     expect(http.requests.map(({ url }) => url)).toEqual([
       'http://127.0.0.1:40000/auth/login',
       'http://127.0.0.1:40000/api/engines',
+      'http://127.0.0.1:40000/api/cluster/info',
     ]);
     expect(host.isClosed).toBe(false);
     if (seen.kind === 'reached') seen.close();
@@ -74,8 +118,8 @@ describe('behind shipyard-master', () => {
   test('it is reached through the jump hosts, but not through itself', async () => {
     const jumps = ['bastion', 'master', 'inner'].map((host) => ({ user: 'root', host, port: 22 }));
     const ssh = { ...request().ssh, jumps: jumps.slice(0, 1) };
-    await observe(throughSsh, new FakeHttp(token('one'), empty), ssh);
-    await observe(throughSsh, new FakeHttp(token('one'), empty), { ...ssh, jumps });
+    await observe(throughSsh, new FakeHttp(token('one'), empty, info), ssh);
+    await observe(throughSsh, new FakeHttp(token('one'), empty, info), { ...ssh, jumps });
     expect(calls.filter((call) => call.startsWith('ssh'))).toEqual([
       'ssh bastion master',
       'ssh bastion master',
@@ -126,11 +170,12 @@ function masterNetwork(): Network {
   });
 }
 
-function observe(target: ShipyardTarget | undefined, http: FakeHttp, ssh = request().ssh) {
+function observe(target: ShipyardTarget | undefined, http: FakeHttp, ssh = request().ssh, mayReplace = true) {
   return observeShipyard(
     { network, http, docker: new FakeDocker(), workflow },
     target,
     ssh,
     request().rollout,
+    mayReplace,
   );
 }

@@ -77,6 +77,11 @@ describe('no container comes into being', () => {
 function driverWith(answers: Answers) {
   const docker = new FakeDocker(answers);
   const access = { kind: 'service-key', key: new Secret('WSkOeB6Y') } as const;
-  const target = { url: 'http://127.0.0.1:8080', access: () => access, image: undefined };
+  const target = {
+    url: 'http://127.0.0.1:8080',
+    access: () => access,
+    renew: () => Promise.resolve(),
+    image: undefined,
+  };
   return { docker, driver: new CliDriver(docker, target) };
 }

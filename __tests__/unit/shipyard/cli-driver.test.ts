@@ -4,7 +4,7 @@ import { trustedCertificates } from '../../../src/authority/authority.ts';
 import { Secret } from '../../../src/secret.ts';
 import { CliDriver } from '../../../src/shipyard/cli-driver.ts';
 import type { NewEngine } from '../../../src/shipyard/engine.ts';
-import type { Access } from '../../../src/shipyard/session.ts';
+import type { Access } from '../../../src/shipyard/login.ts';
 import { CONTAINER, FakeDocker, OWN_IMAGE, type Answers } from '../../support/fake-docker.ts';
 import { clientFor, newAuthority } from '../../support/fakes.ts';
 import { readCliRecording } from '../../support/shipyard-recording.ts';
@@ -191,5 +191,6 @@ describe('check', () => {
 
 function set(answers: Answers = {}, { access = token, image }: { access?: Access; image?: string } = {}) {
   const docker = new FakeDocker(answers);
-  return { docker, driver: new CliDriver(docker, { url: URL, access: () => access, image }) };
+  const renew = () => Promise.resolve();
+  return { docker, driver: new CliDriver(docker, { url: URL, access: () => access, renew, image }) };
 }

@@ -157,5 +157,5 @@ test('what a controller says is cut short and shown as data', async () => {
 });
 
 function open(http: FakeHttp, credentials: ShipyardCredentials): Promise<ShipyardSession> {
-  return ShipyardSession.open(http, URL, credentials, (token) => masked.push(token));
+  return ShipyardSession.open(http, URL, credentials, { mask: (token) => void masked.push(token) });
 }

@@ -1,0 +1,29 @@
+import { ActionError } from '../errors.ts';
+import type { Http, HttpRequest, HttpResponse } from '../ports/http.ts';
+import { printable } from '../report/printable.ts';
+
+/**
+ * Shipyard keeps one token for each account and User-Agent, so that a login under a User-Agent ends the session of
+ * the last one; with one of our own we never end the session of a person or of the original CLI.
+ */
+const USER_AGENT = 'shipyard-cluster';
+
+/** The controller has no limit of its own, and reads of the list do not wait for engines. */
+export const READ_LIMIT_MS = 30_000;
+
+type ShipyardRequest = Omit<HttpRequest, 'timeoutMs'> & { readonly timeoutMs?: number };
+
+/** Sends one request under our User-Agent and within a limit. Rejects with ActionError when no answer came. */
+export async function send(http: Http, request: ShipyardRequest): Promise<HttpResponse> {
+  const headers = { ...request.headers, 'user-agent': USER_AGENT };
+  try {
+    return await http.send({ ...request, headers, timeoutMs: request.timeoutMs ?? READ_LIMIT_MS });
+  } catch (error) {
+    const { origin } = new URL(request.url);
+    throw new ActionError({
+      message: `shipyard: no answer from ${origin}: ${printable(error instanceof Error ? error.message : String(error))}`,
+      hint: 'check that the controller runs and that shipyard-url is right; with shipyard-master it is as seen from the master',
+      cause: error,
+    });
+  }
+}
