@@ -26,6 +26,7 @@ export function nodeSpec(fields: Partial<NodeSpec> = {}): NodeSpec {
   const name = fields.name ?? 'node1';
   return {
     name,
+    rank: 0,
     ssh: { user: 'root', host: '10.0.0.11', port: 22 },
     hostKeys: [],
     address: '10.0.0.11',

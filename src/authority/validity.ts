@@ -8,6 +8,9 @@ export type Validity = { readonly notBefore: Date; readonly notAfter: Date };
 
 export const dayMs = 24 * 60 * 60 * 1000;
 
+/** How long before its issue a certificate begins, for clocks that are behind. */
+export const backdatingMs = 60 * 60 * 1000;
+
 /**
  * When a certificate issued now begins and ends. It begins an hour early, for clocks that are behind, and
  * lies within its issuer's validity at both ends. An ActionError says so if the issuer is not valid now.
@@ -27,8 +30,6 @@ export function validity(lifetime: Lifetime, now: Date, issuer?: Certificate): V
     notAfter: new Date(Math.min(end, issuer.notAfter.getTime())),
   };
 }
-
-const backdatingMs = 60 * 60 * 1000;
 
 function lifetimeMs(lifetime: Lifetime): number {
   return 'days' in lifetime ? lifetime.days * dayMs : lifetime.minutes * 60 * 1000;

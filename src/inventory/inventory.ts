@@ -34,7 +34,7 @@ export function parseInventory(text: string): Inventory {
 
   found.sort((a, b) => a.at.line - b.at.line || a.at.column - b.at.column);
   return {
-    nodes: drafts.flatMap(({ spec }) => spec ?? []),
+    nodes: drafts.flatMap(({ spec }, rank) => (spec ? { ...spec, rank } : [])),
     problems: found.map(({ problem }) => problem),
   };
 }

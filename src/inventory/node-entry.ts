@@ -33,7 +33,7 @@ export type Draft = {
   readonly ssh?: Endpoint;
   readonly engine?: Endpoint;
   /** Present when all that every node must have is sound. */
-  readonly spec?: NodeSpec;
+  readonly spec?: Omit<NodeSpec, 'rank'>;
 };
 
 export type Endpoint = { readonly host: string; readonly port: number };

@@ -11,6 +11,8 @@ export type SshAddress = {
 /** A host of ours, as the inventory asks for it; every field was checked. */
 export type NodeSpec = {
   readonly name: string;
+  /** Its place in the inventory, from 0: nodes of different ranks are renewed on different days. */
+  readonly rank: number;
   readonly ssh: SshAddress;
   /** The hosts that lead to it, the nearest first, none for a direct connection; those of `ssh-jump` when absent. */
   readonly jumps?: readonly SshAddress[];

@@ -28,7 +28,7 @@ export function certificateReasons(
   if (!sameNames(subjectNames(certificateNames(spec)), installed.sans)) reasons.push('san-changed');
   if (!sameTrust(set.ca, authority)) reasons.push('trust-changed');
   if (!set.private) reasons.push('config-drift');
-  const due = issuer && renewalReason(installed, policy.renewBefore, now, issuer.certificate);
+  const due = issuer && renewalReason(installed, { ...spec, ...policy }, now, issuer.certificate);
   if (due) reasons.push(due);
   return { reasons, installed };
 }

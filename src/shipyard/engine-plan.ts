@@ -66,7 +66,7 @@ function differences(
   if (!engine.client || !issuer) reasons.add('wrong-issuer');
   else {
     if (!engine.keyMatches) reasons.add('key-mismatch');
-    const due = renewalReason(engine.client, policy.renewBefore, now, issuer.certificate);
+    const due = renewalReason(engine.client, { ...spec, ...policy }, now, issuer.certificate);
     if (due) reasons.add(due);
   }
   if (!isAsAsked(spec, engine) || !trusts(engine, authority)) reasons.add('registration-differs');

@@ -15,6 +15,7 @@ test('a node of a name and a host has every default', () => {
   expect(nodes('- name: node1\n  host: 10.0.0.11\n')).toEqual([
     {
       name: 'node1',
+      rank: 0,
       ssh: { user: 'root', host: '10.0.0.11', port: 22 },
       hostKeys: [],
       address: '10.0.0.11',
@@ -48,6 +49,7 @@ nodes:
   ]);
   expect({ ...node, hostKeys: [] }).toEqual({
     name: 'Node.1_a-b',
+    rank: 0,
     ssh: { user: 'deploy', host: 'ssh.example.com', port: 2222 },
     hostKeys: [],
     address: 'engine.example.com',
@@ -86,10 +88,9 @@ describe('the same two nodes', () => {
       '\r\n# two nodes\r\n  a = root@10.0.0.1:22 # first\r\n\r\n\tb=[::1]:2222\r\n',
     ],
   ])('%s', (_, text) => {
-    expect(nodes(text).map(({ name, ssh }) => `${name}=${ssh.user}@${ssh.host}:${ssh.port}`)).toEqual([
-      'a=root@10.0.0.1:22',
-      'b=root@::1:2222',
-    ]);
+    expect(
+      nodes(text).map(({ rank, name, ssh }) => `${rank} ${name}=${ssh.user}@${ssh.host}:${ssh.port}`),
+    ).toEqual(['0 a=root@10.0.0.1:22', '1 b=root@::1:2222']);
   });
 });
 

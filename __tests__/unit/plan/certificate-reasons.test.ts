@@ -122,9 +122,9 @@ test('config-drift: others can read the key, so that it is replaced', () => {
 });
 
 test.each([
-  [{ percent: 40 }, 107, []],
+  [{ percent: 40 }, 104, []],
   [{ percent: 40 }, 109, ['expiring']],
-  [{ days: 30 }, 149, []],
+  [{ days: 30 }, 146, []],
   [{ days: 30 }, 151, ['expiring']],
   [{ days: 30 }, 180, ['expired']],
   [{ percent: 40 }, 400, ['expired']],
