@@ -3,7 +3,7 @@ import { defineConfig, globalIgnores } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 
 /** Effects live behind ports: only these files may touch the network, the disk, processes or GitHub's toolkit. */
-const adapters = ['src/index.ts', 'src/adapters/**/*.ts'];
+const adapters = ['src/index.ts', 'src/post.ts', 'src/adapters/**/*.ts'];
 
 export default defineConfig(
   globalIgnores(['dist/', 'node_modules/', '__tests__/fixtures/']),

@@ -1,4 +1,4 @@
-// Bundles the action and the Shipyard CLI into dist/. The result depends on the sources and the lock file only.
+// Bundles the action, its post step and the Shipyard CLI into dist/. The result depends on the sources and the lock file only.
 // Types are checked by `npm run lint`.
 import { execFileSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
@@ -15,6 +15,7 @@ const bundle = (entry, out, ...options) =>
 
 rmSync('dist', { recursive: true, force: true });
 bundle('src/index.ts', 'dist', '--license', 'licenses.txt');
+bundle('src/post.ts', 'dist/post');
 bundle('images/shipyard-cli/index.ts', 'dist/shipyard-cli');
 // ssh2's helper for PuTTY's agent on Windows; the action runs on Linux only.
 rmSync('dist/pagent.exe', { force: true });

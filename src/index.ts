@@ -3,6 +3,7 @@ import { fetchHttp } from './adapters/fetch-http.ts';
 import { githubInputs } from './adapters/github-inputs.ts';
 import { githubRun } from './adapters/github-run.ts';
 import { githubWorkflow } from './adapters/github-workflow.ts';
+import { recordBegin, recordEnd } from './adapters/main-step.ts';
 import { systemClock } from './adapters/system-clock.ts';
 import { systemNetwork } from './adapters/system-network.ts';
 import { run } from './main.ts';
@@ -11,6 +12,9 @@ import { errorText } from './report/error-text.ts';
 // Node ends when nothing is left to wait for, also in the middle of a promise: that must never look like success.
 process.exitCode = 1;
 
+const thisRun = githubRun();
+recordBegin(githubWorkflow, thisRun.tag);
+
 run({
   inputs: githubInputs,
   workflow: githubWorkflow,
@@ -18,10 +22,12 @@ run({
   http: fetchHttp,
   docker: new DockerCli(),
   clock: systemClock,
-  run: githubRun(),
-}).then(
-  (allWell) => {
-    if (allWell) process.exitCode = 0;
-  },
-  (error: unknown) => githubWorkflow.error(errorText(error)),
-);
+  run: thisRun,
+})
+  .then(
+    (allWell) => {
+      if (allWell) process.exitCode = 0;
+    },
+    (error: unknown) => githubWorkflow.error(errorText(error)),
+  )
+  .finally(() => recordEnd(githubWorkflow));

@@ -2,8 +2,12 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from '@jest/globals';
+import { setTimeout } from 'node:timers/promises';
 import { docker, dockerLines } from '../../lab/docker.ts';
-import { apply, firstRun, json } from './support/apply.ts';
+import { startAction } from '../../lab/runner.ts';
+import { apply, caPassphrase, firstRun, json } from './support/apply.ts';
+import { containersOf } from './support/containers.ts';
+import { nodeInputs, shipyardInputs } from './support/inputs.ts';
 import { describeLab, useCluster } from './support/lab.ts';
 import { forgetRequests, rows, writes } from './support/shipyard-rows.ts';
 
@@ -51,6 +55,28 @@ describeLab('the Shipyard CLI in a container', (lab) => {
     expect((await writes(cluster().master)).map((line) => line.split(' ')[0])).toEqual(['POST', 'DELETE']);
   });
 
+  test('a run that is killed leaves no container: its post step removes it', async () => {
+    const image = 'shipyard-lab/silent-cli:1';
+    await silentImage(await madeImage(), image);
+    const inputs = {
+      ...nodeInputs(lab, cluster()),
+      ...shipyardInputs(cluster()),
+      ...{ ca, 'ca-passphrase': caPassphrase, 'force-renew': 'all', 'shipyard-cli-image': image },
+    };
+    const env = lab.dockerHost === undefined ? {} : { DOCKER_HOST: lab.dockerHost };
+    const started = startAction({ inputs, env });
+    const running = ['ps', '--quiet', '--filter', `ancestor=${image}`];
+    while ((await dockerLines(running)).length === 0) await setTimeout(100);
+    started.signal('SIGKILL');
+    const run = await started.done;
+    const left = await containersOf(run);
+    if (left.length > 0) await docker(['rm', '--force', ...left]);
+    await docker(['rmi', image]);
+    expect(run.exitCode).toBe(137);
+    expect(run.log).toContain('removed 1 container(s) that the run had left');
+    expect(left).toEqual([]);
+  });
+
   test('an image that cannot be had: an error that names the way out, and Shipyard unchanged', async () => {
     const before = await rows(cluster().master);
     const run = await apply(lab, cluster(), {
@@ -96,3 +122,16 @@ describeLab('the Shipyard CLI in a container', (lab) => {
     expect(await writes(cluster().master)).toEqual([]);
   });
 });
+
+/** An image whose CLI never says anything and never ends. */
+async function silentImage(from: string, name: string): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'silent-cli-'));
+  writeFileSync(join(folder, 'shipyard'), '#!/bin/node\nsetInterval(() => undefined, 1000);\n', {
+    mode: 0o755,
+  });
+  const container = await docker(['create', from]);
+  await docker(['cp', join(folder, 'shipyard'), `${container}:/bin/shipyard`]);
+  await docker(['commit', container, name]);
+  await docker(['rm', container]);
+  rmSync(folder, { recursive: true });
+}

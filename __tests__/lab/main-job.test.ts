@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { dockerLines } from '../../lab/docker.ts';
 import type { ActionRun } from '../../lab/runner.ts';
 import { OpenSsl } from '../support/openssl.ts';
 import { apply, firstRun, json } from './support/apply.ts';
+import { containersOf } from './support/containers.ts';
 import { curlPing, curlRefusal, servedBy } from './support/engine-port.ts';
 import { describeLab, useCluster } from './support/lab.ts';
 import { dockerPid, nodeState } from './support/node-state.ts';
@@ -87,15 +87,7 @@ describeLab('the main job: three nodes, from nothing to engines that are up', (l
 
   test('leaves nothing behind: no file on the runner, no container, no upload on a node', async () => {
     expect(first.leftovers).toEqual({});
-    // Runs of other tests have containers too, but not for long.
-    const list = ['ps', '--all', '--quiet', '--filter', 'label=shipyard-cluster'];
-    let left = await dockerLines(list);
-    for (let tries = 0; left.length > 0 && tries < 120; tries += 1) {
-      await new Promise((resolve) => setTimeout(resolve, 500));
-      const now = await dockerLines(list);
-      left = left.filter((id) => now.includes(id));
-    }
-    expect(left).toEqual([]);
+    expect(await containersOf(first)).toEqual([]);
     for (const node of cluster().nodes) expect(await nodeState(node)).not.toContain('root/.shipyard-cluster');
   });
 

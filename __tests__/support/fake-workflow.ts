@@ -5,6 +5,7 @@ export class FakeWorkflow implements Workflow {
   readonly log: string[] = [];
   readonly masked: string[] = [];
   readonly outputs = new Map<string, string>();
+  readonly states = new Map<string, string>();
   readonly summaries: string[] = [];
 
   info(text: string, node?: string): void {
@@ -29,6 +30,10 @@ export class FakeWorkflow implements Workflow {
 
   output(name: string, value: string): void {
     this.outputs.set(name, value);
+  }
+
+  state(name: string, value: string): void {
+    this.states.set(name, value);
   }
 
   summary(markdown: string): Promise<void> {

@@ -25,8 +25,13 @@ const LEAST: Readonly<Record<string, string>> = {
   'ca-passphrase': 'passphrase',
 };
 
-test('runs what the build makes, on Node 24', () => {
-  expect(action.runs).toEqual({ using: 'node24', main: 'dist/index.js' });
+test('runs what the build makes, on Node 24, and cleans up however that ends', () => {
+  expect(action.runs).toEqual({
+    using: 'node24',
+    main: 'dist/index.js',
+    post: 'dist/post/index.js',
+    'post-if': 'always()',
+  });
 });
 
 test('has a description that the marketplace takes', () => {

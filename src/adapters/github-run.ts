@@ -9,9 +9,10 @@ export function githubRun(): Run {
   const { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: repository, GITHUB_RUN_ID: run } = process.env;
   const url =
     server && repository && run ? `${server}/${repository}/actions/runs/${run}` : 'a run outside GitHub';
+  const tag = randomBytes(6).toString('hex');
   let cancelled = false;
   process.once('SIGINT', () => {
     cancelled = true;
   });
-  return { url, id: `${url} ${randomBytes(6).toString('hex')}`, isCancelled: () => cancelled };
+  return { url, id: `${url} ${tag}`, tag, isCancelled: () => cancelled };
 }

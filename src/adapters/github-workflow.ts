@@ -23,6 +23,9 @@ export const githubWorkflow: Workflow = {
   output: (name, value) => {
     core.setOutput(name, value);
   },
+  state: (name, value) => {
+    core.saveState(name, value);
+  },
   summary: async (markdown) => {
     await core.summary.addRaw(markdown, true).write();
   },

@@ -24,7 +24,7 @@ export type ObservedShipyard =
       readonly close: () => void;
     };
 
-type ShipyardPorts = Pick<Ports, 'network' | 'http' | 'docker' | 'workflow'>;
+type ShipyardPorts = Pick<Ports, 'network' | 'http' | 'docker' | 'workflow' | 'run'>;
 
 /**
  * Opens a session, through SSH where a master is named, and reads the list of engines. It changes nothing but, with
@@ -63,13 +63,14 @@ function driverOf(
   session: ShipyardSession,
   url: string,
   { mode, cliImage }: ShipyardTarget,
-  { docker }: ShipyardPorts,
+  { docker, run }: ShipyardPorts,
 ): EngineDriver {
   if (mode === 'api') return new ApiDriver(session);
   return new CliDriver(docker, {
     url,
     access: () => session.access,
     renew: () => session.renew(),
+    tag: run.tag,
     image: cliImage,
   });
 }

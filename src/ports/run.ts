@@ -4,6 +4,8 @@ export type Run = {
   readonly url: string;
   /** No other process has it, not even another attempt of the same run. */
   readonly id: string;
+  /** The end of the id that makes it so: twelve hex digits, fit for a label. */
+  readonly tag: string;
   /** Whether the run was cancelled: nothing new is begun then. */
   isCancelled(): boolean;
 };

@@ -8,5 +8,7 @@ export type Workflow = {
   /** Keeps a secret that we came by ourselves out of everything that is printed from now on. */
   mask(secret: string): void;
   output(name: string, value: string): void;
+  /** Keeps a value for the post step of this very step, and for nobody else. It is written to a file: no secrets. */
+  state(name: string, value: string): void;
   summary(markdown: string): Promise<void>;
 };

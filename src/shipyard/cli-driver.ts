@@ -8,6 +8,9 @@ import type { Access } from './login.ts';
 /** The CLI has no time limit of its own, and the controller waits for ever for an engine that stays silent. */
 const LIMIT_MS = 60_000;
 
+/** Every container of the action carries it, with the tag of its run. */
+export const RUN_LABEL = 'shipyard-cluster';
+
 const files = {
   config: '/root/.shipyardrc',
   certificate: '/root/engine/cert.pem',
@@ -21,6 +24,8 @@ export type CliTarget = {
   readonly access: () => Access;
   /** Logs in once more, after which `access` is another. */
   readonly renew: () => Promise<void>;
+  /** Names this run: each container carries it, so that the post step finds those of a run that was killed. */
+  readonly tag: string;
   /** An image with the Shipyard CLI; our own when absent. */
   readonly image: string | undefined;
 };
@@ -96,7 +101,7 @@ export class CliDriver implements EngineDriver {
     const image = this.#target.image ?? (await this.#docker.cliImage());
     const created = await this.#docker.run([
       'create',
-      ...['--network', 'host', '--label', 'shipyard-cluster'],
+      ...['--network', 'host', '--label', `${RUN_LABEL}=${this.#target.tag}`],
       ...[image, 'shipyard', ...command],
     ]);
     const container = created.stdout.trim().split('\n').at(-1) ?? '';

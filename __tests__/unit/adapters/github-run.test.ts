@@ -22,6 +22,7 @@ test('a run is known by its URL, and by an identity that no attempt of it shares
   const [one, other] = [githubRun(), githubRun()];
   expect(one.url).toBe('https://github.example/team/cluster/actions/runs/7');
   expect(one.id).toMatch(/^https:\/\/github\.example\/team\/cluster\/actions\/runs\/7 [0-9a-f]{12}$/);
+  expect(one.id).toBe(`${one.url} ${one.tag}`);
   expect(other.id).not.toBe(one.id);
 });
 

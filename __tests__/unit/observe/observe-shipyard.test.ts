@@ -172,7 +172,13 @@ function masterNetwork(): Network {
 
 function observe(target: ShipyardTarget | undefined, http: FakeHttp, ssh = request().ssh, mayReplace = true) {
   return observeShipyard(
-    { network, http, docker: new FakeDocker(), workflow },
+    {
+      network,
+      http,
+      docker: new FakeDocker(),
+      workflow,
+      run: { url: '', id: '', tag: 'c0ffee', isCancelled: () => false },
+    },
     target,
     ssh,
     request().rollout,

@@ -44,6 +44,6 @@ function fakePorts(ssh: (route: SshRoute) => Promise<FakeHost>): Ports & { workf
     http: new FakeHttp(),
     docker: new FakeDocker(),
     clock: new FakeClock(NOW),
-    run: { url: '', id: '', isCancelled: () => false },
+    run: { url: '', id: '', tag: 'c0ffee', isCancelled: () => false },
   };
 }

@@ -81,6 +81,7 @@ function driverWith(answers: Answers) {
     url: 'http://127.0.0.1:8080',
     access: () => access,
     renew: () => Promise.resolve(),
+    tag: 'c0ffee',
     image: undefined,
   };
   return { docker, driver: new CliDriver(docker, target) };

@@ -28,7 +28,7 @@ beforeAll(async () => {
 });
 
 const removed = { stdout: 'removed node1\n' };
-const create = ['create', '--network', 'host', '--label', 'shipyard-cluster', OWN_IMAGE, 'shipyard'];
+const create = ['create', '--network', 'host', '--label', 'shipyard-cluster=c0ffee', OWN_IMAGE, 'shipyard'];
 const runs = (...command: readonly string[]) => [
   [...create, ...command],
   ['cp', '-', `${CONTAINER}:/`],
@@ -192,5 +192,8 @@ describe('check', () => {
 function set(answers: Answers = {}, { access = token, image }: { access?: Access; image?: string } = {}) {
   const docker = new FakeDocker(answers);
   const renew = () => Promise.resolve();
-  return { docker, driver: new CliDriver(docker, { url: URL, access: () => access, renew, image }) };
+  return {
+    docker,
+    driver: new CliDriver(docker, { url: URL, access: () => access, renew, tag: 'c0ffee', image }),
+  };
 }

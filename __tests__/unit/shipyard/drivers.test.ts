@@ -158,6 +158,7 @@ describe.each<ShipyardMode>(['cli', 'api'])('shipyard-mode: %s', (mode) => {
       url: controller.url,
       access: () => session.access,
       renew: () => session.renew(),
+      tag: 'c0ffee',
       image: undefined,
     };
     return { session, driver: new CliDriver(new CliDocker(1000), target) };

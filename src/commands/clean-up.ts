@@ -1,0 +1,51 @@
+import { ActionError } from '../errors.ts';
+import type { Ports } from '../ports/ports.ts';
+import { printable } from '../report/printable.ts';
+import { RUN_LABEL } from '../shipyard/cli-driver.ts';
+
+/** What the main step left for its post step; all of it is missing where it never began. */
+export type MainStep = {
+  readonly tag: string | undefined;
+  /** Whether it came to its end, and so has cleaned up after itself. */
+  readonly ended: boolean;
+};
+
+/** A docker command outlives the action that was killed, and may make its container a moment later. */
+const LATE_MS = 2000;
+
+/**
+ * Removes the containers that a main step left, however it ended: each holds a login and may hold a client key. Those of
+ * other runs are left alone. Never rejects, and says nothing where nothing is left or there is no docker.
+ */
+export async function cleanUp(
+  ports: Pick<Ports, 'docker' | 'clock' | 'workflow'>,
+  { tag, ended }: MainStep,
+): Promise<void> {
+  if (tag === undefined) return;
+  await removeContainers(ports, tag);
+  if (ended) return;
+  await ports.clock.sleep(LATE_MS);
+  await removeContainers(ports, tag);
+}
+
+async function removeContainers(
+  { docker, workflow }: Pick<Ports, 'docker' | 'workflow'>,
+  tag: string,
+): Promise<void> {
+  try {
+    const label = `label=${RUN_LABEL}=${tag}`;
+    const listed = await docker.run(['ps', '--all', '--quiet', '--no-trunc', '--filter', label]);
+    const containers = listed.stdout.split('\n').filter((line) => /^[0-9a-f]{64}$/.test(line));
+    if (containers.length === 0) return;
+    const removed = await docker.run(['rm', '--force', ...containers]);
+    if (removed.status === 0)
+      workflow.info(`removed ${containers.length} container(s) that the run had left`);
+    else
+      workflow.warning(
+        `container(s) with a login or keys in them could not be removed: ${printable(removed.stderr)}; remove them on the machine where Docker runs: docker rm --force ${containers.join(' ')}`,
+      );
+  } catch (error) {
+    // Without a docker that answers there is no container either.
+    if (!(error instanceof ActionError)) throw error;
+  }
+}
