@@ -3,6 +3,7 @@ import { fetchHttp } from './adapters/fetch-http.ts';
 import { githubInputs } from './adapters/github-inputs.ts';
 import { githubRun } from './adapters/github-run.ts';
 import { githubWorkflow } from './adapters/github-workflow.ts';
+import { githubWorkspace } from './adapters/github-workspace.ts';
 import { recordBegin, recordEnd } from './adapters/main-step.ts';
 import { systemClock } from './adapters/system-clock.ts';
 import { systemNetwork } from './adapters/system-network.ts';
@@ -23,6 +24,7 @@ run({
   docker: new DockerCli(),
   clock: systemClock,
   run: thisRun,
+  workspace: githubWorkspace,
 })
   .then(
     (allWell) => {

@@ -1,3 +1,4 @@
+import { addNode } from './commands/add-node.ts';
 import { apply } from './commands/apply.ts';
 import { remove } from './commands/remove.ts';
 import { scanHostKeys } from './commands/scan-host-keys.ts';
@@ -18,5 +19,7 @@ export async function run(ports: Ports): Promise<boolean> {
       return remove(ports, request);
     case 'scan-host-keys':
       return scanHostKeys(ports, request);
+    case 'add-node':
+      return addNode(ports, request);
   }
 }

@@ -25,6 +25,16 @@ const LEAST: Readonly<Record<string, string>> = {
   'ca-passphrase': 'passphrase',
 };
 
+/** The same for add-node, which takes nothing of it. */
+const ADDED: Readonly<Record<string, string>> = {
+  'nodes-file': 'nodes.yml',
+  node: JSON.stringify({
+    name: 'node1',
+    host: '10.0.0.11',
+    'host-keys': 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJdNX9uurOuRy5Xb5mBueHz1Aeu7qNqEbtY7GR7MrJkL',
+  }),
+};
+
 test('runs what the build makes, on Node 24, and cleans up however that ends', () => {
   expect(action.runs).toEqual({
     using: 'node24',
@@ -44,9 +54,9 @@ test('declares the inputs that are read, and no other', () => {
     readInputs({
       input: (name) => {
         read.add(name);
-        return name === 'command' ? command : (LEAST[name] ?? '');
+        return name === 'command' ? command : ((command === 'add-node' ? ADDED : LEAST)[name] ?? '');
       },
-      readFile: () => undefined,
+      readFile: () => 'nodes: []\n',
     });
   expect([...read].sort()).toEqual(Object.keys(action.inputs).sort());
 });

@@ -1,4 +1,5 @@
 import type { InputSource } from '../ports/input-source.ts';
+import { readAddNodeRequest } from './add-node-request.ts';
 import { readApplyRequest } from './apply-request.ts';
 import { InputReader } from './input-reader.ts';
 import { readNodes } from './node-list.ts';
@@ -13,6 +14,7 @@ const READERS: Readonly<Record<Command, (reader: InputReader) => Request | undef
   apply: readApplyRequest,
   remove: readRemoveRequest,
   'scan-host-keys': readScanRequest,
+  'add-node': readAddNodeRequest,
 };
 
 /** Every command there is, the default first. */

@@ -5,7 +5,7 @@ import type { KnownHosts } from '../ssh/known-hosts.ts';
 import type { SshRoute } from '../ssh/route.ts';
 
 /** What the user asked for: every input that its command takes, read, checked and typed. */
-export type Request = ApplyRequest | RemoveRequest | ScanRequest;
+export type Request = ApplyRequest | RemoveRequest | ScanRequest | AddNodeRequest;
 
 export type Command = Request['command'];
 
@@ -31,6 +31,16 @@ export type ScanRequest = {
   readonly ssh: SshCredentials | undefined;
   readonly concurrency: number;
   readonly connectTimeoutSeconds: number;
+};
+
+export type AddNodeRequest = {
+  readonly command: 'add-node';
+  /** Of the inventory. */
+  readonly path: string;
+  /** Of the node. */
+  readonly name: string;
+  /** The inventory with the node in it; absent when it is there already. */
+  readonly text?: string;
 };
 
 export type ScannedHost = {

@@ -5,6 +5,7 @@ import type { InputSource } from './input-source.ts';
 import type { Network } from './network.ts';
 import type { Run } from './run.ts';
 import type { Workflow } from './workflow.ts';
+import type { Workspace } from './workspace.ts';
 
 /** Everything outside the process that the action reads or changes. */
 export type Ports = {
@@ -15,4 +16,5 @@ export type Ports = {
   readonly docker: Docker;
   readonly clock: Clock;
   readonly run: Run;
+  readonly workspace: Workspace;
 };

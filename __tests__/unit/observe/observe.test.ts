@@ -45,5 +45,6 @@ function fakePorts(ssh: (route: SshRoute) => Promise<FakeHost>): Ports & { workf
     docker: new FakeDocker(),
     clock: new FakeClock(NOW),
     run: { url: '', id: '', tag: 'c0ffee', isCancelled: () => false },
+    workspace: { writeFile: () => Promise.resolve() },
   };
 }
