@@ -58,6 +58,7 @@ export function listed(fields: Partial<Engine>): Engine {
     memory: 2048,
     labels: ['node1'],
     health: 'up',
+    responseMs: 1.5,
     dockerVersion: '20.10.24',
     client: undefined,
     keyMatches: true,

@@ -68,6 +68,7 @@ export function request(fields: Partial<ApplyRequest> = {}): ApplyRequest {
     certificates: policy,
     rollout,
     firewall: { kind: 'none' },
+    incompatibleEngines: 'fail',
     ...fields,
   };
 }

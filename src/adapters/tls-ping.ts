@@ -7,7 +7,7 @@ import type { PingResult, TlsPing } from '../ports/network.ts';
 import { printable } from '../report/printable.ts';
 
 /**
- * Sends `GET /_ping` over TLS on a connected stream and says how it was received. Never rejects; the stream is closed.
+ * Sends one GET, of `/_ping` unless another path is asked, over TLS on a connected stream and says how it was received. Never rejects; the stream is closed.
  *
  * With TLS 1.3 a client learns only when it reads that its certificate is refused, so the request decides and not
  * the handshake.
@@ -20,7 +20,7 @@ export async function ping(stream: Duplex, options: TlsPing): Promise<PingResult
     socket = open(stream, options, (certificate) => {
       served = certificate;
     });
-    const status = await get(socket, options.timeoutMs);
+    const status = await get(socket, options.path ?? '/_ping', options.timeoutMs);
     return { kind: 'accepted', status, served };
   } catch (error) {
     return { ...verdict(error), served };
@@ -55,7 +55,7 @@ function open(
   return socket;
 }
 
-function get(socket: TLSSocket, timeoutMs: number): Promise<number> {
+function get(socket: TLSSocket, path: string, timeoutMs: number): Promise<number> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => {
       reject(new Error(`no answer within ${timeoutMs / 1000} s`));
@@ -67,7 +67,7 @@ function get(socket: TLSSocket, timeoutMs: number): Promise<number> {
     // Stays registered: an error that comes after the verdict must not be thrown.
     socket.on('error', fail);
     const call = request(
-      { createConnection: () => socket, path: '/_ping', headers: { host: 'docker' } },
+      { createConnection: () => socket, path, headers: { host: 'docker' } },
       (response) => {
         clearTimeout(timer);
         response.resume();

@@ -3,16 +3,21 @@ import { trustedCertificates, type Authority } from '../authority/authority.ts';
 import { ActionError } from '../errors.ts';
 import type { ApplyRequest } from '../inputs/request.ts';
 import { engineUrl } from '../inventory/engine-url.ts';
+import type { NodeSpec } from '../inventory/node-spec.ts';
 import { factsScript } from '../node/facts-script.ts';
 import { parseFacts } from '../node/facts.ts';
 import type { ObservedShipyard } from '../observe/observe-shipyard.ts';
 import type { ReachedNode } from '../observe/observe-node.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { Network } from '../ports/network.ts';
 import type { Workflow } from '../ports/workflow.ts';
+import type { ShipyardApi } from '../prove/shipyard-api.ts';
+import { incompatible } from '../shipyard/compatibility.ts';
 import type { Engine, NewEngine } from '../shipyard/engine.ts';
 import { planEngine, type EnginePlan } from '../shipyard/engine-plan.ts';
 import type { EngineOutcome, RegistrationOutcome } from './outcome.ts';
 import { awaitHealth } from './await-health.ts';
+import { askEngines, useOf } from './engine-use.ts';
 
 type Shipyard = Extract<ObservedShipyard, { kind: 'reached' }>;
 
@@ -21,6 +26,7 @@ export type RegistrationContext = {
   readonly request: ApplyRequest;
   readonly clock: Clock;
   readonly workflow: Workflow;
+  readonly network: Network;
 };
 
 /**
@@ -35,9 +41,12 @@ export async function applyEngines(
   if (shipyard.kind === 'none') return shipyard;
   if (shipyard.kind === 'unreachable') return { kind: 'failed', error: shipyard.error };
   const { authority, request, clock } = context;
+  const answers = await askEngines(nodes, context);
   const planned = nodes.map((node) => ({
     node,
-    plan: planEngine(node.spec, shipyard.engines, authority, request.certificates, clock.now()),
+    plan:
+      refusal(answers.get(node.spec), request) ??
+      planEngine(node.spec, shipyard.engines, authority, request.certificates, clock.now()),
   }));
   try {
     if (planned.some(({ plan }) => plan.kind === 'add' || plan.kind === 'remove'))
@@ -45,10 +54,25 @@ export async function applyEngines(
     const outcomes: EngineOutcome[] = [];
     for (const { node, plan } of planned)
       outcomes.push({ spec: node.spec, result: await carryOut(shipyard, node, plan, context) });
-    return { kind: 'done', ...(await awaitHealth(shipyard.list, outcomes, shipyard.engines, context)) };
+    const speaks = (spec: NodeSpec): boolean => answers.get(spec)?.kind !== 'refused';
+    const seen = await awaitHealth(shipyard.list, outcomes, shipyard.engines, { ...context, speaks });
+    const used = seen.outcomes.map((one) => ({
+      ...one,
+      use: useOf(one.spec, seen.engines, answers.get(one.spec)),
+    }));
+    return { kind: 'done', outcomes: used, engines: seen.engines };
   } catch (error) {
     return { kind: 'failed', error };
   }
+}
+
+/** The wire has the last word on what the version of Docker promised. */
+function refusal(answer: ShipyardApi | undefined, request: ApplyRequest): EnginePlan | undefined {
+  if (answer?.kind !== 'refused' || request.incompatibleEngines === 'warn') return undefined;
+  return {
+    kind: 'refuse',
+    error: incompatible(`shipyard: ${answer.reason}, so that Shipyard cannot use it`),
+  };
 }
 
 async function carryOut(

@@ -1,15 +1,24 @@
 import { ActionError } from '../errors.ts';
 import { engineUrl } from '../inventory/engine-url.ts';
+import type { NodeSpec } from '../inventory/node-spec.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Workflow } from '../ports/workflow.ts';
 import { printable } from '../report/printable.ts';
 import type { Engine, EngineList } from '../shipyard/engine.ts';
+import { rowOf } from './engine-use.ts';
 import type { EngineOutcome } from './outcome.ts';
 
 /** The controller looks at an engine every 10 s. */
 const LIMIT_MS = 30_000;
 const PAUSE_MS = 500;
 const PROGRESS_EVERY = 10;
+
+export type HealthContext = {
+  readonly clock: Clock;
+  readonly workflow: Workflow;
+  /** Whether the engine of a node answers Shipyard's API: of one that does not, `up` is all there will be. */
+  readonly speaks: (spec: NodeSpec) => boolean;
+};
 
 /** The list as it was read last, and why it could not be read after that. */
 type Seen = { readonly engines?: readonly Engine[]; readonly fault?: unknown };
@@ -23,14 +32,16 @@ export async function awaitHealth(
   list: EngineList,
   outcomes: readonly EngineOutcome[],
   known: readonly Engine[],
-  { clock, workflow }: { readonly clock: Clock; readonly workflow: Workflow },
+  { clock, workflow, speaks }: HealthContext,
 ): Promise<{ readonly outcomes: readonly EngineOutcome[]; readonly engines: readonly Engine[] }> {
   const start = clock.now().getTime();
   let seen: Seen = {};
   for (let round = 0; ; round += 1) {
     seen = await look(list, seen);
     const { engines = known, fault } = seen;
-    const waiting = outcomes.filter((one) => one.result.kind === 'changed' && !isUp(one, seen));
+    const waiting = outcomes.filter(
+      (one) => one.result.kind === 'changed' && !isUp(one, seen, speaks(one.spec)),
+    );
     if (fault === undefined && waiting.length === 0) return { outcomes, engines };
     if (clock.now().getTime() - start > LIMIT_MS) {
       if (fault !== undefined)
@@ -55,17 +66,13 @@ function progress(waiting: readonly EngineOutcome[]): string {
   return names === '' ? 'waiting for Shipyard to answer' : `waiting for Shipyard to see ${names} up`;
 }
 
-function isUp(outcome: EngineOutcome, seen: Seen): boolean {
-  const row = rowOf(outcome, seen);
-  return row?.health === 'up' && row.dockerVersion !== undefined;
-}
-
-function rowOf({ spec }: EngineOutcome, { engines }: Seen): Engine | undefined {
-  return engines?.find(({ name, addr }) => name === spec.name && addr === engineUrl(spec));
+function isUp({ spec }: EngineOutcome, { engines = [] }: Seen, hasVersion: boolean): boolean {
+  const row = rowOf(spec, engines);
+  return row?.health === 'up' && (!hasVersion || row.dockerVersion !== undefined);
 }
 
 function notUp(outcome: EngineOutcome, seen: Seen): EngineOutcome {
-  const row = rowOf(outcome, seen);
+  const row = rowOf(outcome.spec, seen.engines ?? []);
   const state =
     seen.fault !== undefined
       ? `the list cannot be read: ${reason(seen.fault)}`
@@ -74,7 +81,7 @@ function notUp(outcome: EngineOutcome, seen: Seen): EngineOutcome {
         : `it is ${row?.health ?? 'not listed'}`;
   const error = new ActionError({
     message: `shipyard: the engine was registered, but after ${LIMIT_MS / 1000} s ${state}`,
-    hint: `the controller itself must reach ${engineUrl(outcome.spec)}, and speaks only Docker's API v1.15, which Docker 26 and newer refuse`,
+    hint: `the controller itself must reach ${engineUrl(outcome.spec)}, and one engine that accepts connections and stays silent holds the health of all others: look at those that are not up, and restart the controller`,
   });
   const reasons = 'reasons' in outcome.result ? outcome.result.reasons : [];
   return { ...outcome, result: { kind: 'incomplete', reasons, error } };

@@ -3,6 +3,7 @@ import type { PortAccess } from '../firewall/access.ts';
 import type { NodeSpec } from '../inventory/node-spec.ts';
 import type { Reason } from '../plan/reason.ts';
 import type { Engine } from '../shipyard/engine.ts';
+import type { EngineUse } from './engine-use.ts';
 
 /** What became of a node. */
 export type NodeOutcome = {
@@ -47,6 +48,8 @@ export type EngineOutcome = {
     | { readonly kind: 'incomplete'; readonly reasons: readonly Reason[]; readonly error: unknown }
     /** Shipyard is as it was. */
     | { readonly kind: 'failed'; readonly error: unknown };
+  /** Whether Shipyard can use the engine; absent where it was taken out, or Shipyard could not be read. */
+  readonly use?: EngineUse;
 };
 
 /** What became of Shipyard as a whole. */

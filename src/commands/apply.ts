@@ -42,7 +42,11 @@ async function converge(
   const { certificates, rollout, firewall } = request;
   const isCancelled = cancellation(ports, rollout);
   const plan: NodePlanner = (spec, seen) =>
-    planNode(spec, seen, authority, certificates, clock.now(), { ...rollout, firewall });
+    planNode(spec, seen, authority, certificates, clock.now(), {
+      ...rollout,
+      firewall,
+      ...(request.shipyard && { incompatibleEngines: request.incompatibleEngines }),
+    });
   const context = { ...ports, request, rollout, authority, plan, runId: ours.id, isCancelled };
   const planned = planNodes(observed.nodes, plan);
   const outcomes = await workflow.group('Changing and proving nodes', () => applyNodes(planned, context));

@@ -3,7 +3,9 @@ import { checkForceRenew, readCertificatePolicy } from './certificate-policy.ts'
 import { readFirewallPolicy } from './firewall-policy.ts';
 import type { InputReader } from './input-reader.ts';
 import { readClusterRequest } from './cluster-request.ts';
+import type { IncompatibleEngines } from '../shipyard/compatibility.ts';
 import type { ApplyRequest } from './request.ts';
+import { parseChoice } from './scalars.ts';
 
 /** Reads what `command: apply` takes: every input there is. */
 export function readApplyRequest(reader: InputReader): ApplyRequest | undefined {
@@ -11,10 +13,16 @@ export function readApplyRequest(reader: InputReader): ApplyRequest | undefined 
   const authority = readAuthoritySource(reader, 'apply');
   const certificates = readCertificatePolicy(reader);
   const firewall = readFirewallPolicy(reader);
+  const incompatibleEngines = reader.parsed(
+    'incompatible-engines',
+    (text) => parseChoice<IncompatibleEngines>(text, ['fail', 'warn']),
+    'fail' as const,
+  );
   if (certificates && nodes) checkForceRenew(reader, certificates, nodes);
-  if (!nodes || !ssh || !rollout || !authority || !certificates || !firewall) return undefined;
+  if (!nodes || !ssh || !rollout || !authority || !certificates || !firewall || !incompatibleEngines)
+    return undefined;
   return {
-    ...{ command: 'apply', nodes, ssh, rollout, authority, certificates, firewall },
+    ...{ command: 'apply', nodes, ssh, rollout, authority, certificates, firewall, incompatibleEngines },
     saveCa: { kind: 'output' },
     ...(shipyard && { shipyard }),
   };

@@ -2,6 +2,7 @@ import type { FirewallPolicy } from '../firewall/choose.ts';
 import type { NodeSpec, SshAddress } from '../inventory/node-spec.ts';
 import type { Secret } from '../secret.ts';
 import type { KnownHosts } from '../ssh/known-hosts.ts';
+import type { IncompatibleEngines } from '../shipyard/compatibility.ts';
 import type { SshRoute } from '../ssh/route.ts';
 
 /** What the user asked for: every input that its command takes, read, checked and typed. */
@@ -15,6 +16,8 @@ export type ApplyRequest = ClusterRequest & {
   readonly saveCa: AuthorityKeeper;
   readonly certificates: CertificatePolicy;
   readonly firewall: FirewallPolicy;
+  /** What is to be done about nodes whose Docker refuses Shipyard's API. */
+  readonly incompatibleEngines: IncompatibleEngines;
 };
 
 export type RemoveRequest = ClusterRequest & {

@@ -8,8 +8,11 @@ import { sysv } from './sysv.ts';
 /** How the host starts its Docker daemon, and how that is changed. The commands are shell text for root. */
 export type InitSystem = {
   readonly name: 'systemd' | 'sysv';
-  /** What the service's own configuration says and should say. Throws ActionError on a conflict. */
-  service(facts: NodeFacts, spec: NodeSpec): Service;
+  /**
+   * What the service's own configuration says and should say; `minApiVersion` is the oldest API that the daemon is told to
+   * answer, for those that have the choice and systemd. Throws ActionError on a conflict.
+   */
+  service(facts: NodeFacts, spec: NodeSpec, minApiVersion?: string): Service;
   /** What undoes, at boot, a change in whose middle the host went down. */
   readonly recovery: {
     readonly copy: FileCopy;

@@ -20,7 +20,7 @@ export const systemd: InitSystem = {
   ...systemdCommands,
 };
 
-function service(facts: NodeFacts): Service {
+function service(facts: NodeFacts, _: unknown, minApiVersion?: string): Service {
   if (!hasDaemonConfig(facts.dockerVersion)) throw tooOld(facts.dockerVersion);
   const unit = facts.unit ?? '';
   const { withoutHosts, options, hosts, path } = startCommand(unit);
@@ -39,7 +39,7 @@ function service(facts: NodeFacts): Service {
 [Service]
 ExecStart=
 ExecStart=${withoutHosts}
-`;
+${minApiVersion === undefined ? '' : `Environment=DOCKER_MIN_API_VERSION=${minApiVersion}\n`}`;
   const kept = released.map(({ variable, options: { kept: value } }) => ({
     ...variable,
     value: value.join(' '),

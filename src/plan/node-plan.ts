@@ -11,9 +11,11 @@ import { originRecord } from '../node/origin.ts';
 import type { Expectation } from '../prove/expectation.ts';
 import type { Served } from '../prove/proof.ts';
 import { printable } from '../report/printable.ts';
+import type { IncompatibleEngines } from '../shipyard/compatibility.ts';
 import { certificateReasons } from './certificate-reasons.ts';
 import { planFirewall } from './firewall-plan.ts';
 import type { Reason } from './reason.ts';
+import { shipyardDemand } from './shipyard-demand.ts';
 import { survivalOf, type Survival, type SurvivalOptions } from './survival.ts';
 
 /** What was seen of a node: its own facts, and the certificate that its engine port serves. */
@@ -66,7 +68,11 @@ export type CertificateChange =
 /** daemon.json after a restart with live-restore on: with it off, for a reload, and in the end; then it may go. */
 export type Settle = { readonly reload: string; readonly final: string | undefined };
 
-export type PlanOptions = SurvivalOptions & { readonly firewall: FirewallPolicy };
+export type PlanOptions = SurvivalOptions & {
+  readonly firewall: FirewallPolicy;
+  /** Absent where no Shipyard is to use the engines. */
+  readonly incompatibleEngines?: IncompatibleEngines;
+};
 
 /** Beyond this, certificates would be issued that the node holds for expired or not yet valid. */
 const CLOCK_TOLERANCE_MINUTES = 30;
@@ -101,8 +107,9 @@ function compare(
 ): NodePlan {
   refuseSkewedClock(facts, now);
   refuseForeignAddress(spec, facts);
+  const demand = shipyardDemand(facts, options.incompatibleEngines);
   const init = initSystemOf(facts);
-  const service = init.service(facts, spec);
+  const service = init.service(facts, spec, demand.minApiVersion);
   if (service.isGuide) refuseForeignGuide(served, authority);
   const config = daemonConfig(facts, service, spec);
   const recoveryChanged = init.recovery.installed(facts)?.trim() !== init.recovery.text.trim();
@@ -143,7 +150,7 @@ function compare(
       ...(facts.origin === undefined && { 'origin.json': originRecord(facts, service) }),
     },
     survival,
-    notes: [...guideNotes(service), ...config.notes, ...lossNotes(facts, survival)],
+    notes: [...demand.notes, ...guideNotes(service), ...config.notes, ...lossNotes(facts, survival)],
     validateOptions: facts.canValidate ? service.options : undefined,
   };
 }

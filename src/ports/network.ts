@@ -30,7 +30,7 @@ export type Network = {
   dial(host: string, port: number, timeoutMs: number): Promise<Dialled>;
   /** Opens a random loopback port of this machine that leads to a port as seen from the host. */
   forward(host: RemoteHost, target: string, port: number): Promise<LocalForward>;
-  /** Sends `GET /_ping` over TLS on a connected stream, which it closes. Never rejects. */
+  /** Sends one GET, of `/_ping` unless another path is asked, over TLS on a connected stream, which it closes. Never rejects. */
   ping(stream: Duplex, request: TlsPing): Promise<PingResult>;
 };
 
@@ -45,6 +45,7 @@ export type TlsPing = {
   /** The CAs that may have issued the server's certificate; the handshake accepts any certificate when absent. */
   readonly trusted?: readonly Certificate[];
   readonly identity?: Identity;
+  readonly path?: string;
   readonly timeoutMs: number;
 };
 

@@ -3,7 +3,7 @@ import { trustedCertificates } from '../authority/authority.ts';
 import type { Certificate } from '../authority/certificate.ts';
 import type { Identity } from '../authority/issue.ts';
 import type { NodeSpec } from '../inventory/node-spec.ts';
-import type { Network, PingResult } from '../ports/network.ts';
+import type { Network, PingResult, TlsPing } from '../ports/network.ts';
 import type { Dialled, RemoteHost } from '../ports/remote-host.ts';
 
 /** What the engine port did: the only evidence that counts. */
@@ -93,10 +93,11 @@ export function directly(network: Network, { address, enginePort }: NodeSpec): E
   return () => network.dial(address, enginePort, PING_TIMEOUT_MS);
 }
 
-async function pingEngine(
+/** One request on a connection of its own; `/_ping` where no other path is given. */
+export async function pingEngine(
   network: Network,
   route: EngineRoute,
-  request: { address: string; identity?: Identity; trusted?: readonly Certificate[] },
+  request: Omit<TlsPing, 'timeoutMs'>,
 ): Promise<PingResult> {
   const dialled = await route();
   if (dialled.kind === 'connected')

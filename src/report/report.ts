@@ -18,10 +18,12 @@ export async function report(workflow: Workflow, outcome: Outcome, now: Date): P
     workflow.info('Shipyard was left alone: neither shipyard-url nor shipyard-master is set');
   if (registration.kind === 'failed') workflow.error(errorText(registration.error));
   if (registration.kind === 'done')
-    for (const { spec, result } of registration.outcomes) {
+    for (const { spec, result, use } of registration.outcomes) {
       const error = errorOf(result);
       if (error !== undefined) workflow.error(errorText(error), spec.name);
       else workflow.info(`engine ${result.kind}${because(reasonsOf(result))}`, spec.name);
+      if (error === undefined && use?.usable === false)
+        workflow.warning(`Shipyard cannot use the engine: ${use.why}`, spec.name);
     }
   writeOutputs(workflow, outcome, now);
   // All is said and done by now; a disk that is full must not make a defect of it.

@@ -27,6 +27,7 @@ function parseEngine(row: Fields): Engine {
     memory: number(engine['memory']),
     labels: Array.isArray(engine['labels']) ? engine['labels'].map(text) : [],
     health: health(record(row['health'])['status']),
+    responseMs: milliseconds(record(row['health'])['response_time']),
     dockerVersion: text(row['docker_version']) || undefined,
     client,
     keyMatches: client !== undefined && keyBelongsTo(text(row['ssl_key']), client),
@@ -36,6 +37,11 @@ function parseEngine(row: Fields): Engine {
 
 function health(status: unknown): Engine['health'] {
   return status === 'up' || status === 'down' || status === 'pending' ? status : 'unknown';
+}
+
+/** Shipyard counts nanoseconds, and leaves a zero out. */
+function milliseconds(value: unknown): number | undefined {
+  return typeof value === 'number' && value > 0 ? value / 1e6 : undefined;
 }
 
 /** A bundle that cannot be read is one that trusts nothing of ours. */

@@ -12,6 +12,8 @@ export type Engine = {
   readonly memory: number;
   readonly labels: readonly string[];
   readonly health: 'up' | 'down' | 'pending' | 'unknown';
+  /** How long the engine took to answer the controller; absent unless it is up. */
+  readonly responseMs: number | undefined;
   readonly dockerVersion: string | undefined;
   /** The client certificate that Shipyard shows to the engine; absent when there is none or it cannot be read. */
   readonly client: Certificate | undefined;

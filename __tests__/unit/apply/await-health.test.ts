@@ -61,6 +61,13 @@ describe('after 30 s, incomplete is what', () => {
   });
 });
 
+test('of an engine that does not speak the API nobody awaits a Docker version', async () => {
+  const shown = (row: Engine): Engine => ({ ...row, dockerVersion: undefined });
+  const { result, seconds } = await wait([changed(node1)], new FakeShipyard(rows, { shown }), () => false);
+  expect(result.outcomes).toEqual([changed(node1)]);
+  expect(seconds).toBe(0);
+});
+
 test('what was not changed is not waited for', async () => {
   const down = new FakeShipyard(rows, { shown: (row) => ({ ...row, health: 'down' }) });
   const unchanged: EngineOutcome = { spec: node1, result: { kind: 'unchanged' } };
@@ -118,9 +125,9 @@ describe('a list that cannot be read', () => {
   }
 });
 
-async function wait(outcomes: readonly EngineOutcome[], shipyard: FakeShipyard) {
+async function wait(outcomes: readonly EngineOutcome[], shipyard: FakeShipyard, speaks = () => true) {
   const clock = new FakeClock(NOW);
   const workflow = new FakeWorkflow();
-  const result = await awaitHealth(shipyard, outcomes, known, { clock, workflow });
+  const result = await awaitHealth(shipyard, outcomes, known, { clock, workflow, speaks });
   return { result, seconds: (clock.now().getTime() - NOW.getTime()) / 1000, log: workflow.log };
 }

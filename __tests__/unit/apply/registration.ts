@@ -2,8 +2,10 @@ import { applyEngines, type RegistrationContext } from '../../../src/apply/apply
 import type { RegistrationOutcome } from '../../../src/apply/outcome.ts';
 import type { Authority } from '../../../src/authority/authority.ts';
 import type { NodeSpec } from '../../../src/inventory/node-spec.ts';
+import type { PingResult } from '../../../src/ports/network.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import type { FakeShipyard } from '../../support/fake-shipyard.ts';
+import { FakeNetwork } from '../../support/fake-network.ts';
 import { FakeWorkflow } from '../../support/fake-workflow.ts';
 import { NOW, reachedNode, request } from '../../support/fakes.ts';
 
@@ -25,6 +27,11 @@ export function registered(
   return applyEngines(observed(shipyard), nodes, registrationContext(authority));
 }
 
+/** A network in which every engine gives this answer. */
+export function engines(answer: PingResult): FakeNetwork {
+  return new FakeNetwork(() => answer);
+}
+
 export function observed(shipyard: FakeShipyard) {
   return {
     kind: 'reached',
@@ -36,6 +43,9 @@ export function observed(shipyard: FakeShipyard) {
   } as const;
 }
 
-export function registrationContext(authority: Authority): RegistrationContext {
-  return { authority, request: request(), clock: new FakeClock(NOW), workflow: new FakeWorkflow() };
+export function registrationContext(
+  authority: Authority,
+  network = engines({ kind: 'accepted', status: 200, served: undefined }),
+): RegistrationContext {
+  return { authority, request: request(), clock: new FakeClock(NOW), workflow: new FakeWorkflow(), network };
 }

@@ -12,6 +12,7 @@ test('the least inputs make a request with every default', () => {
   expect(rest).toEqual({
     command: 'apply',
     firewall: { kind: 'none' },
+    incompatibleEngines: 'fail',
     saveCa: { kind: 'output' },
     certificates: {
       keyAlgorithm: 'ecdsa-p256',
