@@ -16,14 +16,14 @@ import { dirname, join } from 'node:path';
 import type { RemoteScript, ScriptResult } from '../../src/ports/remote-host.ts';
 
 /**
- * A directory in place of `/`, in which real shells run scripts: `/etc` and `/run` in them are those below it, and the stubs
- * (a shell text for each name) come before the programs of this machine.
+ * A directory in place of `/`, in which real shells run scripts: `/etc`, `/run` and `/var` in them are those below it,
+ * and the stubs (a shell text for each name) come before the programs of this machine.
  */
 export class FakeRoot {
   readonly directory = mkdtempSync(join(tmpdir(), 'root-'));
 
   constructor(stubs: Readonly<Record<string, string>> = {}) {
-    mkdirSync(this.path('/run'));
+    for (const path of ['/run', '/var']) mkdirSync(this.path(path));
     for (const [name, text] of Object.entries({ sync: ':', ...stubs })) this.stub(name, text);
   }
 
@@ -84,7 +84,7 @@ export class FakeRoot {
   /** The text of a script with its paths below this root. */
   moved(text: string): string {
     return text
-      .replaceAll(/(?<!\w)\/(etc|run)\//g, `${this.directory}/$1/`)
+      .replaceAll(/(?<!\w)\/(etc|run|var)\//g, `${this.directory}/$1/`)
       .replace('PATH="', `PATH="${this.path('/stubs')}:`);
   }
 }
