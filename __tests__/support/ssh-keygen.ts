@@ -24,6 +24,30 @@ export class SshKeygen {
     return status === 0 ? stdout.trim().split(' ').slice(0, 2).join(' ') : undefined;
   }
 
+  /** What `ssh-keygen -F` finds for a name in known_hosts lines, as `type base64` each. */
+  known(lines: string, name: string): Record<'trusted' | 'revoked', readonly string[]> {
+    const file = join(this.#directory, 'known_hosts');
+    writeFileSync(file, lines);
+    const found = this.#run('-F', name, '-f', file)
+      .stdout.split('\n')
+      .filter((line) => line !== '' && !line.startsWith('#'))
+      .map((line) => ({
+        isRevoked: line.trimStart().startsWith('@revoked'),
+        key: (/(?<=\s)(ssh|ecdsa)-\S+\s+AAAA\S+/.exec(line)?.[0] ?? line).replace(/\s+/, ' '),
+      }));
+    const revoked = found.filter(({ isRevoked }) => isRevoked).map(({ key }) => key);
+    const rest = found.filter(({ isRevoked }) => !isRevoked).map(({ key }) => key);
+    return { trusted: rest.filter((key) => !revoked.includes(key)), revoked };
+  }
+
+  /** The same lines with their names hashed (`ssh-keygen -H`). */
+  hashed(lines: string): string {
+    const file = join(this.#directory, 'known_hosts');
+    writeFileSync(file, lines);
+    this.#run('-H', '-f', file);
+    return readFileSync(file, 'utf8');
+  }
+
   remove(): void {
     rmSync(this.#directory, { recursive: true });
   }

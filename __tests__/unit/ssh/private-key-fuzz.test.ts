@@ -9,12 +9,16 @@ let ed25519: string;
 let encrypted: string;
 let pem: string;
 let encryptedPem: string;
+let pkcs8: string;
+let encryptedPkcs8: string;
 
 beforeAll(() => {
   ed25519 = keygen.create('', '-t', 'ed25519');
   encrypted = keygen.create(PASSPHRASE, '-t', 'ed25519', '-a', '1');
   pem = keygen.create('', '-t', 'rsa', '-b', '1024', '-m', 'PEM');
   encryptedPem = keygen.create(PASSPHRASE, '-t', 'ecdsa', '-m', 'PEM');
+  pkcs8 = keygen.create('', '-t', 'ecdsa', '-m', 'PKCS8');
+  encryptedPkcs8 = keygen.create(PASSPHRASE, '-t', 'rsa', '-b', '1024', '-m', 'PKCS8');
 });
 afterAll(() => keygen.remove());
 
@@ -29,9 +33,9 @@ test('whatever happens to a key: what ssh-keygen reads is read or named, and nev
     (key) => replaceAt(key, random, Math.floor(random() * 60), ''),
     (key) => `${key}${pick(['garbage', ed25519, '# comment\n', '-----END X-----'])}`,
   ];
-  for (let round = 0; round < 60; round++) {
-    const key = pick([ed25519, encrypted, pem, encryptedPem]);
-    const passphrase = key === encrypted || key === encryptedPem ? PASSPHRASE : '';
+  for (let round = 0; round < 90; round++) {
+    const key = pick([ed25519, encrypted, pem, encryptedPem, pkcs8, encryptedPkcs8]);
+    const passphrase = [encrypted, encryptedPem, encryptedPkcs8].includes(key) ? PASSPHRASE : '';
     let changed = key;
     for (let times = pick([1, 1, 2, 3]); times > 0; times--) changed = pick(changes)(changed);
     const theirs = keygen.publicHalf(changed, passphrase);
