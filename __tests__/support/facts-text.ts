@@ -12,7 +12,6 @@ export function factsText(facts: NodeFacts): string {
     ipv6: facts.ipv6 ? 'yes' : undefined,
     addresses: facts.addresses.join('\n'),
     dockerd: `Docker version ${facts.dockerVersion}, build 5d6db84`,
-    validate: facts.canValidate ? '--validate' : undefined,
     docker: facts.dockerCli ? '/usr/bin/docker' : undefined,
     flock: facts.flock ? '/usr/bin/flock' : undefined,
     active: facts.daemonActive ? 'active' : 'inactive',

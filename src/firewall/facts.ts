@@ -55,27 +55,32 @@ const BOOT_LINKS = [
 ];
 
 /** The part of the facts script: `say KEY COMMAND…` prints what the command does, and nothing where it fails. */
-export const firewallFactsScript = `say firewall cat ${layout.firewall}
-say firewall-unit sh -c 'cat ${layout.firewallUnit} || cat ${layout.firewallInit}'
-say firewall-boot sh -c 'for link in ${BOOT_LINKS.join(' ')}; do test -e "$link" && echo yes && break; done'
-say nft sh -c 'nft -j list tables >/dev/null && echo yes'
+export const firewallFactsScript = `atBoot() { for link in ${BOOT_LINKS.join(' ')}; do [ -e "$link" ] && echo yes && break; done; }
+unit() { cat ${layout.firewallUnit} || cat ${layout.firewallInit}; }
+nftWorks() { nft -j list tables >/dev/null && echo yes; }
+chains() { program=$1; shift; for chain in "$@"; do "$program" -w -S "$chain"; done; }
+input() { "$1" -w -S INPUT && { "$1" -w -S SHIPYARD-CLUSTER || true; }; }
+policies() { [ -d /usr/lib/firewalld/policies ] && echo yes; }
+policyChains() { for chain in filter_INPUT_POLICIES_pre ${POLICY_CHAINS.join(' ')}; do nft -j list chain inet firewalld $chain; echo; done; }
+file firewall ${layout.firewall}
+say firewall-unit unit
+say firewall-boot atBoot
+say nft nftWorks
 say nft-table nft -j list table inet shipyard_cluster
-for program in iptables ip6tables; do
-  say $program sh -c "$program -w -S INPUT && { $program -w -S SHIPYARD-CLUSTER || true; }"
-done
+for program in iptables ip6tables; do say $program input $program; done
 if command -v ufw >/dev/null; then
-  say ufw cat /etc/ufw/ufw.conf
-  say ufw-defaults cat /etc/default/ufw
+  file ufw /etc/ufw/ufw.conf
+  file ufw-defaults /etc/default/ufw
   say ufw-tuples grep -h '^### tuple ###' /etc/ufw/user.rules /etc/ufw/user6.rules
-  say ufw-live4 sh -c 'for chain in INPUT ufw-before-input ufw-user-input; do iptables -w -S $chain; done'
-  say ufw-live6 sh -c 'for chain in INPUT ufw6-before-input ufw6-user-input; do ip6tables -w -S $chain; done'
+  say ufw-live4 chains iptables INPUT ufw-before-input ufw-user-input
+  say ufw-live6 chains ip6tables INPUT ufw6-before-input ufw6-user-input
 fi
 if command -v firewall-cmd >/dev/null; then
   say firewalld firewall-cmd --state
-  say firewalld-policies sh -c 'test -d /usr/lib/firewalld/policies && echo yes'
-  say firewalld-config cat /etc/firewalld/firewalld.conf
-  say firewalld-policy cat /etc/firewalld/policies/shipyard-cluster.xml
-  say firewalld-chains sh -c 'for chain in filter_INPUT_POLICIES_pre ${POLICY_CHAINS.join(' ')}; do nft -j list chain inet firewalld $chain; echo; done'
+  say firewalld-policies policies
+  file firewalld-config /etc/firewalld/firewalld.conf
+  file firewalld-policy /etc/firewalld/policies/shipyard-cluster.xml
+  say firewalld-chains policyChains
 fi`;
 
 /** Reads what it printed, by key. */

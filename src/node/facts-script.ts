@@ -16,44 +16,53 @@ export const factsScript: RemoteScript = {
   timeoutMs: 60_000,
   text: `
 export LC_ALL=C PATH="/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
-say() { key=$1; shift; printf '%s ' "$key"; "$@" 2>/dev/null | base64 | tr -d '\\n'; echo; }
+say() { key=$1; shift; printf '%s ' "$key"; "$@" 2>/dev/null | base64 -w0; echo; }
+file() { printf '%s ' "$1"; [ ! -e "$2" ] || base64 -w0 "$2" 2>/dev/null; echo; }
 engine() { timeout 20 docker -H unix:///var/run/docker.sock "$@"; }
 containers() { engine ps --format '{{.Names}}' && echo ${LISTED}; }
 active() {
   if [ -d /run/systemd/system ]; then systemctl is-active docker.service; return; fi
   case "$(cat "/proc/$(cat /var/run/docker.pid)/comm")" in dockerd | docker) echo active ;; esac
 }
+init() { [ -d /run/systemd/system ] && echo systemd; }
+ipv6() { [ -e /proc/net/if_inet6 ] && echo yes; }
+addresses() { ip -o addr show | awk '{print $4}'; }
+version() { dockerd --version || docker --version; }
+modes() { stat -c '%a %u %n' ${layout.base} ${layout.sets} ${layout.current}/ ${layout.current}/${setFiles.key}; }
+traces() {
+  ls -d ${layout.base} ${layout.unitOverride} ${layout.recoverUnit} ${layout.recoverScript} ${layout.firewallUnit} ${layout.firewallInit}
+  grep -lsF ${layout.base} ${layout.daemonConfig}
+  grep -ls "^${BLOCK_BEGIN}" /etc/default/docker /etc/sysconfig/docker
+}
+transaction() { for marker in undoing pending; do [ -e ${layout.transaction}/$marker ] && echo $marker && break; done; }
 say uid id -u
 say now date +%s
-say init sh -c 'test -d /run/systemd/system && echo systemd'
-say ipv6 sh -c 'test -e /proc/net/if_inet6 && echo yes'
-say addresses sh -c "ip -o addr show | awk '{print \\$4}'"
-say dockerd sh -c 'dockerd --version || docker --version'
-say validate sh -c 'dockerd --help | grep -o -- --validate'
-say docker sh -c 'command -v docker'
-say flock sh -c 'command -v flock'
+say init init
+say ipv6 ipv6
+say addresses addresses
+say dockerd version
+say docker command -v docker
+say flock command -v flock
 say active active
 say info engine info --format '{{json .}}'
 say containers containers
 say unit systemctl cat docker.service
 say socket systemctl cat docker.socket
-say recover-unit cat ${layout.recoverUnit}
-say recover-script cat ${layout.recoverScript}
-say init-script cat /etc/init.d/docker
-say upstart-job cat /etc/init/docker.conf
-say defaults cat /etc/default/docker
-say sysconfig cat /etc/sysconfig/docker
-say daemon-config cat ${layout.daemonConfig}
+file recover-unit ${layout.recoverUnit}
+file recover-script ${layout.recoverScript}
+file init-script /etc/init.d/docker
+file upstart-job /etc/init/docker.conf
+file defaults /etc/default/docker
+file sysconfig /etc/sysconfig/docker
+file daemon-config ${layout.daemonConfig}
 say set readlink ${layout.current}
-say ca cat ${layout.current}/${setFiles.ca}
-say certificate cat ${layout.current}/${setFiles.certificate}
+file ca ${layout.current}/${setFiles.ca}
+file certificate ${layout.current}/${setFiles.certificate}
 say public-key openssl pkey -in ${layout.current}/${setFiles.key} -pubout
-say modes stat -c '%a %u %n' ${layout.base} ${layout.sets} ${layout.current}/ ${layout.current}/${setFiles.key}
+say modes modes
 ${firewallFactsScript}
-say origin cat ${layout.origin}
-say traces sh -c 'ls -d ${layout.base} ${layout.unitOverride} ${layout.recoverUnit} ${layout.recoverScript} ${layout.firewallUnit} ${layout.firewallInit}
-  grep -lsF ${layout.base} ${layout.daemonConfig}
-  grep -ls "^${BLOCK_BEGIN}" /etc/default/docker /etc/sysconfig/docker'
-say transaction sh -c 'for marker in undoing pending; do test -e ${layout.transaction}/$marker && echo $marker && break; done'
+file origin ${layout.origin}
+say traces traces
+say transaction transaction
 echo end`,
 };

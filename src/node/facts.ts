@@ -3,6 +3,7 @@ import { ActionError } from '../errors.ts';
 import { parseFirewallFacts, type FirewallFacts } from '../firewall/facts.ts';
 import { printable } from '../report/printable.ts';
 import { parseEngineInfo, type EngineInfo } from './engine-info.ts';
+import { isAtLeast } from './engine-version.ts';
 import { LISTED } from './facts-script.ts';
 
 /** What is true of a node, as its own programs say. Texts of files are `undefined` where there is no file. */
@@ -81,7 +82,7 @@ export function parseFacts(result: ScriptResult): NodeFacts {
     ipv6,
     addresses: words(values.get('addresses')).map((address) => address.replace(/\/\d+$/, '')),
     dockerVersion,
-    canValidate: values.get('validate')?.startsWith('--validate') ?? false,
+    canValidate: isAtLeast(dockerVersion, 23, 0),
     dockerCli: values.has('docker'),
     flock: values.has('flock'),
     daemonActive: ACTIVE.test(values.get('active') ?? ''),

@@ -11,8 +11,7 @@ let root: FakeRoot;
 beforeEach(() => {
   root = new FakeRoot({
     id: 'echo 0',
-    dockerd:
-      'case "$1" in --version) echo "Docker version 28.5.2, build ecc6942";; --help) echo " --validate  x";; esac',
+    dockerd: '[ "$1" != --version ] || echo "Docker version 28.5.2, build ecc6942"',
     docker: `[ "$1 $2" = "-H unix:///var/run/docker.sock" ] || exit 9
 case "$3" in info) echo '${INFO}';; ps) printf 'web\\ndb\\n';; esac`,
     flock: ':',

@@ -102,8 +102,13 @@ test('a node with nothing but a stopped Docker', () => {
   });
 });
 
-test('a dockerd of 23 or newer can validate', () => {
-  expect(parseFacts(printed({ ...REALISTIC, validate: '--validate\n' })).canValidate).toBe(true);
+test.each([
+  ['20.10.24+dfsg1', false],
+  ['23.0.0', true],
+  ['26.1.5+dfsg1', true],
+])('a dockerd of 23 or newer can validate: %s', (version, canValidate) => {
+  const dockerd = `Docker version ${version}, build 5d6db84\n`;
+  expect(parseFacts(printed({ ...REALISTIC, dockerd })).canValidate).toBe(canValidate);
 });
 
 test.each(['pending', 'undoing'])('a change may be %s', (transaction) => {
