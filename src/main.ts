@@ -1,5 +1,6 @@
 import { addNode } from './commands/add-node.ts';
 import { apply } from './commands/apply.ts';
+import { check } from './commands/check.ts';
 import { remove } from './commands/remove.ts';
 import { scanHostKeys } from './commands/scan-host-keys.ts';
 import { readInputs } from './inputs/read-inputs.ts';
@@ -7,8 +8,8 @@ import type { Ports } from './ports/ports.ts';
 
 /**
  * Does what the inputs ask for: makes the nodes serve Docker over mutual TLS and keeps them registered, gives
- * them back, or shows the host keys by which they are known. Resolves to whether all went well; rejects with ActionError when nothing could
- * be begun.
+ * them back, checks the certificates that they serve, or shows the host keys by which they are known. Resolves to
+ * whether all went well; rejects with ActionError when nothing could be begun.
  */
 export async function run(ports: Ports): Promise<boolean> {
   const request = readInputs(ports.inputs);
@@ -17,6 +18,8 @@ export async function run(ports: Ports): Promise<boolean> {
       return apply(ports, request);
     case 'remove':
       return remove(ports, request);
+    case 'check':
+      return check(ports, request);
     case 'scan-host-keys':
       return scanHostKeys(ports, request);
     case 'add-node':

@@ -1,6 +1,6 @@
 import { expect, jest, test } from '@jest/globals';
 import { type LabNode, pidOfPayload, startPayload } from '../../lab/node.ts';
-import { startAction } from '../../lab/runner.ts';
+import { runAction, startAction } from '../../lab/runner.ts';
 import { apply, caPassphrase, firstRun, json } from './support/apply.ts';
 import { clearStops, reached, settled } from './support/breakpoint.ts';
 import { nodeInputs } from './support/inputs.ts';
@@ -33,6 +33,18 @@ describeLab('the firewall with nftables', (lab) => {
       { action: 'changed', reasons: ['missing'], reachable: false, firewall: 'nftables' },
     ]);
     expect(run.summary).toContain(cluster().master.address.replaceAll('_', '&#95;'));
+  });
+
+  test('hides the port from a check, which reads it through SSH where it has the key', async () => {
+    const { nodes = '', ...key } = nodeInputs(lab, cluster());
+    const check = (more: Readonly<Record<string, string>>) =>
+      runAction({ inputs: { command: 'check', nodes, 'connect-timeout': '2s', ...more } });
+    const [outside, inside] = await Promise.all([check({}), check(key)]);
+    expect(outside.exitCode).toBe(1);
+    expect(json(outside, 'nodes')).toMatchObject([{ action: 'failed', reasons: ['unreachable'] }]);
+    expect(outside.log).toContain('give ssh-private-key');
+    expect(inside.exitCode).toBe(0);
+    expect(json(inside, 'nodes')).toMatchObject([{ action: 'valid', 'days-left': 179, reachable: false }]);
   });
 
   test('is not touched by a run that has nothing to do', async () => {

@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import type { ActionRun } from '../../lab/runner.ts';
+import { runAction, type ActionRun } from '../../lab/runner.ts';
 import { OpenSsl } from '../support/openssl.ts';
 import { apply, firstRun, json } from './support/apply.ts';
 import { containersOf } from './support/containers.ts';
 import { curlPing, curlRefusal, servedBy } from './support/engine-port.ts';
+import { nodeInputs } from './support/inputs.ts';
 import { describeLab, useCluster } from './support/lab.ts';
 import { dockerPid, nodeState } from './support/node-state.ts';
 import { forgetRequests, rows, writes } from './support/shipyard-rows.ts';
@@ -73,6 +74,39 @@ describeLab('the main job: three nodes, from nothing to engines that are up', (l
       expect(await curlRefusal(node, caCertificate())).toContain('alert bad certificate');
       expect(await curlRefusal(node, caCertificate(), stranger)).toContain('alert bad certificate');
     }
+  });
+
+  test('a check reads the served certificates without any secret, and those in Shipyard with its credentials', async () => {
+    const { nodes } = nodeInputs(lab, cluster());
+    const before = await Promise.all(cluster().nodes.map(nodeState));
+    const bare = await runAction({ inputs: { command: 'check', nodes: nodes ?? '' } });
+    expect(bare.exitCode).toBe(0);
+    expect(json(bare, 'nodes')).toMatchObject(
+      json(first, 'nodes').map(({ name, serial }) => ({
+        ...{ name, serial, action: 'valid', reasons: [], 'days-left': 179, client: 'not checked' },
+      })),
+    );
+    expect(bare.log).toContain('client certificate: not checked');
+    const { ['node2']: row } = Object.fromEntries(
+      (await rows(cluster().master)).map((one) => [one.engine.id, one]),
+    );
+    const whole = await apply(lab, cluster(), {
+      ...{ command: 'check', 'ca-certificate': caCertificate(), 'warn-before': '200', 'fail-before': '180' },
+    });
+    expect(whole.exitCode).toBe(1);
+    const serial = openssl.run(
+      'x509',
+      '-noout',
+      '-serial',
+      '-in',
+      openssl.write('row.pem', row?.ssl_cert ?? ''),
+    );
+    expect(json(whole, 'nodes')[1]).toMatchObject({
+      ...{ name: 'node2', action: 'failed', reasons: ['expiring'] },
+      client: { reasons: ['expiring'], serial: serial.trim().replace('serial=', '').toLowerCase() },
+    });
+    expect(whole.log).toMatch(/::error title=node2::\[node2\] the certificate ends .*, in 179 days/);
+    expect(await Promise.all(cluster().nodes.map(nodeState))).toEqual(before);
   });
 
   test("a node's server key opens no other node", async () => {

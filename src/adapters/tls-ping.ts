@@ -58,7 +58,7 @@ function open(
 function get(socket: TLSSocket, path: string, timeoutMs: number): Promise<number> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => {
-      reject(new Error(`no answer within ${timeoutMs / 1000} s`));
+      reject(new SilenceError(`no answer within ${timeoutMs / 1000} s`));
     }, timeoutMs);
     const fail = (error: Error): void => {
       clearTimeout(timer);
@@ -91,8 +91,11 @@ const CERTIFICATE_ALERTS: ReadonlyMap<string, string> = new Map([
   ['116', 'certificate required'],
 ]);
 
+class SilenceError extends Error {}
+
 function verdict(error: unknown) {
   const { message } = error as Error;
+  if (error instanceof SilenceError) return { kind: 'failed', reason: message, isSilent: true } as const;
   const alert = CERTIFICATE_ALERTS.get(/SSL alert number (\d+)/.exec(message)?.[1] ?? '');
   return alert === undefined
     ? ({ kind: 'failed', reason: printable(message) } as const)

@@ -1,6 +1,7 @@
 import { type KeyObject, X509Certificate } from 'node:crypto';
 
 import { certificateFields } from './certificate-fields.ts';
+import { ipBytes } from './ip-address.ts';
 import { keyIdOf } from './key.ts';
 import { readPem } from './pem.ts';
 import type { SubjectNames } from './subject-names.ts';
@@ -64,6 +65,28 @@ export function wasIssuedBy(certificate: Certificate, issuer: Certificate): bool
     return false;
   }
 }
+
+/** Whether the certificate was issued by its own key. */
+export function isSelfSigned(certificate: Certificate): boolean {
+  return wasIssuedBy(certificate, certificate);
+}
+
+/** Whether a client may know a server at this address by the certificate: Go and browsers look at SANs alone. */
+export function isFor({ pem }: Certificate, address: string): boolean {
+  const x509 = new X509Certificate(pem);
+  const found = ipBytes(address) ? x509.checkIP(address) : x509.checkHost(address, { subject: 'never' });
+  return found !== undefined;
+}
+
+/** Whether the certificate may be shown in a role; one that names no roles may in each (RFC 5280, section 4.2.1.12). */
+export function serves({ pem }: Certificate, role: 'server' | 'client'): boolean {
+  // Node has the extended key usage by this name, and undefined where there is none.
+  const usages = new X509Certificate(pem).keyUsage as readonly string[] | undefined;
+  return usages === undefined || usages.some((one) => one === extendedKeyUsages[role] || one === anyUsage);
+}
+
+const extendedKeyUsages = { server: '1.3.6.1.5.5.7.3.1', client: '1.3.6.1.5.5.7.3.2' } as const;
+const anyUsage = '2.5.29.37.0';
 
 function certificateOf(x509: X509Certificate): Certificate | undefined {
   const { keyId, issuerKeyId, sans } = certificateFields(x509.raw);

@@ -1,6 +1,7 @@
 import type { InputSource } from '../ports/input-source.ts';
 import { readAddNodeRequest } from './add-node-request.ts';
 import { readApplyRequest } from './apply-request.ts';
+import { readCheckRequest } from './check-request.ts';
 import { InputReader } from './input-reader.ts';
 import { readNodes } from './node-list.ts';
 import { Problems } from './problems.ts';
@@ -13,6 +14,7 @@ import { readScanRequest } from './scan-request.ts';
 const READERS: Readonly<Record<Command, (reader: InputReader) => Request | undefined>> = {
   apply: readApplyRequest,
   remove: readRemoveRequest,
+  check: readCheckRequest,
   'scan-host-keys': readScanRequest,
   'add-node': readAddNodeRequest,
 };

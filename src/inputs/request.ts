@@ -1,4 +1,5 @@
 import type { FirewallPolicy } from '../firewall/choose.ts';
+import type { Certificate } from '../authority/certificate.ts';
 import type { NodeSpec, SshAddress } from '../inventory/node-spec.ts';
 import type { Secret } from '../secret.ts';
 import type { KnownHosts } from '../ssh/known-hosts.ts';
@@ -6,7 +7,7 @@ import type { IncompatibleEngines } from '../shipyard/compatibility.ts';
 import type { SshRoute } from '../ssh/route.ts';
 
 /** What the user asked for: every input that its command takes, read, checked and typed. */
-export type Request = ApplyRequest | RemoveRequest | ScanRequest | AddNodeRequest;
+export type Request = ApplyRequest | RemoveRequest | CheckRequest | ScanRequest | AddNodeRequest;
 
 export type Command = Request['command'];
 
@@ -24,6 +25,28 @@ export type RemoveRequest = ClusterRequest & {
   readonly command: 'remove';
   /** Tells more engines for ours than name and address do. */
   readonly authority?: AuthorityBundle;
+};
+
+export type CheckRequest = {
+  readonly command: 'check';
+  /** The asked nodes in the order of the inventory. */
+  readonly nodes: readonly NodeSpec[];
+  /** Where it is given, a port that does not answer this machine is read through SSH. */
+  readonly ssh?: SshCredentials;
+  /** Where it is given, the client certificates of the engines are read too. */
+  readonly shipyard?: ShipyardTarget;
+  readonly policy: CheckPolicy;
+  /** How many nodes are logged in to at once. */
+  readonly concurrency: number;
+  readonly connectTimeoutSeconds: number;
+};
+
+export type CheckPolicy = {
+  readonly warnBeforeDays: number;
+  /** At most `warnBeforeDays`. */
+  readonly failBeforeDays: number;
+  /** The CAs that may have issued a certificate, at least one; without them issuer and names are not judged. */
+  readonly trusted?: readonly Certificate[];
 };
 
 export type ScanRequest = {

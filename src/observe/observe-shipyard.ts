@@ -33,7 +33,7 @@ type ShipyardPorts = Pick<Ports, 'network' | 'http' | 'docker' | 'workflow' | 'r
 export async function observeShipyard(
   ports: ShipyardPorts,
   target: ShipyardTarget | undefined,
-  ssh: SshCredentials,
+  ssh: SshCredentials | undefined,
   timeouts: Pick<Timeouts, 'connectTimeoutSeconds'>,
   mayReplacePassword: boolean,
 ): Promise<ObservedShipyard> {
@@ -90,10 +90,11 @@ type Way = { readonly url: string; readonly close: () => void };
 async function openWay(
   { network }: ShipyardPorts,
   { url, master }: ShipyardTarget,
-  ssh: SshCredentials,
+  ssh: SshCredentials | undefined,
   limitMs: number,
 ): Promise<Way> {
   if (!master) return { url, close: () => undefined };
+  if (!ssh) throw withoutKey();
   const { protocol, hostname, port } = new URL(url);
   if (protocol === 'https:') throw httpsThroughSsh(url);
   const host = await network.ssh(routeTo({ address: master }, ssh), ssh, limitMs);
@@ -111,6 +112,13 @@ async function openWay(
     host.close();
     throw error;
   }
+}
+
+function withoutKey(): ActionError {
+  return new ActionError({
+    message: 'shipyard: shipyard-master is reached over SSH, but there is no key to log in with',
+    hint: 'give ssh-private-key',
+  });
 }
 
 /** Behind the forwarded port the controller goes by the name 127.0.0.1, which its certificate does not have. */

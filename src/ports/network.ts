@@ -54,4 +54,10 @@ export type PingResult =
   | { readonly kind: 'accepted'; readonly status: number; readonly served: Certificate | undefined }
   /** The server sent a TLS alert about the client's certificate: the only thing that counts as a refusal. */
   | { readonly kind: 'refused'; readonly alert: string; readonly served: Certificate | undefined }
-  | { readonly kind: 'failed'; readonly reason: string; readonly served: Certificate | undefined };
+  | {
+      readonly kind: 'failed';
+      readonly reason: string;
+      /** Where the server said nothing until the time was up. */
+      readonly isSilent?: true;
+      readonly served: Certificate | undefined;
+    };

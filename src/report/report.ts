@@ -6,6 +6,7 @@ import { writeOutputs } from './outputs.ts';
 import { printable } from './printable.ts';
 import { summary } from './summary.ts';
 import { errorOf, reasonsOf } from './words.ts';
+import { writeSummary } from './write-summary.ts';
 
 /**
  * Says what became of the run in four ways: log, outputs, job summary, and an annotation for each failure.
@@ -26,12 +27,7 @@ export async function report(workflow: Workflow, outcome: Outcome, now: Date): P
         workflow.warning(`Shipyard cannot use the engine: ${use.why}`, spec.name);
     }
   writeOutputs(workflow, outcome, now);
-  // All is said and done by now; a disk that is full must not make a defect of it.
-  await workflow.summary(summary(outcome, now)).catch((error: unknown) => {
-    workflow.warning(
-      `the job summary could not be written: ${printable(error instanceof Error ? error.message : String(error))}`,
-    );
-  });
+  await writeSummary(workflow, summary(outcome, now));
   return (
     nodes.every(isWhole) &&
     registration.kind !== 'failed' &&

@@ -3,6 +3,7 @@ import { certificateOf, type NodeOutcome, type Outcome, type RegistrationOutcome
 import { accessText } from '../firewall/access.ts';
 import { engineUrl } from '../inventory/engine-url.ts';
 import { errorText } from './error-text.ts';
+import { escaped, table } from './markdown.ts';
 import { printable } from './printable.ts';
 import { errorOf, reasonsOf } from './words.ts';
 
@@ -24,16 +25,15 @@ export function summary({ nodes, open, access, registration }: Outcome, now: Dat
     ...row(node, registration, now),
     open.includes(node.spec) ? 'yes' : 'no',
   ]);
-  const table = [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
-  const failures = failureTexts(nodes, registration).map((text) => `<pre>${html(text)}</pre>`);
-  return [TITLE, table, ...accessTexts(nodes, access), ...failures].join('\n\n');
+  const failures = failureTexts(nodes, registration).map((text) => `<pre>${escaped(text)}</pre>`);
+  return [TITLE, table(head, rows), ...accessTexts(nodes, access), ...failures].join('\n\n');
 }
 
 /** Who may reach each engine, in one list. */
 function accessTexts(nodes: readonly NodeOutcome[], access: Outcome['access']): readonly string[] {
   const lines = nodes.flatMap(({ spec }) => {
     const found = access.get(spec);
-    return found ? [`- ${html(spec.name)}: ${html(accessText(spec, found))}`] : [];
+    return found ? [`- ${escaped(spec.name)}: ${escaped(accessText(spec, found))}`] : [];
   });
   return lines.length === 0 ? [] : [`Who can reach the engines:\n\n${lines.join('\n')}`];
 }
@@ -42,13 +42,13 @@ function row(outcome: NodeOutcome, registration: RegistrationOutcome, now: Date)
   const { spec, result } = outcome;
   const certificate = certificateOf(outcome);
   return [
-    html(spec.name),
-    html(engineUrl(spec)),
+    escaped(spec.name),
+    escaped(engineUrl(spec)),
     result.kind,
     reasonsOf(result).join(', '),
     certificate?.notAfter.toISOString().slice(0, 10) ?? '',
     certificate ? String(daysLeft(certificate, now)) : '',
-    html(health(outcome, registration)),
+    escaped(health(outcome, registration)),
   ];
 }
 
@@ -72,9 +72,4 @@ export function failureTexts(
     return error === undefined ? [] : [`${spec.name}: ${errorText(error)}`];
   });
   return registration.kind === 'failed' ? [...single, errorText(registration.error)] : single;
-}
-
-/** Text in a Markdown table cell: no HTML, no cell border, no link, no code. */
-function html(text: string): string {
-  return text.replace(/[&<>"'|[\]`*_\\~!]/g, (character) => `&#${character.charCodeAt(0)};`);
 }
