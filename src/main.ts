@@ -12,7 +12,7 @@ import type { Ports } from './ports/ports.ts';
  * whether all went well; rejects with ActionError when nothing could be begun.
  */
 export async function run(ports: Ports): Promise<boolean> {
-  const request = readInputs(ports.inputs);
+  const request = readInputs(ports.inputs, ports.run.event);
   switch (request.command) {
     case 'apply':
       return apply(ports, request);

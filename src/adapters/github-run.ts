@@ -14,5 +14,5 @@ export function githubRun(): Run {
   process.once('SIGINT', () => {
     cancelled = true;
   });
-  return { url, id: `${url} ${tag}`, tag, isCancelled: () => cancelled };
+  return { url, event: process.env['GITHUB_EVENT_NAME'] ?? '', id: `${url} ${tag}`, tag, isCancelled: () => cancelled };
 }

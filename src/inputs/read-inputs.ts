@@ -2,6 +2,7 @@ import type { InputSource } from '../ports/input-source.ts';
 import { readAddNodeRequest } from './add-node-request.ts';
 import { readApplyRequest } from './apply-request.ts';
 import { readCheckRequest } from './check-request.ts';
+import { checkEvent } from './event.ts';
 import { InputReader } from './input-reader.ts';
 import { readNodes } from './node-list.ts';
 import { Problems } from './problems.ts';
@@ -23,12 +24,13 @@ const READERS: Readonly<Record<Command, (reader: InputReader) => Request | undef
 export const COMMANDS = Object.keys(READERS) as readonly Command[];
 
 /**
- * Reads and checks every input that the command takes; an empty one means its default.
+ * Reads and checks every input that the command takes, in a run for this event; an empty one means its default.
  * Throws one InputError with all that is wrong, the whole inventory included.
  */
-export function readInputs(source: InputSource): Request {
+export function readInputs(source: InputSource, event = ''): Request {
   const problems = new Problems();
   const reader = new InputReader(source, problems);
+  checkEvent(reader, event);
   const command = reader.parsed('command', (text) => parseChoice(text, COMMANDS), 'apply' as const);
   // Which inputs an unknown command needs nobody knows; the inventory is every command's.
   const request = command ? READERS[command](reader) : void readNodes(reader);

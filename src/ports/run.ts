@@ -2,6 +2,8 @@
 export type Run = {
   /** Where a person can look at it: the URL of the workflow run. */
   readonly url: string;
+  /** What it is for, by GitHub's name of the event; empty outside GitHub. */
+  readonly event: string;
   /** No other process has it, not even another attempt of the same run. */
   readonly id: string;
   /** The end of the id that makes it so: twelve hex digits, fit for a label. */

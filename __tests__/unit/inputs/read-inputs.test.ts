@@ -1,5 +1,6 @@
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { inspect } from 'node:util';
+import { readInputs } from '../../../src/inputs/read-inputs.ts';
 import { inputError, privateKey, problems, request } from '../../support/inputs.ts';
 
 test('the least inputs make a request with every default', () => {
@@ -148,4 +149,27 @@ test('no secret is seen in a request that is printed', () => {
   expect(printed).not.toContain(privateKey.split('\n')[2]);
   expect(printed).toContain('***');
   expect(printed).not.toContain('PLANTED');
+});
+
+describe('an event that has the secrets for what a stranger wrote', () => {
+  const inputs: Readonly<Record<string, string>> = { command: 'scan-host-keys', nodes: 'node1=10.0.0.11' };
+  const read = (event: string, allowed = '') =>
+    readInputs(
+      {
+        input: (name) => (name === 'allow-untrusted-events' ? allowed : (inputs[name] ?? '')),
+        readFile: () => undefined,
+      },
+      event,
+    );
+
+  test.each(['pull_request_target', 'issue_comment'])('is refused: %s', (event) => {
+    expect(() => read(event)).toThrow(
+      `allow-untrusted-events: is false, and the event ${event} runs with the secrets`,
+    );
+    expect(read(event, 'true').command).toBe('scan-host-keys');
+  });
+
+  test.each(['push', 'schedule', 'workflow_dispatch', 'pull_request', ''])('and no other: %s', (event) => {
+    expect(read(event).command).toBe('scan-host-keys');
+  });
 });

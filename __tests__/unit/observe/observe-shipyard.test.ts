@@ -177,7 +177,7 @@ function observe(target: ShipyardTarget | undefined, http: FakeHttp, ssh = reque
       http,
       docker: new FakeDocker(),
       workflow,
-      run: { url: '', id: '', tag: 'c0ffee', isCancelled: () => false },
+      run: { url: '', event: '', id: '', tag: 'c0ffee', isCancelled: () => false },
     },
     target,
     ssh,

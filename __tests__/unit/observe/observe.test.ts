@@ -44,7 +44,7 @@ function fakePorts(ssh: (route: SshRoute) => Promise<FakeHost>): Ports & { workf
     http: new FakeHttp(),
     docker: new FakeDocker(),
     clock: new FakeClock(NOW),
-    run: { url: '', id: '', tag: 'c0ffee', isCancelled: () => false },
+    run: { url: '', event: '', id: '', tag: 'c0ffee', isCancelled: () => false },
     workspace: { writeFile: () => Promise.resolve() },
   };
 }
