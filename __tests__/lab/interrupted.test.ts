@@ -1,8 +1,10 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from '@jest/globals';
 import { bookworm } from '../../lab/images.ts';
+import { type LabNode, startPayload } from '../../lab/node.ts';
 import { startAction } from '../../lab/runner.ts';
 import { json } from './support/apply.ts';
-import { clearStops, reached, stopAt } from './support/breakpoint.ts';
+import { clearStops, reached, settled, stopAt } from './support/breakpoint.ts';
 import { servedBy } from './support/engine-port.ts';
 import { testInterruptions } from './support/interruptions.ts';
 import { describeLab } from './support/lab.ts';
@@ -10,9 +12,7 @@ import { describeLab } from './support/lab.ts';
 describeLab('a change that is cut off at any step', (lab) => {
   const { cluster, inputs } = testInterruptions(lab, bookworm);
 
-  test('by a network that is gone for a minute during the restart: it is confirmed afterwards', async () => {
-    const [node] = cluster().nodes;
-    if (!node) throw new Error('there is a node');
+  const networkGone = async (node: LabNode): Promise<void> => {
     await stopAt(node, 'wait', 3);
     const action = startAction({ inputs: { ...inputs(node), 'rollback-timeout': '3m' } });
     await reached(node);
@@ -20,12 +20,35 @@ describeLab('a change that is cut off at any step', (lab) => {
     await node.script(
       'nft "add table inet gone; add chain inet gone in { type filter hook input priority -200; policy drop; }; add chain inet gone out { type filter hook output priority -200; policy drop; }"',
     );
-    await new Promise((resolve) => setTimeout(resolve, 60_000));
+    await sleep(60_000);
     await node.script('nft delete table inet gone');
     const run = await action.done;
     await clearStops(node);
     expect(run.log).not.toContain('::error');
     expect(json(run, 'nodes').map(({ action: what }) => what)).toEqual(['changed']);
+  };
+
+  const runnerFrozen = async (node: LabNode): Promise<void> => {
+    await stopAt(node, 'prepare', 1);
+    const frozen = startAction({ inputs: inputs(node) });
+    await reached(node);
+    frozen.signal('SIGSTOP');
+    try {
+      const early = await startAction({ inputs: inputs(node) }).done;
+      expect(early.log).toContain('another run is changing the node');
+      await sleep(62_000);
+      const late = await startAction({ inputs: inputs(node) }).done;
+      expect(json(late, 'nodes').map(({ action: what }) => what)).toEqual(['changed']);
+    } finally {
+      frozen.signal('SIGKILL');
+      await frozen.done;
+    }
+  };
+
+  test('by a minute: the change is confirmed after one without network; a runner that is frozen for one loses the lock', async () => {
+    const [first, second] = cluster().nodes;
+    if (!first || !second) throw new Error('there are two nodes');
+    await Promise.all([networkGone(first), runnerFrozen(second)]);
   });
 
   test('by a cancel: the node in the middle is brought to its end, and no other is begun', async () => {
@@ -66,10 +89,52 @@ describeLab('a change that is cut off at any step', (lab) => {
     await reached(node);
     pending.signal('SIGKILL');
     await pending.done;
-    await new Promise((resolve) => setTimeout(resolve, 5000));
+    await sleep(5000);
     await clearStops(node);
     const run = await startAction({ inputs: inputs(node) }).done;
     expect(run.log).toContain('an earlier change was neither confirmed nor undone');
     expect(run.exitCode).toBe(0);
+  });
+
+  test('by a lost connection, while a container ends: it is named as lost', async () => {
+    const node = cluster().nodes[4];
+    if (!node) throw new Error('there are that many nodes');
+    const doomed = await startPayload(node, 'doomed');
+    await stopAt(node, 'wait', 3);
+    const action = startAction({ inputs: inputs(node) });
+    await reached(node);
+    await node.script(`kill -KILL ${doomed}; pkill --signal KILL --full "[s]shd: root" || true`);
+    const run = await action.done;
+    await clearStops(node);
+    expect(json(run, 'nodes').map(({ action: what }) => what)).toEqual(['changed']);
+    expect(run.log).toContain('containers that did not keep their process: doomed');
+  });
+
+  test('by an undo at the very moment of the confirm: one of them wins, and the node is whole', async () => {
+    await Promise.all(
+      cluster().nodes.map(async (node, index) => {
+        const before = await servedBy(node);
+        await node.writeFile(
+          '/usr/local/sbin/mv',
+          `#!/bin/sh
+case "$*" in
+  */transaction/pending\\ */transaction/confirmed)
+    setsid sh /etc/docker/shipyard-cluster/transaction/undo.sh >/dev/null 2>&1 &
+    sleep 0.0${index * 2} ;;
+esac
+exec /usr/bin/mv "$@"
+`,
+          0o755,
+        );
+        const run = await startAction({ inputs: inputs(node) }).done;
+        await settled(node);
+        await clearStops(node);
+        const [result] = json(run, 'nodes');
+        expect({ what: result?.['action'], isNew: (await servedBy(node)) !== before }).toEqual(
+          run.exitCode === 0 ? { what: 'changed', isNew: true } : { what: 'rolled-back', isNew: false },
+        );
+        expect(await node.script('ls /etc/docker/shipyard-cluster')).toBe('current\norigin.json\nsets');
+      }),
+    );
   });
 });

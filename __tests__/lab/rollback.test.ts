@@ -19,6 +19,7 @@ describeLab('a node on which the change fails is put back as it was, and the rol
     expect(run.exitCode).toBe(1);
     expect(json(run, 'nodes').map(({ action }) => action)).toEqual(['rolled-back', 'not-begun']);
     expect(run.log).toContain('address already in use');
+    expect(run.log).toContain('sudo sh /etc/docker/shipyard-cluster/transaction/undo.sh');
     const after = await Promise.all(nodes.map(nodeState));
     expect(after.map(files)).toEqual(before.map(files));
     expect(await nodes[0]?.script('docker version --format "{{.Server.Version}}"')).toContain('20.10');

@@ -3,7 +3,14 @@ import { readCertificate, type Certificate } from '../../src/authority/certifica
 import { switchedOver } from '../../src/node/confirm-given-back.ts';
 import { factsScript } from '../../src/node/facts-script.ts';
 import { systemd } from '../../src/node/systemd.ts';
-import { confirm, discard, pendingChange, switchOver, undo } from '../../src/node/transaction.ts';
+import {
+  confirm,
+  discard,
+  lostContainers,
+  pendingChange,
+  switchOver,
+  undo,
+} from '../../src/node/transaction.ts';
 import type { PingResult, TlsPing } from '../../src/ports/network.ts';
 import type { HeldScript, RemoteFile, RemoteScript } from '../../src/ports/remote-host.ts';
 import { factsText } from './facts-text.ts';
@@ -14,7 +21,8 @@ import { nodeFacts } from './fakes.ts';
 /** What names the run in tests. */
 export const RUN_ID = 'https://github.example/runs/7 ab12';
 
-export type Step = 'facts' | 'prepare' | 'switch' | 'ended' | 'pending' | 'confirm' | 'undo' | 'discard';
+export type Step =
+  'facts' | 'prepare' | 'switch' | 'ended' | 'pending' | 'lost' | 'confirm' | 'undo' | 'discard';
 
 /** A node in a rollout: each script is told by what it is for, and what happens is noted in a common journal. */
 export class RolloutHost extends FakeHost {
@@ -76,6 +84,7 @@ export class RolloutHost extends FakeHost {
     if (text === switchOver(transaction, limits).text) return 'switch';
     if (text === switchedOver(0).text) return 'ended';
     if (text === pendingChange(0).text) return 'pending';
+    if (text === lostContainers(0).text) return 'lost';
     if (text === confirm(transaction, 0).text) return 'confirm';
     if (text === undo(transaction, 0).text || text === undo({ init: systemd }, 0).text) return 'undo';
     if (text === discard(transaction, 0).text) return 'discard';

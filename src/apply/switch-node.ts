@@ -1,6 +1,6 @@
 import { ActionError, ConnectionLostError } from '../errors.ts';
 import { LOST } from '../node/undo-script.ts';
-import { confirm, pendingChange, switchOver, undo } from '../node/transaction.ts';
+import { confirm, lostContainers, pendingChange, switchOver, undo } from '../node/transaction.ts';
 import type { NodePlanner } from '../plan/plan-nodes.ts';
 import type { Network } from '../ports/network.ts';
 import type { HeldScript, RemoteScript, ScriptResult } from '../ports/remote-host.ts';
@@ -12,7 +12,7 @@ import type { NodeResult } from './outcome.ts';
 import { discardPrepared, type PrepareContext, type PreparedNode } from './prepare.ts';
 import { proveAccess } from './prove-access.ts';
 import { makeProver } from './prover.ts';
-import { also, proofFailed } from './switch-error.ts';
+import { also, proofFailed, rolledBack } from './switch-error.ts';
 
 export type SwitchContext = PrepareContext & {
   readonly network: Network;
@@ -62,9 +62,10 @@ class Switch {
     let lostContainers: readonly string[];
     let certificate: Certificate | undefined;
     try {
-      lostContainers = await this.#switchOver();
+      const lost = await this.#switchOver();
       if (change.filter !== undefined) await proveAccess(node, this.#context);
       certificate = await this.#prove();
+      lostContainers = lost ?? (await this.#lostMeanwhile());
     } catch (error) {
       return this.#undo(error);
     }
@@ -79,8 +80,8 @@ class Switch {
     for (const lock of this.#locks) lock.release();
   }
 
-  /** Resolves to the names of the containers that were lost. */
-  async #switchOver(): Promise<readonly string[]> {
+  /** Resolves to the names of the containers that were lost; to nothing where we were not there to hear them. */
+  async #switchOver(): Promise<readonly string[] | undefined> {
     const { transaction, node } = this.#prepared;
     const { rollbackTimeoutSeconds } = this.#context.rollout;
     const startSeconds = Math.floor((rollbackTimeoutSeconds * 2) / 3);
@@ -95,13 +96,18 @@ class Switch {
     } catch (error) {
       if (!(error instanceof ConnectionLostError)) throw error;
       await this.#resume(error, this.#proofEnd);
-      return [];
+      return undefined;
     }
     if (result.status === 0) return lostNames(result.stdout);
     throw new ActionError({
       message: `${this.#prepared.change.restart ? 'docker did not start with the new configuration' : 'the change could not be put in use'}: ${printable(result.stderr, 1500)}`,
       hint: 'look at `journalctl -u docker` on the node',
     });
+  }
+
+  async #lostMeanwhile(): Promise<readonly string[]> {
+    const { stdout } = await this.#runAgain(lostContainers(this.#commandMs), this.#undoStart);
+    return lostNames(stdout);
   }
 
   /** Resolves to our certificate, where one is served now. */
@@ -152,8 +158,8 @@ class Switch {
     const served = await lookAtPort(this.#context.network, node.route, node.spec);
     const before = node.observation.served.certificate?.serial;
     if ((result.status === 0 || result.status === LOST) && served.certificate?.serial === before)
-      return { kind: 'rolled-back', reasons, error: cause };
-    const why = new Error(`${result.stdout} ${result.stderr}`);
+      return { kind: 'rolled-back', reasons, error: rolledBack(cause, result.stdout) };
+    const why = new Error(result.stderr);
     return {
       kind: 'undo-failed',
       reasons,

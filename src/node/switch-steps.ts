@@ -39,8 +39,9 @@ ${init.wait(startSeconds)} || { ${init.lastLog} >&2; exit 1; }
 containers >${t}/containers.after || true
 while read -r name pid; do
   grep -qxF "$name $pid" ${t}/containers.after || echo "lost \${name#/}"
-done <${t}/containers
-${settle}`;
+done <${t}/containers >${t}/lost
+${settle}
+cat ${t}/lost || true`;
 }
 
 /** Puts in use what the change brought with it, and takes away what it marked; everything else stays as it is. */

@@ -129,12 +129,17 @@ done`,
   );
 }
 
+/** Prints `lost NAME` as `switchOver` does, once that has come to its end, for whoever lost the connection to it. */
+export function lostContainers(timeoutMs: number): RemoteScript {
+  return rootScript(`${holdWork}\ncat ${t}/lost 2>/dev/null || true`, timeoutMs);
+}
+
 /**
  * Undoes the change in progress: that with this identity, or, without one, whoever began it. Ends with `LOST` where
- * there is none any more.
+ * there is none any more. Prints what a daemon logged last that did start with the change.
  */
 export function undo(
-  { id, init }: Pick<Transaction, 'init'> & Partial<Transaction>,
+  { id, init, restart: isRestarted = false }: Pick<Transaction, 'init'> & Partial<Transaction>,
   timeoutMs: number,
 ): RemoteScript {
   const isOurs =
@@ -142,7 +147,8 @@ export function undo(
   return rootScript(
     `status=${LOST}
 { ${isOurs}; } || exit ${LOST}
-[ ! -e ${t}/${uploads.undo} ] || { status=0; sh ${t}/${uploads.undo} || status=$?; }
+${isRestarted ? `[ ! -e ${t}/switched ] || { ${init.lastLog}; } || true` : ''}
+[ ! -e ${t}/${uploads.undo} ] || { status=0; sh ${t}/${uploads.undo} >&2 || status=$?; }
 [ $status = 0 ] || [ -d ${t} ] || status=${LOST}
 ${init.disarm}
 exit $status`,

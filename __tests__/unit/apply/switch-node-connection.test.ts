@@ -14,13 +14,18 @@ describe('a connection that is lost during the switch', () => {
   test('is opened anew; the own change is locked again, proved and confirmed', async () => {
     const { result, journal } = await switched(issued, [
       { switch: connectionLost() },
-      { pending: { stdout: `${RUN_ID}\n` } },
+      { pending: { stdout: `${RUN_ID}\n` }, lost: { stdout: 'lost web\n' } },
     ]);
-    expect(result).toMatchObject({ kind: 'changed', certificate: { serial: issued.certificate.serial } });
+    expect(result).toMatchObject({
+      kind: 'changed',
+      certificate: { serial: issued.certificate.serial },
+      lostContainers: ['web'],
+    });
     expect(journal).toEqual([
       'first switch',
       'second lock',
       'second pending',
+      'second lost',
       'second confirm',
       'second release',
     ]);

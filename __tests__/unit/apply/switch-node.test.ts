@@ -64,6 +64,23 @@ describe('what was there before is put back', () => {
     expect(seconds).toBeLessThan(122);
   });
 
+  test('with what Docker logged last, where it started but the proof failed', async () => {
+    const { result } = await switched(
+      issued,
+      [{ undo: { stdout: 'http: TLS handshake error\nEOF\u001b\n' } }],
+      {
+        served: () => issued.old,
+      },
+    );
+    expect(result).toMatchObject({
+      kind: 'rolled-back',
+      error: {
+        message: `the proof failed: the engine serves certificate ${issued.old.serial}, expected ${issued.certificate.serial}; docker logged last: http: TLS handshake error | EOF\\u{1b}`,
+        hint: expect.stringContaining('sudo sh /etc/docker/shipyard-cluster/transaction/undo.sh'),
+      },
+    });
+  });
+
   test('at once when the engine lets in whoever comes', async () => {
     const open = new FakeNetwork(({ trusted }): PingResult =>
       trusted
@@ -92,7 +109,7 @@ describe('what was there before is put back', () => {
   test('when the script does not end in time', async () => {
     const slow = new Error('no end');
     const { result } = await switched(issued, [{ switch: slow }]);
-    expect(result).toMatchObject({ kind: 'rolled-back', error: slow });
+    expect(result).toMatchObject({ kind: 'rolled-back', error: { cause: slow } });
   });
 
   test('and what was prepared is taken away where the change had not begun', async () => {
