@@ -1,21 +1,27 @@
 import { addNode } from './commands/add-node.ts';
 import { apply } from './commands/apply.ts';
 import { check } from './commands/check.ts';
+import { plan } from './commands/plan.ts';
 import { remove } from './commands/remove.ts';
 import { scanHostKeys } from './commands/scan-host-keys.ts';
+import { status } from './commands/status.ts';
 import { readInputs } from './inputs/read-inputs.ts';
 import type { Ports } from './ports/ports.ts';
 
 /**
- * Does what the inputs ask for: makes the nodes serve Docker over mutual TLS and keeps them registered, gives
- * them back, checks the certificates that they serve, or shows the host keys by which they are known. Resolves to
- * whether all went well; rejects with ActionError when nothing could be begun.
+ * Does what the inputs ask for: makes the nodes serve Docker over mutual TLS and keeps them registered, gives them back,
+ * or says how they are and what would be done. Resolves to whether all went well; rejects with ActionError when nothing
+ * could be begun.
  */
 export async function run(ports: Ports): Promise<boolean> {
   const request = readInputs(ports.inputs, ports.run.event);
   switch (request.command) {
     case 'apply':
       return apply(ports, request);
+    case 'plan':
+      return plan(ports, request);
+    case 'status':
+      return status(ports, request);
     case 'remove':
       return remove(ports, request);
     case 'check':

@@ -7,6 +7,7 @@ import { curlPing, curlRefusal, servedBy } from './support/engine-port.ts';
 import { nodeInputs } from './support/inputs.ts';
 import { describeLab, useCluster } from './support/lab.ts';
 import { dockerPid, nodeState } from './support/node-state.ts';
+import { strangerOf } from './support/stranger.ts';
 import { forgetRequests, rows, writes } from './support/shipyard-rows.ts';
 
 describeLab('the main job: three nodes, from nothing to engines that are up', (lab) => {
@@ -14,6 +15,7 @@ describeLab('the main job: three nodes, from nothing to engines that are up', (l
   const openssl = new OpenSsl();
   let first: ActionRun;
   let ca = '';
+  let digest = '';
 
   beforeAll(async () => {
     ({ run: first, ca } = await firstRun(lab, cluster()));
@@ -144,12 +146,52 @@ describeLab('the main job: three nodes, from nothing to engines that are up', (l
     expect(await rows(master)).toEqual(engines);
   });
 
-  test('renews one node by force: a new key, one restart, the new engine added before the old one goes', async () => {
+  test('plans a renewal without any key of the CA, and changes nothing', async () => {
+    const before = await Promise.all(cluster().nodes.map(nodeState));
+    await forgetRequests(cluster().master);
+    const asked = { 'ca-certificate': caCertificate(), 'ca-passphrase': '', 'force-renew': 'node2' };
+    const [plan, status] = await Promise.all([
+      apply(lab, cluster(), { command: 'plan', ...asked }),
+      apply(lab, cluster(), { command: 'status', 'ca-passphrase': '' }),
+    ]);
+    expect([plan.exitCode, status.exitCode]).toEqual([0, 0]);
+    const keep = { action: 'keep', steps: [], reasons: [] };
+    expect(json(plan, 'plan')).toEqual([
+      { name: 'node1', ...keep, engine: keep, notes: [] },
+      {
+        ...{ name: 'node2', action: 'change', reasons: ['forced'], notes: [] },
+        steps: ['issue-certificate', 'restart-docker'],
+        engine: { action: 'change', steps: ['add-engine', 'remove-engine'], reasons: ['forced'] },
+      },
+      { name: 'node3', ...keep, engine: keep, notes: [] },
+    ]);
+    digest = plan.outputs['plan-digest'] ?? '';
+    expect(json(status, 'nodes')).toMatchObject(
+      json(first, 'nodes').map(({ name, serial }) => ({
+        ...{ name, serial, 'client-demanded': true, engine: { health: 'up' } },
+      })),
+    );
+    expect(await writes(cluster().master)).toEqual([]);
+    expect(await Promise.all(cluster().nodes.map(nodeState))).toEqual(before);
+  });
+
+  test('refuses a plan when the world has changed since, and touches nothing', async () => {
+    const key = '/etc/docker/shipyard-cluster/current/key.pem';
+    await cluster().nodes[2]?.script(`chmod 0640 ${key}`);
+    const before = await Promise.all(cluster().nodes.map(nodeState));
+    const run = await apply(lab, cluster(), { ca, 'force-renew': 'node2', 'plan-digest': digest });
+    expect(run.exitCode).toBe(1);
+    expect(run.log).toContain('due now: node2 forced, node3 config-drift');
+    expect(await Promise.all(cluster().nodes.map(nodeState))).toEqual(before);
+    await cluster().nodes[2]?.script(`chmod 0600 ${key}`);
+  });
+
+  test('renews one node by force, as it was planned: a new key, one restart, the new engine added before the old one goes', async () => {
     const { nodes, master } = cluster();
     const pids = await Promise.all(nodes.map(dockerPid));
     const old = (await rows(master)).find(({ engine }) => engine.id === 'node2');
     await forgetRequests(master);
-    const run = await apply(lab, cluster(), { ca, 'force-renew': 'node2' });
+    const run = await apply(lab, cluster(), { ca, 'force-renew': 'node2', 'plan-digest': digest });
     expect(run.exitCode).toBe(0);
     expect(json(run, 'nodes').map(({ reasons }) => reasons)).toEqual([[], ['forced'], []]);
     expect(await writes(master)).toEqual(['POST /api/engines', `DELETE /api/engines/${old?.id ?? ''}`]);
@@ -161,20 +203,3 @@ describeLab('the main job: three nodes, from nothing to engines that are up', (l
     expect(json(run, 'engines').map(({ health }) => health)).toEqual(['up', 'up', 'up']);
   });
 });
-
-/** A client of a CA that nobody asked for. */
-function strangerOf(openssl: OpenSsl): { readonly certificate: string; readonly key: string } {
-  const curve = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes'];
-  openssl.run(
-    'req',
-    '-x509',
-    ...curve,
-    '-subj',
-    '/CN=stranger',
-    '-keyout',
-    'stranger.key',
-    '-out',
-    'stranger.pem',
-  );
-  return { certificate: openssl.read('stranger.pem'), key: openssl.read('stranger.key') };
-}

@@ -79,6 +79,8 @@ test('declares the defaults that an empty input has', () => {
 test.each([
   ['apply', ['nodes', 'ssh-private-key', 'ca', 'ca-passphrase']],
   ['remove', ['nodes', 'only', 'ssh-private-key', 'ca-passphrase']],
+  ['plan', ['nodes', 'ssh-private-key', 'ca']],
+  ['status', ['nodes', 'ssh-private-key']],
   ['check', ['nodes']],
   ['scan-host-keys', ['nodes']],
 ])('%s needs %j', (command, needed) => {

@@ -56,7 +56,7 @@ function assemble(
 }
 
 /** Certificates of one generation, such as two imported ones, stay in their order. */
-function newestFirst(certificates: readonly Certificate[]): readonly Certificate[] {
+export function newestFirst(certificates: readonly Certificate[]): readonly Certificate[] {
   const number = ({ subject }: Certificate) => generationOf(subject) ?? 0;
   return certificates.toSorted((one, other) => number(other) - number(one));
 }

@@ -7,6 +7,7 @@ import { portAccess } from '../firewall/access.ts';
 import type { ApplyRequest } from '../inputs/request.ts';
 import { observe, type Observation } from '../observe/observe.ts';
 import { planNode } from '../plan/node-plan.ts';
+import { planCluster, refuseOtherPlan } from '../plan/plan-cluster.ts';
 import { planNodes, type NodePlanner } from '../plan/plan-nodes.ts';
 import type { Ports } from '../ports/ports.ts';
 import { isReachable } from '../prove/reachability.ts';
@@ -24,6 +25,8 @@ export async function apply(ports: Ports, request: ApplyRequest): Promise<boolea
   const observed = await workflow.group('Reading nodes and Shipyard', () => observe(ports, request));
   try {
     const authority = given ?? (await createWithConsent(request, observed.nodes, ports.clock.now()));
+    if (request.planDigest !== undefined)
+      refuseOtherPlan(planCluster(observed, authority, request, ports.clock.now()), request.planDigest);
     const { goesOn } = await publishAuthority(authority, request, ports);
     if (!goesOn) return true;
     return await converge(ports, request, observed, authority);

@@ -3,9 +3,8 @@ import { checkForceRenew, readCertificatePolicy } from './certificate-policy.ts'
 import { readFirewallPolicy } from './firewall-policy.ts';
 import type { InputReader } from './input-reader.ts';
 import { readClusterRequest } from './cluster-request.ts';
-import type { IncompatibleEngines } from '../shipyard/compatibility.ts';
+import { parsePlanDigest, readIncompatibleEngines } from './plan-request.ts';
 import type { ApplyRequest } from './request.ts';
-import { parseChoice } from './scalars.ts';
 
 /** Reads what `command: apply` takes: every input there is. */
 export function readApplyRequest(reader: InputReader): ApplyRequest | undefined {
@@ -13,11 +12,8 @@ export function readApplyRequest(reader: InputReader): ApplyRequest | undefined 
   const authority = readAuthoritySource(reader, 'apply');
   const certificates = readCertificatePolicy(reader);
   const firewall = readFirewallPolicy(reader);
-  const incompatibleEngines = reader.parsed(
-    'incompatible-engines',
-    (text) => parseChoice<IncompatibleEngines>(text, ['fail', 'warn']),
-    'fail' as const,
-  );
+  const incompatibleEngines = readIncompatibleEngines(reader);
+  const planDigest = reader.parsed('plan-digest', parsePlanDigest, undefined);
   if (certificates && nodes) checkForceRenew(reader, certificates, nodes);
   if (!nodes || !ssh || !rollout || !authority || !certificates || !firewall || !incompatibleEngines)
     return undefined;
@@ -25,5 +21,6 @@ export function readApplyRequest(reader: InputReader): ApplyRequest | undefined 
     ...{ command: 'apply', nodes, ssh, rollout, authority, certificates, firewall, incompatibleEngines },
     saveCa: { kind: 'output' },
     ...(shipyard && { shipyard }),
+    ...(planDigest !== undefined && { planDigest }),
   };
 }

@@ -5,6 +5,7 @@ import { readCheckRequest } from './check-request.ts';
 import { checkEvent } from './event.ts';
 import { InputReader } from './input-reader.ts';
 import { readNodes } from './node-list.ts';
+import { readPlanRequest, readStatusRequest } from './plan-request.ts';
 import { Problems } from './problems.ts';
 import type { Command, Request } from './request.ts';
 import { readRemoveRequest } from './remove-request.ts';
@@ -14,6 +15,8 @@ import { readScanRequest } from './scan-request.ts';
 /** Each reads all inputs that its command takes, and returns `undefined` when it reported anything. */
 const READERS: Readonly<Record<Command, (reader: InputReader) => Request | undefined>> = {
   apply: readApplyRequest,
+  plan: readPlanRequest,
+  status: readStatusRequest,
   remove: readRemoveRequest,
   check: readCheckRequest,
   'scan-host-keys': readScanRequest,

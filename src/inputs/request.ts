@@ -7,7 +7,8 @@ import type { IncompatibleEngines } from '../shipyard/compatibility.ts';
 import type { SshRoute } from '../ssh/route.ts';
 
 /** What the user asked for: every input that its command takes, read, checked and typed. */
-export type Request = ApplyRequest | RemoveRequest | CheckRequest | ScanRequest | AddNodeRequest;
+export type Request =
+  ApplyRequest | PlanRequest | StatusRequest | RemoveRequest | CheckRequest | ScanRequest | AddNodeRequest;
 
 export type Command = Request['command'];
 
@@ -19,7 +20,19 @@ export type ApplyRequest = ClusterRequest & {
   readonly firewall: FirewallPolicy;
   /** What is to be done about nodes whose Docker refuses Shipyard's API. */
   readonly incompatibleEngines: IncompatibleEngines;
+  /** Where it is given, only the plan with this digest may be carried out. */
+  readonly planDigest?: string;
 };
+
+/** Apply's request without its keys. */
+export type PlanRequest = ClusterRequest &
+  Pick<ApplyRequest, 'certificates' | 'firewall' | 'incompatibleEngines'> & {
+    readonly command: 'plan';
+    /** The certificates of the authority, and the input that holds them. */
+    readonly authority: { readonly input: 'ca' | 'ca-certificate'; readonly text: string };
+  };
+
+export type StatusRequest = ClusterRequest & { readonly command: 'status' };
 
 export type RemoveRequest = ClusterRequest & {
   readonly command: 'remove';

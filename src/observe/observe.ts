@@ -1,5 +1,5 @@
 import pLimit from 'p-limit';
-import type { ApplyRequest, RemoveRequest } from '../inputs/request.ts';
+import type { ClusterRequest, Command } from '../inputs/request.ts';
 import type { Ports } from '../ports/ports.ts';
 import { errorText } from '../report/error-text.ts';
 import { printable } from '../report/printable.ts';
@@ -16,7 +16,7 @@ export type Observation = {
 /** Reads the asked nodes and Shipyard at once. Never rejects: what could not be read is part of what was seen. */
 export async function observe(
   ports: Ports,
-  { command, nodes, ssh, shipyard, rollout }: ApplyRequest | RemoveRequest,
+  { command, nodes, ssh, shipyard, rollout }: ClusterRequest & { readonly command: Command },
 ): Promise<Observation> {
   const limit = pLimit(rollout.concurrency);
   const asked = nodes.filter(({ name }) => rollout.only === 'all' || rollout.only.includes(name));

@@ -41,7 +41,7 @@ test('the default is to apply, and an unknown command is an error', () => {
   expect(request({ command: '' }).command).toBe('apply');
   expect(problems({ command: 'aply' })).toEqual(['command: "aply" is not known']);
   expect(inputError({ command: 'aply' }).hint).toBe(
-    'command: did you mean "apply"? known are: apply, remove, check, scan-host-keys, add-node',
+    'command: did you mean "apply"? known are: apply, plan, status, remove, check, scan-host-keys, add-node',
   );
 });
 

@@ -1,0 +1,20 @@
+import { publicAuthority } from '../authority/public-authority.ts';
+import type { PlanRequest } from '../inputs/request.ts';
+import { observe } from '../observe/observe.ts';
+import { planCluster } from '../plan/plan-cluster.ts';
+import type { Ports } from '../ports/ports.ts';
+import { reportPlan } from '../report/plan-report.ts';
+
+/**
+ * Says what apply would do to each node and its engine, and why, and does nothing of it. Resolves to whether all could be
+ * planned; rejects with ActionError when nothing could be begun.
+ */
+export async function plan(ports: Ports, request: PlanRequest): Promise<boolean> {
+  const { workflow, network, clock } = ports;
+  network.checkCredentials(request.ssh);
+  const { input, text } = request.authority;
+  const authority = publicAuthority(input, text, clock.now());
+  const observed = await workflow.group('Reading nodes and Shipyard', () => observe(ports, request));
+  observed.close();
+  return reportPlan(workflow, planCluster(observed, authority, request, clock.now()), observed.shipyard);
+}

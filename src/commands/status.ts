@@ -1,0 +1,16 @@
+import type { StatusRequest } from '../inputs/request.ts';
+import { observe } from '../observe/observe.ts';
+import type { Ports } from '../ports/ports.ts';
+import { reportStatus } from '../report/status-report.ts';
+
+/**
+ * Says how nodes, certificates and engines are, without any wish how they should be, and changes nothing. Resolves to
+ * whether all could be read; rejects with ActionError when nothing could be begun.
+ */
+export async function status(ports: Ports, request: StatusRequest): Promise<boolean> {
+  const { workflow, network, clock } = ports;
+  network.checkCredentials(request.ssh);
+  const observed = await workflow.group('Reading nodes and Shipyard', () => observe(ports, request));
+  observed.close();
+  return reportStatus(workflow, observed, clock.now());
+}
