@@ -1,0 +1,181 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { runOrThrow } from '../../lab/command.ts';
+import type { LabMachine } from '../../lab/container.ts';
+import { runAction } from '../../lab/runner.ts';
+import { knownHosts } from '../../lab/ssh-client.ts';
+import { privateKeyOf } from '../../lab/ssh-identity.ts';
+import { SshKeygen } from '../support/ssh-keygen.ts';
+import { apply, firstRun, json } from './support/apply.ts';
+import { nodeInputs, shipyardInputs } from './support/inputs.ts';
+import { describeLab, useCluster } from './support/lab.ts';
+import { nodeFiles } from './support/node-state.ts';
+import { onlyNode } from './support/peers.ts';
+
+const without = { 'shipyard-master': '', 'shipyard-password': '' };
+const PASSPHRASE = 'a passphrase';
+
+describeLab('sshd, its host keys and our keys', (lab) => {
+  const cluster = useCluster(lab, 1);
+  const keygen = new SshKeygen();
+  let ca = '';
+
+  const node = (): LabMachine => onlyNode(cluster());
+  const machines = (): readonly LabMachine[] => [node(), cluster().master];
+  const unchanged = { exitCode: 0, changed: 'false' };
+
+  afterAll(() => keygen.remove());
+  beforeAll(async () => {
+    ({ ca } = await firstRun(lab, cluster(), without));
+  });
+
+  test('the scanned keys are those of ssh-keyscan, their fingerprints those of ssh-keygen, and nobody logged in', async () => {
+    await Promise.all(machines().map((machine) => machine.script(TALKATIVE)));
+    const { nodes = '' } = nodeInputs(lab, cluster());
+    const { 'shipyard-master': master = '' } = shipyardInputs(cluster());
+    const run = await runAction({
+      inputs: { command: 'scan-host-keys', nodes, 'shipyard-master': master },
+    });
+    expect(run.exitCode).toBe(0);
+    // sshd notes each key exchange, and would note each user that is named.
+    for (const log of await Promise.all(machines().map(sshdLog))) {
+      expect(log).toContain('SSH2_MSG_KEXINIT sent');
+      expect(log).not.toMatch(/userauth|Accepted|Failed|Invalid user/i);
+    }
+
+    const keys = run.outputs['host-keys'] ?? '';
+    const scanned = await runOrThrow(['ssh-keyscan', ...machines().map(({ address }) => address)]);
+    expect(lines(keys)).toEqual(lines(scanned.replaceAll(/^#.*\n/gm, '')));
+    for (const machine of machines()) {
+      const listed = await machine.script(
+        'for key in /etc/ssh/ssh_host_*_key.pub; do ssh-keygen -lf $key; done',
+      );
+      const fingerprints = listed.match(/SHA256:\S+/g) ?? [];
+      expect(fingerprints).toHaveLength(3);
+      for (const fingerprint of fingerprints)
+        expect(run.log).toMatch(
+          new RegExp(`\\[\\S*${machine.name}\\S*\\] \\S+ ${literal(fingerprint)}$`, 'm'),
+        );
+    }
+
+    // What was scanned is what the next run takes; and that one does name a user, which sshd notes.
+    const bare = nodes.replace(/ +host-keys:\n( +- .*\n)+/, '');
+    expect(bare).not.toContain('ssh-ed25519');
+    const { exitCode, outputs } = await apply(lab, cluster(), {
+      ca,
+      nodes: bare,
+      ...without,
+      'ssh-known-hosts': keys,
+    });
+    expect({ exitCode, changed: outputs['changed'] }).toEqual(unchanged);
+    expect(await sshdLog(node())).toMatch(/userauth-request for user root/);
+    await Promise.all(machines().map((machine) => machine.script(`rm ${CONFIG}; systemctl restart ssh`)));
+  });
+
+  test('a host that cannot be scanned is named, and the others are shown', async () => {
+    const nodes = `gone=${lab.network.prefix}.254\nnode1=${node().address}\n`;
+    const run = await runAction({ inputs: { command: 'scan-host-keys', nodes, 'connect-timeout': '2s' } });
+    expect(run.exitCode).toBe(1);
+    expect(run.log).toContain(`cannot reach ${lab.network.prefix}.254 port 22`);
+    expect(lines(run.outputs['host-keys'] ?? '')).toEqual(lines(knownHosts([node()])));
+  });
+
+  test('of several keys, however they were pasted, the one that fits logs in on one connection', async () => {
+    const stranger = keygen.create('', '-t', 'rsa', '-b', '2048', '-m', 'PEM');
+    const encrypted = keygen.create(PASSPHRASE, '-t', 'ed25519');
+    const pkcs8 = keygen.create('', '-t', 'ecdsa', '-m', 'PKCS8');
+    const pasted = [
+      stranger.trimEnd(),
+      encrypted.replaceAll('\n', '\r\n'),
+      pkcs8.replaceAll('\n', '\\n'),
+    ].join('\n');
+    for (const fitting of [encrypted, pkcs8, stranger]) {
+      const publicHalf = keygen.publicHalf(fitting, fitting === encrypted ? PASSPHRASE : '') ?? '';
+      await node().script(
+        '[ -e ~/.ssh/before ] || cp ~/.ssh/authorized_keys ~/.ssh/before; cat >~/.ssh/authorized_keys',
+        {
+          stdin: `${publicHalf}\n`,
+        },
+      );
+      const before = await logins(node());
+      const keys = { 'ssh-private-key': pasted, 'ssh-passphrase': PASSPHRASE };
+      const { exitCode, outputs, log } = await apply(lab, cluster(), { ca, ...without, ...keys });
+      expect({ log, exitCode, changed: outputs['changed'] }).toMatchObject(unchanged);
+      const added = (await logins(node())).slice(before.length);
+      const fingerprint = await runOrThrow(['ssh-keygen', '-lf', '-'], { stdin: publicHalf });
+      expect(added).toEqual([/SHA256:\S+/.exec(fingerprint)?.[0]]);
+    }
+    await node().script('mv ~/.ssh/before ~/.ssh/authorized_keys');
+  });
+
+  test('a key whose passphrase is missing or wrong is named before any host is called', async () => {
+    const encrypted = keygen.create(PASSPHRASE, '-t', 'ed25519');
+    const keys = { 'ssh-private-key': `${privateKeyOf(lab.identity)}${encrypted}` };
+    const before = await connections(node());
+    const missing = await apply(lab, cluster(), { ca, ...without, ...keys });
+    expect(missing.log).toContain('key 2 of 2 is encrypted and no passphrase is given');
+    const wrong = await apply(lab, cluster(), { ca, ...without, ...keys, 'ssh-passphrase': 'another' });
+    expect(wrong.log).toContain('key 2 of 2 is not opened by this passphrase');
+    expect([missing.exitCode, wrong.exitCode]).toEqual([1, 1]);
+    expect(await connections(node())).toBe(before);
+  });
+
+  test('more keys than a host lets one try are told as such', async () => {
+    const strangers = Array.from({ length: 7 }, () => keygen.create('', '-t', 'ed25519'));
+    const run = await apply(lab, cluster(), { ca, ...without, 'ssh-private-key': strangers.join('') });
+    expect(run.exitCode).toBe(1);
+    expect(run.log).toMatch(/refused the login of root after as many keys as it lets one try/);
+  });
+
+  test.each([
+    ['no SFTP', 'sed -i "s/^Subsystem/#&/" /etc/ssh/sshd_config', 'the host does not offer SFTP'],
+    [
+      'an SFTP server that is not there',
+      'sed -i "s#^Subsystem.*#Subsystem sftp /usr/lib/none#" /etc/ssh/sshd_config',
+      'the host does not offer SFTP',
+    ],
+    [
+      'SFTP and nothing else',
+      'echo "ForceCommand internal-sftp" >>/etc/ssh/sshd_config',
+      'the node could not be read as root',
+    ],
+  ])('a host that offers %s is told apart, and nothing is changed', async (_, configure, message) => {
+    await node().script(`cp /etc/ssh/sshd_config /root/before; ${configure}; systemctl restart ssh`);
+    const before = await nodeFiles(node());
+    const run = await apply(lab, cluster(), { ca, ...without, 'force-renew': 'node1' });
+    const after = await nodeFiles(node());
+    await node().script('mv /root/before /etc/ssh/sshd_config; systemctl restart ssh');
+    expect(run.log).toContain(message);
+    expect(run.log).not.toContain('cannot reach');
+    expect(json(run, 'nodes').map(({ action }) => action)).toEqual(['failed']);
+    expect(after).toBe(before);
+  });
+});
+
+const CONFIG = '/etc/ssh/sshd_config.d/lab.conf';
+/** From now on sshd tells all that it does, in a log that begins here. */
+const TALKATIVE = `echo "LogLevel DEBUG1" >${CONFIG}; systemctl restart ssh; journalctl --rotate >/dev/null 2>&1
+  journalctl --vacuum-time=1s >/dev/null 2>&1`;
+
+function sshdLog(machine: LabMachine): Promise<string> {
+  return machine.script('journalctl --unit ssh --output cat');
+}
+
+/** The fingerprints of the keys that logged in. */
+async function logins(machine: LabMachine): Promise<readonly string[]> {
+  return [...(await sshdLog(machine)).matchAll(/^Accepted publickey .*(SHA256:\S+)/gm)].map(
+    ([, fingerprint = '']) => fingerprint,
+  );
+}
+
+/** How often anybody called sshd at all. */
+async function connections(machine: LabMachine): Promise<string> {
+  return machine.script('journalctl --unit ssh --output cat | wc -l');
+}
+
+function lines(text: string): string[] {
+  return text.trim().split('\n').sort();
+}
+
+function literal(text: string): string {
+  return text.replaceAll(/[+./]/g, '\\$&');
+}
