@@ -1,0 +1,141 @@
+import { beforeAll, expect, test } from '@jest/globals';
+import type { LabMachine } from '../../lab/container.ts';
+import { run as command } from '../../lab/command.ts';
+import { type ActionRun, runAction } from '../../lab/runner.ts';
+import { apply, firstRun, json } from './support/apply.ts';
+import { nodeInputs } from './support/inputs.ts';
+import { describeLab, useCluster } from './support/lab.ts';
+import { nodeState } from './support/node-state.ts';
+
+describeLab('nodes that have IPv6 only', (lab) => {
+  const cluster = useCluster(lab, 2);
+  let run: ActionRun;
+  let ca = '';
+
+  /** Everything goes by IPv6 addresses; node2 listens on its own and no other. */
+  const inputs = (): Readonly<Record<string, string>> => {
+    const { master, nodes } = cluster();
+    const listed = nodes.reduce(
+      (text, node) => text.replace(`host: ${node.address}\n`, `host: ${address6(node)}\n`),
+      nodeInputs(lab, cluster())['nodes'] ?? '',
+    );
+    return {
+      nodes: listed.replace('- name: node2', `- name: node2\n    listen: ${address6(at(1))}`),
+      'shipyard-master': `root@[${address6(master)}]:22`,
+      'ssh-known-hosts': keysOf(master),
+      firewall: 'auto',
+      'firewall-allow': address6(master),
+    };
+  };
+  const at = (index: number): LabMachine => {
+    const node = cluster().nodes[index];
+    if (!node) throw new Error(`there is no node ${index}`);
+    return node;
+  };
+  const serials = (of: ActionRun) => json(of, 'nodes').map(({ serial }) => serial);
+  const served = async (node: LabMachine): Promise<string> => {
+    const connect = ['-connect', `[${address6(node)}]:2376`];
+    const { stdout } = await cluster().master.exec(['openssl', 's_client', ...connect], { stdin: '' });
+    return /-----BEGIN CERTIFICATE-----[^]*?-----END CERTIFICATE-----\n/.exec(stdout)?.[0] ?? '';
+  };
+
+  beforeAll(async () => {
+    for (const node of cluster().nodes)
+      await node.script(`
+        echo 'AddressFamily inet6' >/etc/ssh/sshd_config.d/lab.conf
+        systemctl restart ssh
+        ip -4 address flush dev eth0`);
+    ({ run, ca } = await firstRun(lab, cluster(), inputs()));
+  });
+
+  test('get the whole job, and their engines are up in Shipyard by URLs with brackets', async () => {
+    const ssh = ['timeout', '1', 'bash', '-c', `: </dev/tcp/${at(0).address}/22`];
+    expect((await command(ssh)).code).not.toBe(0);
+    expect(json(run, 'nodes').map(({ action, firewall }) => ({ action, firewall }))).toEqual([
+      { action: 'changed', firewall: 'nftables' },
+      { action: 'changed', firewall: 'nftables' },
+    ]);
+    expect(json(run, 'engines').map(({ addr, health }) => ({ addr, health }))).toEqual(
+      cluster().nodes.map((node) => ({ addr: `https://[${address6(node)}]:2376`, health: 'up' })),
+    );
+    expect(run.log).not.toMatch(/%eth0|fe80:/);
+  });
+
+  test('have certificates for their addresses, as openssl reads them', async () => {
+    const verify =
+      'cd /etc/docker/shipyard-cluster/current; openssl verify -CAfile ca.pem -verify_ip "$1" cert.pem';
+    for (const node of cluster().nodes)
+      expect(await node.script(verify, { args: [address6(node)] })).toBe('cert.pem: OK');
+  });
+
+  test('are listened on only where that was asked, and let in who may', async () => {
+    const listeners =
+      'ss --no-header --listening --numeric --tcp "sport = :2376" | tr -s " " | cut -d " " -f 4';
+    expect(await at(0).script(listeners)).toBe('*:2376');
+    expect(await at(1).script(listeners)).toBe(`[${address6(at(1))}]:2376`);
+    for (const node of cluster().nodes) {
+      expect(await served(node)).toContain('BEGIN CERTIFICATE');
+      const curl = [
+        'curl',
+        '--silent',
+        '--insecure',
+        '--max-time',
+        '3',
+        `https://[${address6(node)}]:2376/_ping`,
+      ];
+      expect((await command(curl)).code).toBe(28);
+    }
+  });
+
+  test('have nothing to do in a second run', async () => {
+    const before = await Promise.all(cluster().nodes.map(nodeState));
+    const again = await apply(lab, cluster(), { ...inputs(), ca });
+    expect({ exitCode: again.exitCode, changed: again.outputs['changed'] }).toEqual({
+      exitCode: 0,
+      changed: 'false',
+    });
+    expect(serials(again)).toEqual(serials(run));
+    expect(await Promise.all(cluster().nodes.map(nodeState))).toEqual(before);
+  });
+
+  test('are renewed, through a jump host that is reached over IPv6 as well', async () => {
+    const before = await Promise.all(cluster().nodes.map(served));
+    const renewal = await apply(lab, cluster(), {
+      ...inputs(),
+      ...{ ca, 'force-renew': 'all', 'max-unavailable': '100%' },
+      'ssh-jump': `root@[${address6(cluster().master)}]`,
+    });
+    expect(json(renewal, 'nodes').map(({ action }) => action)).toEqual(['changed', 'changed']);
+    expect(json(renewal, 'engines').map(({ health }) => health)).toEqual(['up', 'up']);
+    const after = await Promise.all(cluster().nodes.map(served));
+    for (const [index, certificate] of after.entries()) {
+      expect(certificate).toContain('BEGIN CERTIFICATE');
+      expect(certificate).not.toBe(before[index]);
+    }
+  });
+
+  test('show their host keys, in lines that the next run takes', async () => {
+    const { nodes = '', 'shipyard-master': master = '' } = inputs();
+    const scan = await runAction({ inputs: { command: 'scan-host-keys', nodes, 'shipyard-master': master } });
+    expect((scan.outputs['host-keys'] ?? '').split('\n').sort()).toEqual(
+      [...cluster().nodes, cluster().master].map(keysOf).join('').split('\n').sort(),
+    );
+  });
+
+  test('with a zone in an address are refused, since it means something on one machine only', async () => {
+    const { nodes = '' } = inputs();
+    const zoned = nodes.replace(`host: ${address6(at(0))}\n`, 'host: fe80::1%eth0\n');
+    const refused = await apply(lab, cluster(), { ...inputs(), ca, nodes: zoned });
+    expect(refused.exitCode).toBe(1);
+    expect(refused.log).toMatch(/zone/);
+  });
+});
+
+function keysOf(machine: LabMachine): string {
+  return machine.hostKeys.map((key) => `${address6(machine)} ${key}\n`).join('');
+}
+
+function address6({ address6: address, name }: LabMachine): string {
+  if (address === undefined) throw new Error(`the lab's network has no IPv6, and neither has ${name}`);
+  return address;
+}
