@@ -2,6 +2,7 @@ import { expect, jest, test } from '@jest/globals';
 import { sysvinit } from '../../lab/images.ts';
 import type { LabNode } from '../../lab/node.ts';
 import { apply, firstRun, json } from './support/apply.ts';
+import { etc } from './support/etc.ts';
 import { describeLab, useCluster } from './support/lab.ts';
 import { addressesOf, both, onlyNode, reaches } from './support/peers.ts';
 
@@ -11,6 +12,7 @@ describeLab('the firewall where init scripts start Docker', (lab) => {
   jest.setTimeout(300_000);
   const cluster = useCluster(lab, [sysvinit]);
   let ca = '';
+  let before: readonly string[] = [];
   const node = (): LabNode => onlyNode(cluster());
   const asked = () => ({
     ...{ ca, firewall: 'auto', ...without },
@@ -18,6 +20,7 @@ describeLab('the firewall where init scripts start Docker', (lab) => {
   });
 
   test('is loaded at boot, before Docker starts', async () => {
+    before = await etc(node());
     ({ ca } = await firstRun(lab, cluster(), { ...asked(), ca: '' }));
     for (const when of ['before a reboot', 'after it']) {
       const host = await reaches('host', node());
@@ -41,5 +44,16 @@ describeLab('the firewall where init scripts start Docker', (lab) => {
     expect(json(last, 'nodes')).toMatchObject([{ action: 'changed', firewall: 'none', reachable: true }]);
     expect(await node().script('find /etc -name "*shipyard*firewall*"')).toBe('');
     expect(await node().script('cat /var/run/docker.pid')).toBe(pid);
+  });
+
+  test('goes with the rest when the node is given back', async () => {
+    const again = await apply(lab, cluster(), asked());
+    expect(json(again, 'nodes')).toMatchObject([{ action: 'changed', firewall: 'nftables' }]);
+    expect(await reaches('host', node())).toEqual(both(false, node()));
+    const only = { only: 'node1', 'ca-passphrase': '', ...without };
+    const removal = await apply(lab, cluster(), { command: 'remove', ...only });
+    expect(json(removal, 'nodes')).toMatchObject([{ action: 'removed' }]);
+    expect(await node().script('nft list tables | grep shipyard || true')).toBe('');
+    expect(await etc(node())).toEqual(before);
   });
 });
