@@ -3,6 +3,7 @@ import { apply } from './commands/apply.ts';
 import { check } from './commands/check.ts';
 import { plan } from './commands/plan.ts';
 import { remove } from './commands/remove.ts';
+import { rotateCa } from './commands/rotate-ca.ts';
 import { scanHostKeys } from './commands/scan-host-keys.ts';
 import { status } from './commands/status.ts';
 import { readInputs } from './inputs/read-inputs.ts';
@@ -18,6 +19,8 @@ export async function run(ports: Ports): Promise<boolean> {
   switch (request.command) {
     case 'apply':
       return apply(ports, request);
+    case 'rotate-ca':
+      return rotateCa(ports, request);
     case 'plan':
       return plan(ports, request);
     case 'status':

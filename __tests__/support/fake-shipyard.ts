@@ -34,7 +34,9 @@ export class FakeShipyard implements EngineList, EngineDriver {
     await this.#call(`add ${engine.name}`);
     this.added.push(engine);
     const { identity, ...rest } = engine;
-    this.rows = [...this.rows, listed({ ...rest, id: `new-${engine.name}`, client: identity.certificate })];
+    const again = this.rows.some(({ id }) => id === `new-${engine.name}`) ? `-${this.added.length}` : '';
+    const id = `new-${engine.name}${again}`;
+    this.rows = [...this.rows, listed({ ...rest, id, client: identity.certificate })];
   }
 
   async remove(id: string): Promise<void> {

@@ -69,6 +69,7 @@ export function request(fields: Partial<ApplyRequest> = {}): ApplyRequest {
     rollout,
     firewall: { kind: 'none' },
     incompatibleEngines: 'fail',
+    compromised: false,
     ...fields,
   };
 }

@@ -24,7 +24,8 @@ export function request(changed: Inputs = {}, files: Inputs = {}): ApplyRequest 
     input: (name) => changed[name] ?? LEAST[name] ?? '',
     readFile: (path) => files[path],
   });
-  if (read.command !== 'apply') throw new Error('this is not a request to apply');
+  if (read.command !== 'apply' && read.command !== 'rotate-ca')
+    throw new Error('this is not a request to apply');
   return read;
 }
 

@@ -6,6 +6,7 @@ import { ActionError } from '../errors.ts';
 import type { ApplyRequest } from '../inputs/request.ts';
 import type { ObservedNode } from '../observe/observe-node.ts';
 import type { Ports } from '../ports/ports.ts';
+import type { Workflow } from '../ports/workflow.ts';
 import { printable } from '../report/printable.ts';
 import { saveAuthority, type Saved } from './save-authority.ts';
 
@@ -53,11 +54,15 @@ export async function publishAuthority(
   request: ApplyRequest,
   ports: Pick<Ports, 'workflow'>,
 ): Promise<Saved> {
-  const { certificate } = authority.generations[0];
-  ports.workflow.output('ca-certificate', authority.generations.map((one) => one.certificate.pem).join(''));
-  ports.workflow.output('ca-fingerprint', certificate.fingerprint256);
+  publishCertificates(authority, ports.workflow);
   if (request.authority.kind === 'bundle') return { goesOn: true };
   return saveAuthority(authority, request, ports);
+}
+
+/** Writes the public part of the CA to the outputs: all that its nodes may trust now, and the newest of it. */
+export function publishCertificates({ generations }: Authority, workflow: Workflow): void {
+  workflow.output('ca-certificate', generations.map(({ certificate }) => certificate.pem).join(''));
+  workflow.output('ca-fingerprint', generations[0].certificate.fingerprint256);
 }
 
 function existingAuthority(node: string, { issuer, issuerKeyId }: Certificate): ActionError {

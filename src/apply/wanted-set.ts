@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { trustedCertificates } from '../authority/authority.ts';
 import { issueIdentity } from '../authority/issue.ts';
 import { certificateNames } from '../inventory/certificate-names.ts';
@@ -11,7 +12,7 @@ import type { Expectation } from '../prove/expectation.ts';
 export type WantedSet = {
   readonly set: string | undefined;
   readonly expected: Expectation;
-  /** The files of a new set. */
+  /** The files of a new set; what is missing of the three is that of the set in use. */
   readonly files: readonly RemoteFile[];
 };
 
@@ -27,6 +28,14 @@ export async function wantedSet(
     const { set, serial } = certificate;
     return { set, expected: { kind: 'serves', authority, serial }, files: [] };
   }
+  const trusted = trustedCertificates(authority).map((one) => one.pem);
+  const ca = { name: uploads.ca, content: Buffer.from(trusted.join('')) };
+  if (certificate.kind === 'retrust') {
+    const { serial } = certificate;
+    // A set is never changed, so that it takes another name than the one with the same certificate.
+    const set = `${serial}-${randomBytes(4).toString('hex')}`;
+    return { set, expected: { kind: 'serves', authority, serial }, files: [ca] };
+  }
   const { keyAlgorithm, certDays } = certificate.policy;
   const identity = await issueIdentity(
     authority,
@@ -34,12 +43,11 @@ export async function wantedSet(
     { algorithm: keyAlgorithm, lifetime: { days: certDays }, now },
   );
   const { serial, pem } = identity.certificate;
-  const trusted = trustedCertificates(authority).map((one) => one.pem);
   return {
     set: serial,
     expected: { kind: 'serves', authority, serial },
     files: [
-      { name: uploads.ca, content: Buffer.from(trusted.join('')) },
+      ca,
       { name: uploads.certificate, content: Buffer.from(pem) },
       { name: uploads.key, content: Buffer.from(identity.key.reveal()) },
     ],

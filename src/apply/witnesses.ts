@@ -1,6 +1,6 @@
 import { createAuthority } from '../authority/create.ts';
-import type { Authority } from '../authority/authority.ts';
-import { issueIdentity } from '../authority/issue.ts';
+import type { Authority, Generation } from '../authority/authority.ts';
+import { issueIdentity, type Identity } from '../authority/issue.ts';
 import type { Witnesses } from '../prove/proof.ts';
 
 /**
@@ -10,17 +10,29 @@ import type { Witnesses } from '../prove/proof.ts';
 const MINUTES = 90;
 
 /**
- * Makes the two clients of the proof: one of our authority, and one of a CA that is thrown away at once. They exist
- * only in this process and are good for 90 minutes, so make them right before the proof.
+ * Makes the clients of the proof: one of each generation of our authority, and, of those that must be refused, one of each
+ * that was given up and one of a CA that is thrown away at once. They exist only in this process and are good for 90
+ * minutes, so make them right before the proof. A generation that has expired can have none, and needs none.
  */
 export async function makeWitnesses(authority: Authority, now: Date): Promise<Witnesses> {
   const stranger = await createAuthority({ algorithm: 'ecdsa-p256', days: 1, now, commonName: 'stranger' });
-  const client = (issuer: Authority) =>
-    issueIdentity(
-      issuer,
-      { kind: 'client', name: 'probe' },
-      { algorithm: 'ecdsa-p256', lifetime: { minutes: MINUTES }, now },
-    );
-  const [ours, foreign] = await Promise.all([client(authority), client(stranger)]);
+  const clients = (generations: readonly Generation[]) =>
+    Promise.all(generations.filter((one) => isValid(one, now)).map((one) => client(one, now)));
+  const [ours, foreign] = await Promise.all([
+    clients(authority.generations),
+    clients([...stranger.generations, ...(authority.retired ?? [])]),
+  ]);
   return { ours, foreign };
+}
+
+function client(issuer: Generation, now: Date): Promise<Identity> {
+  return issueIdentity(
+    { generations: [issuer] },
+    { kind: 'client', name: 'probe' },
+    { algorithm: 'ecdsa-p256', lifetime: { minutes: MINUTES }, now },
+  );
+}
+
+function isValid({ certificate: { notBefore, notAfter } }: Generation, now: Date): boolean {
+  return now >= notBefore && now <= notAfter;
 }

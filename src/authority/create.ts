@@ -23,6 +23,12 @@ export async function createAuthority(spec: AuthoritySpec): Promise<Authority> {
   return { generations: [await createGeneration(1, spec)] };
 }
 
+/** The authority with a new generation, which is its newest from then on. An InputError is that of `createAuthority`. */
+export async function addGeneration({ generations }: Authority, spec: AuthoritySpec): Promise<Authority> {
+  const number = Math.max(...generations.map((one) => one.number)) + 1;
+  return { generations: [await createGeneration(number, spec), ...generations] };
+}
+
 async function createGeneration(number: number, spec: AuthoritySpec): Promise<Generation> {
   const { algorithm, days, now, commonName = 'Docker TLS CA', organization = 'shipyard-cluster' } = spec;
   const name = authorityName(organization, commonName, number);

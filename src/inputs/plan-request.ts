@@ -6,7 +6,7 @@ import { readFirewallPolicy } from './firewall-policy.ts';
 import { EMPTY_SECRET, type InputReader } from './input-reader.ts';
 import { quote } from './quote.ts';
 import type { PlanRequest, StatusRequest } from './request.ts';
-import { parseChoice } from './scalars.ts';
+import { parseBoolean, parseChoice } from './scalars.ts';
 
 /** Reads what `command: plan` takes: what apply does, but of the authority its certificates alone. */
 export function readPlanRequest(reader: InputReader): PlanRequest | undefined {
@@ -15,11 +15,14 @@ export function readPlanRequest(reader: InputReader): PlanRequest | undefined {
   const certificates = readCertificatePolicy(reader);
   const firewall = readFirewallPolicy(reader);
   const incompatibleEngines = readIncompatibleEngines(reader);
+  const compromised = reader.parsed('compromised', parseBoolean, false);
   if (certificates && nodes) checkForceRenew(reader, certificates, nodes);
   if (!nodes || !ssh || !rollout || !authority || !certificates || !firewall || !incompatibleEngines)
     return undefined;
+  if (compromised === undefined) return undefined;
   return {
     ...{ command: 'plan', nodes, ssh, rollout, authority, certificates, firewall, incompatibleEngines },
+    compromised,
     ...(shipyard && { shipyard }),
   };
 }

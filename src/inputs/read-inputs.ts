@@ -14,9 +14,10 @@ import { readScanRequest } from './scan-request.ts';
 
 /** Each reads all inputs that its command takes, and returns `undefined` when it reported anything. */
 const READERS: Readonly<Record<Command, (reader: InputReader) => Request | undefined>> = {
-  apply: readApplyRequest,
+  apply: (reader) => readApplyRequest(reader, 'apply'),
   plan: readPlanRequest,
   status: readStatusRequest,
+  'rotate-ca': (reader) => readApplyRequest(reader, 'rotate-ca'),
   remove: readRemoveRequest,
   check: readCheckRequest,
   'scan-host-keys': readScanRequest,

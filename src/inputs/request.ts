@@ -12,8 +12,9 @@ export type Request =
 
 export type Command = Request['command'];
 
+/** Rotating the authority ends in what applying does, so that both take the same. */
 export type ApplyRequest = ClusterRequest & {
-  readonly command: 'apply';
+  readonly command: 'apply' | 'rotate-ca';
   readonly authority: AuthoritySource;
   readonly saveCa: AuthorityKeeper;
   readonly certificates: CertificatePolicy;
@@ -22,11 +23,13 @@ export type ApplyRequest = ClusterRequest & {
   readonly incompatibleEngines: IncompatibleEngines;
   /** Where it is given, only the plan with this digest may be carried out. */
   readonly planDigest?: string;
+  /** Older generations of the authority are in the wrong hands: no overlap with them. */
+  readonly compromised: boolean;
 };
 
 /** Apply's request without its keys. */
 export type PlanRequest = ClusterRequest &
-  Pick<ApplyRequest, 'certificates' | 'firewall' | 'incompatibleEngines'> & {
+  Pick<ApplyRequest, 'certificates' | 'firewall' | 'incompatibleEngines' | 'compromised'> & {
     readonly command: 'plan';
     /** The certificates of the authority, and the input that holds them. */
     readonly authority: { readonly input: 'ca' | 'ca-certificate'; readonly text: string };

@@ -61,13 +61,14 @@ chmod 0700 ${layout.base} ${sets}
 rm -rf ${t}
 mkdir ${t} ${t}/next ${t}/before
 [ -z "$set" ] || printf '%s\\n' "$set" >${t}/set
-if [ -e "$upload/${setFiles.key}" ]; then
+if [ -e "$upload/${setFiles.ca}" ]; then
   new="${sets}/$set"
   rm -rf "$new"
   mkdir "$new"
   for file in ${setFiles.ca} ${setFiles.certificate} ${setFiles.key}; do
-    install -m 0600 "$upload/$file" "$new/$file"
-    rm "$upload/$file"
+    [ -e "$upload/$file" ] && from="$upload/$file" || from="${current}/$file"
+    install -m 0600 "$from" "$new/$file"
+    rm -f "$upload/$file"
   done
 fi
 install -m 0600 "$upload"/* ${t}/next/

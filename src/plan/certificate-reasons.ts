@@ -24,6 +24,7 @@ export function certificateReasons(
   if (isForced(policy, spec.name)) reasons.push('forced');
   const issuer = authorityOf(authority, installed);
   if (!issuer) reasons.push('wrong-issuer');
+  else if (!authority.generations.includes(issuer)) reasons.push('rotation');
   if (set.publicKey !== undefined && !matches(installed, set.publicKey)) reasons.push('key-mismatch');
   if (!sameNames(subjectNames(certificateNames(spec)), installed.sans)) reasons.push('san-changed');
   if (!sameTrust(set.ca, authority)) reasons.push('trust-changed');

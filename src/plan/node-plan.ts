@@ -62,6 +62,8 @@ export type CertificateChange =
       readonly set: string;
       readonly serial: string;
     }
+  /** The installed key and certificate beside other CAs, as a set of its own. */
+  | { readonly kind: 'retrust'; readonly authority: Authority; readonly serial: string }
   /** The node is given back. */
   | { readonly kind: 'none'; readonly expected: Expectation };
 
@@ -133,13 +135,19 @@ function compare(
   if (reasons.size === 0 && installed)
     return { kind: 'keep', expected: { kind: 'serves', authority, serial: installed.serial } };
   const survival: Survival = restart ? survivalOf(facts, service, options) : { kind: 'not-needed' };
+  const certificateChange = (): CertificateChange => {
+    if (!installed || !facts.installed) return { kind: 'issue', authority, policy };
+    const { serial } = installed;
+    if (certificate.length === 0) return { kind: 'keep', authority, set: facts.installed.id, serial };
+    const isGood = inUse && facts.installed.publicKey !== undefined;
+    return isGood && certificate.every((reason) => reason === 'trust-changed')
+      ? { kind: 'retrust', authority, serial }
+      : { kind: 'issue', authority, policy };
+  };
   return {
     kind: 'change',
     reasons: [...reasons],
-    certificate:
-      certificate.length > 0 || !installed || !facts.installed
-        ? { kind: 'issue', authority, policy }
-        : { kind: 'keep', authority, set: facts.installed.id, serial: installed.serial },
+    certificate: certificateChange(),
     restart,
     ...(firewall.filter !== undefined && { filter: firewall.filter, gone: firewall.gone }),
     files: {

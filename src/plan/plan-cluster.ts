@@ -6,8 +6,9 @@ import { planEngine } from '../shipyard/engine-plan.ts';
 import { planNode } from './node-plan.ts';
 import { planNodes } from './plan-nodes.ts';
 import { planDigest, planEntries, planRecord, type PlannedEntry } from './plan-record.ts';
+import { Stages } from './stages.ts';
 
-/** What apply would do with what was seen, to every node and its engine. Pure. */
+/** What apply would do with what was seen, to every node and its engine; of a rotation of the CA the next step. Pure. */
 export function planCluster(
   { nodes, shipyard }: Pick<Observation, 'nodes' | 'shipyard'>,
   authority: Authority,
@@ -16,11 +17,12 @@ export function planCluster(
 ): readonly PlannedEntry[] {
   const { certificates, rollout, firewall, incompatibleEngines } = request;
   const options = { ...rollout, firewall, ...(request.shipyard && { incompatibleEngines }) };
+  const stages = new Stages(authority, shipyard, request, { now: () => now });
   const planned = planNodes(nodes, (spec, seen) =>
-    planNode(spec, seen, authority, certificates, now, options),
+    planNode(spec, seen, stages.view(spec, seen), certificates, now, options),
   );
   return planEntries(planned, shipyard, (spec, { engines }) =>
-    planEngine(spec, engines, authority, certificates, now),
+    planEngine(spec, engines, stages.overlaps(spec) ? authority : stages.end, certificates, now),
   );
 }
 

@@ -76,6 +76,7 @@ function stepsOf({
 }: NodeChange): readonly string[] {
   return [
     ...(certificate.kind === 'issue' ? ['issue-certificate'] : []),
+    ...(certificate.kind === 'retrust' ? ['change-trust'] : []),
     ...Object.keys(files).map((file) => `write ${file}`),
     ...gone.map((file) => `delete ${file}`),
     ...(survival.kind === 'switch-on' ? ['switch-on-live-restore'] : []),

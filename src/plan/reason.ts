@@ -9,6 +9,8 @@ export type Reason =
   | 'san-changed'
   /** The certificate is not from our authority. */
   | 'wrong-issuer'
+  /** The certificate is of an older generation of the CA. */
+  | 'rotation'
   /** The private key does not belong to the certificate. */
   | 'key-mismatch'
   /** The installed CA certificates are not those of the authority. */

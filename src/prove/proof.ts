@@ -17,17 +17,17 @@ export type Proof =
 export type EngineRoute = () => Promise<Dialled>;
 
 export type Witnesses = {
-  /** A client that must be let in. */
-  readonly ours: Identity;
-  /** A client with a certificate of a CA that nobody trusts; it must be refused. */
-  readonly foreign: Identity;
+  /** Clients that must be let in: one of each CA that is trusted. */
+  readonly ours: readonly Identity[];
+  /** Clients of CAs that are not trusted, or not any more; they must be refused. */
+  readonly foreign: readonly Identity[];
 };
 
 const PING_TIMEOUT_MS = 10_000;
 
 /**
- * Proves on the wire that the engine serves the expected certificate under its own name, answers our client, and
- * refuses a client without a certificate and one of another CA. Anything but a TLS alert is no refusal.
+ * Proves on the wire that the engine serves the expected certificate under its own name, answers our clients, and
+ * refuses a client without a certificate and those of other CAs. Anything but a TLS alert is no refusal.
  */
 export async function prove(
   network: Network,
@@ -41,12 +41,24 @@ export async function prove(
   const attempt = async (identity?: Identity): Promise<PingResult> =>
     pingEngine(network, route, { address: spec.address, ...(identity ? { identity } : {}), trusted });
   const [ours, nobody, foreign] = await Promise.all([
-    attempt(witnesses.ours),
+    Promise.all(witnesses.ours.map(attempt)),
     attempt(),
-    attempt(witnesses.foreign),
+    Promise.all(witnesses.foreign.map(attempt)),
   ]);
-  if (nobody.kind === 'accepted' || foreign.kind === 'accepted')
+  if ([nobody, ...foreign].some(({ kind }) => kind === 'accepted'))
     return { kind: 'failed', reason: 'the engine answered a client that must be refused', final: true };
+  for (const one of ours) {
+    const fault = faultOf(one, expectedSerial);
+    if (fault) return fault;
+  }
+  if (nobody.kind !== 'refused') return failed('a client without a certificate was not refused', nobody);
+  const open = foreign.find(({ kind }) => kind !== 'refused');
+  if (open) return failed('a client of another CA was not refused', open);
+  return { kind: 'proved', served: ours[0]?.served };
+}
+
+/** What is wrong with how our client was received. */
+function faultOf(ours: PingResult, expectedSerial: string): Proof | undefined {
   if (ours.kind !== 'accepted') return failed('the engine did not answer our client', ours);
   if (ours.status !== 200)
     return { kind: 'failed', reason: `/_ping answered ${ours.status} instead of 200`, final: false };
@@ -56,9 +68,7 @@ export async function prove(
       reason: `the engine serves certificate ${ours.served?.serial ?? 'unknown'}, expected ${expectedSerial}`,
       final: false,
     };
-  if (nobody.kind !== 'refused') return failed('a client without a certificate was not refused', nobody);
-  if (foreign.kind !== 'refused') return failed('a client of another CA was not refused', foreign);
-  return { kind: 'proved', served: ours.served };
+  return undefined;
 }
 
 /** What a client without a certificate sees on the engine port. */

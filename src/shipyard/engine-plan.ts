@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { authorityOf, type Authority } from '../authority/authority.ts';
+import { authorityOf, type Authority, type Generation } from '../authority/authority.ts';
 import { renewalReason } from '../authority/renewal.ts';
 import { ActionError } from '../errors.ts';
 import type { CertificatePolicy } from '../inputs/request.ts';
@@ -65,6 +65,7 @@ function differences(
   const issuer = engine.client && authorityOf(authority, engine.client);
   if (!engine.client || !issuer) reasons.add('wrong-issuer');
   else {
+    if (issuer !== authority.generations[0]) reasons.add('rotation');
     if (!engine.keyMatches) reasons.add('key-mismatch');
     const due = renewalReason(engine.client, { ...spec, ...policy }, now, issuer.certificate);
     if (due) reasons.add(due);
@@ -87,10 +88,11 @@ function isAsAsked(spec: NodeSpec, engine: Engine): boolean {
   );
 }
 
-/** A row that trusts an older generation as well is no difference. */
-function trusts({ trusted }: Engine, authority: Authority): boolean {
-  const newest = authority.generations[0].certificate.fingerprint256;
-  return trusted.some(({ fingerprint256 }) => fingerprint256 === newest);
+/** A row that trusts somebody else as well is no difference, but for a generation that was given up. */
+function trusts({ trusted }: Engine, { generations: [newest], retired = [] }: Authority): boolean {
+  const has = ({ certificate }: Generation): boolean =>
+    trusted.some(({ fingerprint256 }) => fingerprint256 === certificate.fingerprint256);
+  return has(newest) && !retired.some(has);
 }
 
 function nameTaken({ name }: NodeSpec, addr: string, foreign: Engine): ActionError {

@@ -129,6 +129,17 @@ describe('discarding what was prepared', () => {
   });
 });
 
+describe('other CAs beside the installed certificate', () => {
+  test('are all that is uploaded, and the set takes a name of its own', async () => {
+    const serial = 'ab12';
+    const change: NodeChange = { ...keep, certificate: { kind: 'retrust', authority, serial } };
+    const { files, result } = await prepared(change);
+    expect(Object.keys(files).sort()).toEqual(['ca.pem', 'daemon.json', 'undo.sh', 'validate.json']);
+    expect(result.transaction.set).toMatch(/^ab12-[0-9a-f]{8}$/);
+    expect(result.expected).toEqual({ kind: 'serves', authority, serial });
+  });
+});
+
 async function prepared(change: NodeChange, answer?: Answer, daemonConfig?: string) {
   const host = new FakeHost(answer);
   const result = await prepareNode(reachedNode(spec, { daemonConfig }, host), change, context());

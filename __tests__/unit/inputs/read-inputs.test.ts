@@ -15,6 +15,7 @@ test('the least inputs make a request with every default', () => {
     firewall: { kind: 'none' },
     incompatibleEngines: 'fail',
     saveCa: { kind: 'output' },
+    compromised: false,
     certificates: {
       keyAlgorithm: 'ecdsa-p256',
       certDays: 180,
@@ -41,7 +42,7 @@ test('the default is to apply, and an unknown command is an error', () => {
   expect(request({ command: '' }).command).toBe('apply');
   expect(problems({ command: 'aply' })).toEqual(['command: "aply" is not known']);
   expect(inputError({ command: 'aply' }).hint).toBe(
-    'command: did you mean "apply"? known are: apply, plan, status, remove, check, scan-host-keys, add-node',
+    'command: did you mean "apply"? known are: apply, plan, status, rotate-ca, remove, check, scan-host-keys, add-node',
   );
 });
 
@@ -172,4 +173,16 @@ describe('an event that has the secrets for what a stranger wrote', () => {
   test.each(['push', 'schedule', 'workflow_dispatch', 'pull_request', ''])('and no other: %s', (event) => {
     expect(read(event).command).toBe('scan-host-keys');
   });
+});
+
+test('rotate-ca takes what apply takes, but no CA that is made or imported', () => {
+  expect(request({ command: 'rotate-ca', compromised: 'true' })).toMatchObject({
+    command: 'rotate-ca',
+    compromised: true,
+    authority: { kind: 'bundle' },
+  });
+  for (const source of [{ 'create-ca': 'true' }, { 'ca-certificate': 'CERTIFICATE', 'ca-key': 'KEY' }])
+    expect(problems({ command: 'rotate-ca', ca: '', ...source })).toEqual([
+      'ca: is empty, but command rotate-ca adds a generation to the CA that it holds',
+    ]);
 });

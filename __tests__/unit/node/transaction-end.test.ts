@@ -59,6 +59,26 @@ describe('on a node of ours', () => {
     expect(node.root.tree(`${layout.sets}/0001`)).toEqual(set);
   });
 
+  test('a change of the CAs alone takes certificate and key from the set in use; an undo leaves that as it was', () => {
+    const before = node.root.tree(layout.sets);
+    node.upload({ 'ca.pem': 'both CAs' });
+    node.succeed(node.prepared('0001-ab'), switched('0001-ab'));
+    const own = { 'cert.pem': `600 ${node.root.read(`${layout.sets}/0001/cert.pem`)}` };
+    expect(node.root.tree(`${layout.sets}/0001-ab`)).toEqual({
+      [`${layout.sets}/0001-ab`]: '700 directory',
+      [`${layout.sets}/0001-ab/ca.pem`]: '600 both CAs',
+      [`${layout.sets}/0001-ab/cert.pem`]: own['cert.pem'],
+      [`${layout.sets}/0001-ab/key.pem`]: `600 ${node.root.read(`${layout.sets}/0001/key.pem`)}`,
+    });
+    node.succeed(undone);
+    expect(node.root.tree(layout.sets)).toMatchObject(before);
+    expect(node.root.tree(layout.current)[layout.current]).toBe('-> sets/0001');
+    node.upload({ 'ca.pem': 'both CAs' });
+    node.succeed(node.prepared('0001-cd'), switched('0001-cd'), confirmed('0001-cd'));
+    expect(Object.keys(node.root.tree(layout.sets))).toHaveLength(5);
+    expect(node.root.tree(layout.current)[layout.current]).toBe('-> sets/0001-cd');
+  });
+
   test('of a confirm and an undo at the same moment exactly one wins', async () => {
     const outcomes = new Set<string>();
     for (let round = 0; round < 12; round += 1) {

@@ -60,6 +60,11 @@ test('wrong-issuer: another CA of the same name made it', async () => {
   expect(reasonsOf({ installed: { ...installedSet(twin, ours) } })).toEqual(['wrong-issuer']);
 });
 
+test('rotation: a generation that was given up made it', () => {
+  const authority = { generations: [theirs.generations[0]], retired: ours.generations } as const;
+  expect(reasonsOf({ authority })).toEqual(['rotation', 'trust-changed']);
+});
+
 describe('key-mismatch', () => {
   test('the key is of another certificate', async () => {
     const other = installedSet(await serverFor(spec, ours), ours);

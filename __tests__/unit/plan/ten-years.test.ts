@@ -16,6 +16,8 @@ const HOUR_MS = DAY_MS / 24;
 const NODES = 10;
 /** As long as a CA lives by default. */
 const DAYS = 3650;
+/** Seconds on a machine that does nothing else. */
+const LIMIT_MS = 240_000;
 /** A plan takes a millisecond, and there would be 36500 of them; in between, the day matters to one rule alone. */
 const PLAN_EVERY = 30;
 
@@ -38,34 +40,38 @@ beforeAll(async () => {
   );
 });
 
-test('ten years of ten nodes with a run each night, from one first set-up to the end of the CA', async () => {
-  const restarts = new Map<string, number>();
-  const perDay: number[] = [];
-  const ages: number[] = [];
-  for (let day = 1; day < DAYS; day += 1) {
-    // A schedule is late by up to six hours.
-    await clock.sleep(DAY_MS + HOUR_MS * 6 * (day % 2 === 0 ? -1 : 1));
-    const now = clock.now();
-    let due = 0;
-    for (const node of nodes) {
-      if (isExpired(node, now)) throw new Error(`${node.spec.name} serves an expired certificate`);
-      if (isDue(node, now)) {
-        due += 1;
-        ages.push(now.getTime() - issued(node));
-        await renew(node, now);
-        restarts.set(node.spec.name, (restarts.get(node.spec.name) ?? 0) + 1);
+test(
+  'ten years of ten nodes with a run each night, from one first set-up to the end of the CA',
+  async () => {
+    const restarts = new Map<string, number>();
+    const perDay: number[] = [];
+    const ages: number[] = [];
+    for (let day = 1; day < DAYS; day += 1) {
+      // A schedule is late by up to six hours.
+      await clock.sleep(DAY_MS + HOUR_MS * 6 * (day % 2 === 0 ? -1 : 1));
+      const now = clock.now();
+      let due = 0;
+      for (const node of nodes) {
+        if (isExpired(node, now)) throw new Error(`${node.spec.name} serves an expired certificate`);
+        if (isDue(node, now)) {
+          due += 1;
+          ages.push(now.getTime() - issued(node));
+          await renew(node, now);
+          restarts.set(node.spec.name, (restarts.get(node.spec.name) ?? 0) + 1);
+        }
+        if ((day + node.spec.rank) % PLAN_EVERY === 0) expect(plans(node, now)).toEqual(['keep', 'keep']);
       }
-      if ((day + node.spec.rank) % PLAN_EVERY === 0) expect(plans(node, now)).toEqual(['keep', 'keep']);
+      perDay.push(due);
     }
-    perDay.push(due);
-  }
 
-  expect(Math.max(...perDay)).toBe(3);
-  // 60 % of 180 days, and up to four days and a late run before that.
-  expect(Math.max(...ages)).toBeLessThanOrEqual(108 * DAY_MS + 18 * HOUR_MS);
-  expect(Math.min(...ages)).toBeGreaterThanOrEqual(104 * DAY_MS - 18 * HOUR_MS);
-  expect([...restarts.values()].every((count) => count >= 32 && count <= 34)).toBe(true);
-});
+    expect(Math.max(...perDay)).toBe(3);
+    // 60 % of 180 days, and up to four days and a late run before that.
+    expect(Math.max(...ages)).toBeLessThanOrEqual(108 * DAY_MS + 18 * HOUR_MS);
+    expect(Math.min(...ages)).toBeGreaterThanOrEqual(104 * DAY_MS - 18 * HOUR_MS);
+    expect([...restarts.values()].every((count) => count >= 32 && count <= 34)).toBe(true);
+  },
+  LIMIT_MS,
+);
 
 function isExpired({ server, client }: Node, now: Date): boolean {
   return now >= server.certificate.notAfter || now >= client.certificate.notAfter;

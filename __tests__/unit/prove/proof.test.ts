@@ -38,9 +38,9 @@ test('each of the three goes to the node under its own name, and trusts our auth
   await prove(network, route, spec, authority, witnesses, served.serial);
   const trusted = trustedCertificates(authority);
   expect(network.pings).toEqual([
-    { address: '10.0.0.11', identity: witnesses.ours, trusted, timeoutMs: 10_000 },
+    { address: '10.0.0.11', identity: witnesses.ours[0], trusted, timeoutMs: 10_000 },
     { address: '10.0.0.11', trusted, timeoutMs: 10_000 },
-    { address: '10.0.0.11', identity: witnesses.foreign, trusted, timeoutMs: 10_000 },
+    { address: '10.0.0.11', identity: witnesses.foreign[0], trusted, timeoutMs: 10_000 },
   ]);
 });
 
@@ -208,7 +208,7 @@ function engine(answers: Partial<Record<Who, PingResult>>): FakeNetwork {
 
 function whoIs({ identity }: TlsPing): Who {
   if (identity === undefined) return 'nobody';
-  return identity === witnesses.ours ? 'ours' : 'foreign';
+  return identity === witnesses.ours[0] ? 'ours' : 'foreign';
 }
 
 function outcome(answers: Partial<Record<Who, PingResult>>) {

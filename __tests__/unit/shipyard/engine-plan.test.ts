@@ -134,6 +134,15 @@ describe('what the row holds decides', () => {
     const rotated: Authority = { generations: [theirs.generations[0], ours.generations[0]] };
     expect(planEngine(spec, [good], rotated, policy, NOW)).toMatchObject({
       kind: 'add',
+      reasons: ['rotation', 'registration-differs'],
+    });
+  });
+
+  test('a row that trusts a generation that was given up is replaced', () => {
+    const rotated: Authority = { generations: [ours.generations[0]], retired: [theirs.generations[0]] };
+    const both = { ...good, trusted: [...trustedCertificates(ours), ...trustedCertificates(theirs)] };
+    expect(planEngine(spec, [both], rotated, policy, NOW)).toMatchObject({
+      kind: 'add',
       reasons: ['registration-differs'],
     });
   });

@@ -1,0 +1,50 @@
+import type { EngineOutcome, NodeOutcome, NodeResult, RegistrationOutcome } from './outcome.ts';
+
+/** What became of nodes of which some were changed twice. */
+export function mergeNodes(
+  first: readonly NodeOutcome[],
+  second: readonly NodeOutcome[],
+): readonly NodeOutcome[] {
+  return first.map((one) => {
+    const other = second.find(({ spec }) => spec === one.spec);
+    return other ? { spec: one.spec, result: mergeResults(one.result, other.result) } : one;
+  });
+}
+
+/** The second pass is of nodes that the first one left whole. */
+function mergeResults(first: NodeResult, second: NodeResult): NodeResult {
+  if (first.kind !== 'changed') return second;
+  if (second.kind === 'unchanged') return first;
+  // Its first change is still in use.
+  if (second.kind === 'failed') return { kind: 'rolled-back', reasons: first.reasons, error: second.error };
+  const reasons = union(first.reasons, second.reasons);
+  return second.kind === 'changed'
+    ? { ...second, reasons, lostContainers: union(first.lostContainers, second.lostContainers) }
+    : { ...second, reasons };
+}
+
+/** What became of Shipyard in two passes over it, of which the first may have been of none. */
+export function mergeRegistrations(
+  first: RegistrationOutcome,
+  second: RegistrationOutcome,
+): RegistrationOutcome {
+  if (first.kind === 'none' || second.kind === 'failed') return second;
+  if (first.kind === 'failed' || second.kind === 'none') return first;
+  const again = second.outcomes.map((other) => {
+    const one = first.outcomes.find(({ spec }) => spec === other.spec);
+    return one ? mergeEngines(one, other) : other;
+  });
+  const once = first.outcomes.filter(({ spec }) => !again.some((other) => other.spec === spec));
+  return { ...second, outcomes: [...again, ...once] };
+}
+
+function mergeEngines(first: EngineOutcome, second: EngineOutcome): EngineOutcome {
+  const before = 'reasons' in first.result ? first.result.reasons : [];
+  if (before.length === 0 || second.result.kind === 'failed') return second;
+  if (second.result.kind === 'unchanged') return { ...second, result: { kind: 'changed', reasons: before } };
+  return { ...second, result: { ...second.result, reasons: union(before, second.result.reasons) } };
+}
+
+function union<T>(one: readonly T[], other: readonly T[]): readonly T[] {
+  return [...new Set([...one, ...other])];
+}
