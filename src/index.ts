@@ -2,11 +2,13 @@ import { DockerCli } from './adapters/docker-cli.ts';
 import { fetchHttp } from './adapters/fetch-http.ts';
 import { githubInputs } from './adapters/github-inputs.ts';
 import { githubRun } from './adapters/github-run.ts';
-import { githubWorkflow } from './adapters/github-workflow.ts';
+import { debugTrace, githubWorkflow } from './adapters/github-workflow.ts';
 import { githubWorkspace } from './adapters/github-workspace.ts';
 import { recordBegin, recordEnd } from './adapters/main-step.ts';
+import { withProgress } from './adapters/progress.ts';
 import { systemClock } from './adapters/system-clock.ts';
 import { systemNetwork } from './adapters/system-network.ts';
+import { traceHttp, traceNetwork } from './adapters/trace.ts';
 import { run } from './main.ts';
 import { errorText } from './report/error-text.ts';
 
@@ -18,9 +20,9 @@ recordBegin(githubWorkflow, thisRun.tag);
 
 run({
   inputs: githubInputs,
-  workflow: githubWorkflow,
-  network: systemNetwork,
-  http: fetchHttp,
+  workflow: withProgress(githubWorkflow),
+  network: debugTrace ? traceNetwork(systemNetwork, debugTrace) : systemNetwork,
+  http: debugTrace ? traceHttp(fetchHttp, debugTrace) : fetchHttp,
   docker: new DockerCli(),
   clock: systemClock,
   run: thisRun,

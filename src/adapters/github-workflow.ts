@@ -31,6 +31,9 @@ export const githubWorkflow: Workflow = {
   },
 };
 
+/** Takes lines of a conversation where the step runs with debug logging on; `undefined` where nobody wants them. */
+export const debugTrace = core.isDebug() ? (line: string): void => core.debug(line) : undefined;
+
 function annotation(text: string, node: string | undefined): string {
   return lines(text, node === undefined ? '' : `[${node}] `).join('\n');
 }
