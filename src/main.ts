@@ -6,8 +6,11 @@ import { remove } from './commands/remove.ts';
 import { rotateCa } from './commands/rotate-ca.ts';
 import { scanHostKeys } from './commands/scan-host-keys.ts';
 import { status } from './commands/status.ts';
+import { ActionError } from './errors.ts';
 import { readInputs } from './inputs/read-inputs.ts';
 import type { Ports } from './ports/ports.ts';
+import { AnnotationLimit } from './report/annotation-limit.ts';
+import { writeNothingDone } from './report/outputs.ts';
 
 /**
  * Does what the inputs ask for: makes the nodes serve Docker over mutual TLS and keeps them registered, gives them back,
@@ -15,6 +18,19 @@ import type { Ports } from './ports/ports.ts';
  * could be begun.
  */
 export async function run(ports: Ports): Promise<boolean> {
+  const workflow = new AnnotationLimit(ports.workflow);
+  try {
+    return await carryOut({ ...ports, workflow });
+  } catch (error) {
+    // Nothing was begun, and the steps that follow read the outputs all the same.
+    if (error instanceof ActionError) writeNothingDone(workflow);
+    throw error;
+  } finally {
+    workflow.sumUp();
+  }
+}
+
+async function carryOut(ports: Ports): Promise<boolean> {
   const request = readInputs(ports.inputs, ports.run.event);
   switch (request.command) {
     case 'apply':

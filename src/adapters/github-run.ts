@@ -14,5 +14,11 @@ export function githubRun(): Run {
   process.once('SIGINT', () => {
     cancelled = true;
   });
-  return { url, event: process.env['GITHUB_EVENT_NAME'] ?? '', id: `${url} ${tag}`, tag, isCancelled: () => cancelled };
+  return {
+    url,
+    event: process.env['GITHUB_EVENT_NAME'] ?? '',
+    id: `${url} ${tag}`,
+    tag,
+    isCancelled: () => cancelled,
+  };
 }

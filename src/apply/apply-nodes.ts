@@ -13,6 +13,7 @@ import type { NodeOutcome, NodeResult } from './outcome.ts';
 import { discardPrepared, prepareNode, type PreparedNode } from './prepare.ts';
 import { makeProver } from './prover.ts';
 import { rollOut } from './rollout.ts';
+import { Stopwatch } from './stopwatch.ts';
 import { switchNode, type SwitchContext } from './switch-node.ts';
 
 export type NodesContext = SwitchContext & {
@@ -33,10 +34,13 @@ export async function applyNodes(
 ): Promise<readonly NodeOutcome[]> {
   const { rollout } = context;
   const limit = pLimit(rollout.concurrency);
-  const begun = await Promise.all(planned.map((one) => limit(() => begin(one, context))));
+  const watch = new Stopwatch(context.clock);
+  const begun = await Promise.all(
+    planned.map((one) => limit(() => watch.during(one.spec, () => begin(one, context)))),
+  );
   const prepared = begun.filter((state) => state.kind === 'prepared');
   const switched = await rollOut(prepared, rollout, context.isCancelled, async (state) => {
-    const result = await switchOver(state, context);
+    const result = await watch.during(state.prepared.node.spec, () => switchOver(state, context));
     return { result, failed: result.kind !== 'changed' && result.kind !== 'removed' };
   });
   const results = new Map(prepared.map((state, index) => [state, switched[index]]));
@@ -44,8 +48,9 @@ export async function applyNodes(
     begun.map(async (state, index) => {
       const spec = planned[index]?.spec;
       if (!spec) throw new Error('there is a plan for each node');
-      if (state.kind === 'ended') return { spec, result: state.result };
-      return { spec, result: results.get(state) ?? (await leave(state, context)) };
+      const seconds = watch.spent(spec);
+      if (state.kind === 'ended') return { spec, result: state.result, seconds };
+      return { spec, result: results.get(state) ?? (await leave(state, context)), seconds };
     }),
   );
 }

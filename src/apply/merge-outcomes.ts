@@ -7,7 +7,10 @@ export function mergeNodes(
 ): readonly NodeOutcome[] {
   return first.map((one) => {
     const other = second.find(({ spec }) => spec === one.spec);
-    return other ? { spec: one.spec, result: mergeResults(one.result, other.result) } : one;
+    if (!other) return one;
+    const seconds = one.seconds === undefined ? undefined : one.seconds + (other.seconds ?? 0);
+    const result = mergeResults(one.result, other.result);
+    return { spec: one.spec, result, ...(seconds !== undefined && { seconds }) };
   });
 }
 

@@ -9,6 +9,8 @@ import type { EngineUse } from './engine-use.ts';
 export type NodeOutcome = {
   readonly spec: NodeSpec;
   readonly result: NodeResult;
+  /** How long it was worked on, in whole seconds, without the time in which it waited for others. */
+  readonly seconds?: number;
 };
 
 export type NodeResult =

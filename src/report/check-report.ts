@@ -8,6 +8,7 @@ import type { ObservedShipyard } from '../observe/observe-shipyard.ts';
 import type { Workflow } from '../ports/workflow.ts';
 import { errorText } from './error-text.ts';
 import { escaped, table } from './markdown.ts';
+import { printable } from './printable.ts';
 import { writeSummary } from './write-summary.ts';
 
 /** All that a check came to. */
@@ -56,6 +57,14 @@ function findingsOf({ findings, client }: CheckedNode): readonly Finding[] {
   return client.kind === 'checked' ? [...findings, ...client.findings] : findings;
 }
 
+/** More than any message of ours has, with what it cites of other machines. */
+const LIMIT = 1000;
+
+/** On one line, whatever it cites. */
+function said({ message }: Finding): string {
+  return printable(message, LIMIT);
+}
+
 function levelOf(findings: readonly Finding[]): 'valid' | 'warning' | 'failed' {
   if (findings.length === 0) return 'valid';
   return findings.some(({ isFatal }) => isFatal) ? 'failed' : 'warning';
@@ -68,9 +77,7 @@ function tell(
   node: string | undefined,
 ): void {
   const hints = [...new Set(findings.map(({ hint }) => hint))];
-  const text = [...findings.map(({ message }) => message), ...hints.map((hint) => `hint: ${hint}`)].join(
-    '\n',
-  );
+  const text = [...findings.map(said), ...hints.map((hint) => `hint: ${printable(hint, LIMIT)}`)].join('\n');
   const level = levelOf(findings);
   if (level === 'valid') workflow.info(good, node);
   else if (level === 'warning') workflow.warning(text, node);
@@ -149,12 +156,12 @@ function checkSummary(outcome: CheckOutcome, now: Date): string {
         ? 'not checked'
         : (client.certificate?.notAfter.toISOString().slice(0, 10) ?? ''),
       findingsOf(node)
-        .map(({ message }) => escaped(message))
+        .map((finding) => escaped(said(finding)))
         .join('<br>'),
     ];
   });
   const rest = [
-    ...authority.map(({ message }) => message),
+    ...authority.map(said),
     ...(shipyard.kind === 'unreachable' ? [errorText(shipyard.error)] : []),
     ...leftOut(outcome),
   ];

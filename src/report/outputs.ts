@@ -22,6 +22,14 @@ export function writeOutputs(
   workflow.output('next-expiry', ends[0] ?? '');
 }
 
+/** The same outputs of a run in which nothing could be begun. */
+export function writeNothingDone(workflow: Workflow): void {
+  workflow.output('nodes', '[]');
+  workflow.output('engines', '[]');
+  workflow.output('changed', 'false');
+  workflow.output('next-expiry', '');
+}
+
 function nodeRecord(outcome: NodeOutcome, now: Date) {
   const { spec, result } = outcome;
   const certificate = certificateOf(outcome);

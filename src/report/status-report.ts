@@ -8,7 +8,7 @@ import type { ObservedShipyard } from '../observe/observe-shipyard.ts';
 import type { Workflow } from '../ports/workflow.ts';
 import type { Engine } from '../shipyard/engine.ts';
 import { errorText } from './error-text.ts';
-import { escaped, table } from './markdown.ts';
+import { blocks, escaped, table } from './markdown.ts';
 import { printable } from './printable.ts';
 import { writeSummary } from './write-summary.ts';
 
@@ -108,11 +108,7 @@ function statusSummary(nodes: readonly ObservedNode[], shipyard: ObservedShipyar
     node.kind === 'unreachable' ? [`${node.spec.name}: ${errorText(node.error)}`] : [],
   );
   if (shipyard.kind === 'unreachable') unread.push(errorText(shipyard.error));
-  return [
-    '## Nodes, certificates and engines',
-    table(HEAD, rows),
-    ...unread.map((one) => `<pre>${escaped(one)}</pre>`),
-  ].join('\n\n');
+  return ['## Nodes, certificates and engines', table(HEAD, rows), ...blocks(unread)].join('\n\n');
 }
 
 /** The six cells of what the node itself shows. */

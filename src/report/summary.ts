@@ -3,13 +3,15 @@ import { certificateOf, type NodeOutcome, type Outcome, type RegistrationOutcome
 import { accessText } from '../firewall/access.ts';
 import { engineUrl } from '../inventory/engine-url.ts';
 import { errorText } from './error-text.ts';
-import { escaped, table } from './markdown.ts';
+import { gantt, type Lifetime } from './gantt.ts';
+import { blocks, escaped, fitting, table } from './markdown.ts';
+import { nextSteps } from './next-steps.ts';
 import { printable } from './printable.ts';
 import { errorOf, reasonsOf } from './words.ts';
 
 const TITLE = '## Docker over mutual TLS';
 
-/** The job summary: one table of nodes, and what failed below it. */
+/** The job summary: what to do next, one table of nodes, the lives of their certificates, and what failed. */
 export function summary({ nodes, open, access, registration }: Outcome, now: Date): string {
   const head = [
     'Node',
@@ -19,14 +21,38 @@ export function summary({ nodes, open, access, registration }: Outcome, now: Dat
     'Certificate ends',
     'Days left',
     'Shipyard',
+    'Seconds',
     'Port open to the runner',
   ];
   const rows = nodes.map((node) => [
     ...row(node, registration, now),
     open.includes(node.spec) ? 'yes' : 'no',
   ]);
-  const failures = failureTexts(nodes, registration).map((text) => `<pre>${escaped(text)}</pre>`);
-  return [TITLE, table(head, rows), ...accessTexts(nodes, access), ...failures].join('\n\n');
+  return [
+    TITLE,
+    table(head, rows),
+    `**Changed:** ${escaped(changes(nodes, registration))}`,
+    `**Next:** ${nextSteps({ nodes, open, access, registration }).map(escaped).join('<br>')}`,
+    ...gantt(nodes.flatMap(lifetime)),
+    ...accessTexts(nodes, access),
+    ...blocks(failureTexts(nodes, registration)),
+  ].join('\n\n');
+}
+
+/** What this run did, in one sentence. */
+function changes(nodes: readonly NodeOutcome[], registration: RegistrationOutcome): string {
+  const changed = nodes.filter(({ result }) => result.kind === 'changed' || result.kind === 'removed');
+  const engines = registration.kind === 'done' ? registration.outcomes : [];
+  const registered = engines.filter(({ result }) => result.kind === 'changed');
+  if (changed.length + registered.length === 0) return 'nothing';
+  return `${changed.length} of ${nodes.length} node(s), ${registered.length} engine(s) in Shipyard`;
+}
+
+function lifetime(outcome: NodeOutcome): readonly Lifetime[] {
+  const certificate = certificateOf(outcome);
+  if (!certificate) return [];
+  const { notBefore, notAfter } = certificate;
+  return [{ name: outcome.spec.name, notBefore, notAfter }];
 }
 
 /** Who may reach each engine, in one list. */
@@ -35,7 +61,8 @@ function accessTexts(nodes: readonly NodeOutcome[], access: Outcome['access']): 
     const found = access.get(spec);
     return found ? [`- ${escaped(spec.name)}: ${escaped(accessText(spec, found))}`] : [];
   });
-  return lines.length === 0 ? [] : [`Who can reach the engines:\n\n${lines.join('\n')}`];
+  const fit = fitting(lines, (count) => `- and ${count} more, which are in the output nodes`);
+  return lines.length === 0 ? [] : [`Who can reach the engines:\n\n${fit.join('\n')}`];
 }
 
 function row(outcome: NodeOutcome, registration: RegistrationOutcome, now: Date): string[] {
@@ -49,6 +76,7 @@ function row(outcome: NodeOutcome, registration: RegistrationOutcome, now: Date)
     certificate?.notAfter.toISOString().slice(0, 10) ?? '',
     certificate ? String(daysLeft(certificate, now)) : '',
     escaped(health(outcome, registration)),
+    outcome.seconds === undefined ? '' : String(outcome.seconds),
   ];
 }
 

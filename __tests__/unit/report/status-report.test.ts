@@ -29,9 +29,9 @@ test("one table of nodes, certificates and engines, and of the engines that are 
   );
   expect(isWell).toBe(false);
   expect(workflow.summaries.join().split('\n').slice(4)).toEqual([
-    '| node1 | https://10.0.0.11:2376 | 20.10.24+dfsg1 | 0 | 2030-11-28 | 180 | O=shipyard-cluster, CN=Docker TLS CA (generation 1) | refused | up | 2030-08-30 |',
-    '| node2 | https://10.0.0.12:2376 | not read |  |  |  |  |  | not registered |  |',
-    '| old&#124;one (no asked node) | https://10.9.9.9:2376 |  |  |  |  |  |  | down | none |',
+    '| node1 | https:&#47;&#47;10.0.0.11:2376 | 20.10.24+dfsg1 | 0 | 2030-11-28 | 180 | O=shipyard-cluster, CN=Docker TLS CA (generation 1) | refused | up | 2030-08-30 |',
+    '| node2 | https:&#47;&#47;10.0.0.12:2376 | not read |  |  |  |  |  | not registered |  |',
+    '| old&#124;one (no asked node) | https:&#47;&#47;10.9.9.9:2376 |  |  |  |  |  |  | down | none |',
     '',
     '<pre>node2: no answer',
     'hint: look</pre>',
