@@ -1,6 +1,7 @@
 import { addNode } from './commands/add-node.ts';
 import { apply } from './commands/apply.ts';
 import { check } from './commands/check.ts';
+import { initCa } from './commands/init-ca.ts';
 import { plan } from './commands/plan.ts';
 import { remove } from './commands/remove.ts';
 import { rotateCa } from './commands/rotate-ca.ts';
@@ -35,6 +36,8 @@ async function carryOut(ports: Ports): Promise<boolean> {
   switch (request.command) {
     case 'apply':
       return apply(ports, request);
+    case 'init-ca':
+      return initCa(ports, request);
     case 'rotate-ca':
       return rotateCa(ports, request);
     case 'plan':

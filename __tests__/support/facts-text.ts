@@ -32,6 +32,7 @@ export function factsText(facts: NodeFacts): string {
     certificate: installed?.certificate,
     'public-key': installed?.publicKey,
     modes: installed && modes(installed.private),
+    'guide-ca': facts.guideCa,
     origin: facts.origin,
     traces: facts.traces.join('\n'),
     transaction: facts.transaction === 'none' ? undefined : facts.transaction,

@@ -15,7 +15,7 @@ const LEAST: Inputs = {
   nodes: 'node1=10.0.0.11\nnode2=10.0.0.12\n',
   'ssh-private-key': privateKey,
   ca: 'ca bundle',
-  'ca-passphrase': 'ca passphrase',
+  'ca-passphrase': 'a passphrase of the CA',
 };
 
 /** Reads the least inputs with some changed; files are those of `files`. */

@@ -14,7 +14,11 @@ export const fetchHttp: Http = {
         redirect: 'manual',
         signal: AbortSignal.timeout(timeoutMs),
       });
-      return { status: response.status, body: await text(response) };
+      return {
+        status: response.status,
+        body: await text(response),
+        headers: Object.fromEntries(response.headers),
+      };
     } catch (error) {
       throw new Error(reason(error as Fault, timeoutMs), { cause: error });
     }

@@ -6,7 +6,12 @@ import type { Run } from '../ports/run.ts';
  * 2.5 s later: the first asks for an end, and a node in mid-change is left to the undo that is armed on it.
  */
 export function githubRun(): Run {
-  const { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: repository, GITHUB_RUN_ID: run } = process.env;
+  const {
+    GITHUB_SERVER_URL: server,
+    GITHUB_API_URL: api = 'https://api.github.com',
+    GITHUB_REPOSITORY: repository,
+    GITHUB_RUN_ID: run,
+  } = process.env;
   const url =
     server && repository && run ? `${server}/${repository}/actions/runs/${run}` : 'a run outside GitHub';
   const tag = randomBytes(6).toString('hex');
@@ -17,6 +22,8 @@ export function githubRun(): Run {
   return {
     url,
     event: process.env['GITHUB_EVENT_NAME'] ?? '',
+    ...(repository && { repository }),
+    apiUrl: api.replace(/\/+$/, ''),
     id: `${url} ${tag}`,
     tag,
     isCancelled: () => cancelled,

@@ -1,9 +1,8 @@
 import type { ApplyRequest } from '../inputs/request.ts';
 import type { ReachedNode } from '../observe/observe-node.ts';
-import type { Ports } from '../ports/ports.ts';
 import { errorText } from '../report/error-text.ts';
-import { publishCertificates } from './obtain-authority.ts';
-import { saveAuthority } from './save-authority.ts';
+import { publishCertificates } from './publish-authority.ts';
+import { saveAuthority, type SavePorts } from './save-authority.ts';
 import type { Stages } from '../plan/stages.ts';
 
 /**
@@ -14,7 +13,7 @@ export async function dropRetired(
   arrived: readonly ReachedNode[],
   { authority, end }: Stages,
   request: ApplyRequest,
-  ports: Pick<Ports, 'workflow'>,
+  ports: SavePorts,
 ): Promise<boolean> {
   const { workflow } = ports;
   if (end === authority) return true;

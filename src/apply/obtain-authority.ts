@@ -1,20 +1,25 @@
 import type { Authority } from '../authority/authority.ts';
-import { readCertificate, type Certificate } from '../authority/certificate.ts';
 import { createAuthority } from '../authority/create.ts';
-import { importAuthority, restoreAuthority } from '../authority/restore.ts';
+import { generationOf } from '../authority/distinguished-name.ts';
+import { checkNewPassphrase } from '../authority/passphrase.ts';
+import { importAuthority, newestKeyId, restoreAuthority } from '../authority/restore.ts';
 import { ActionError } from '../errors.ts';
-import type { ApplyRequest } from '../inputs/request.ts';
-import type { ObservedNode } from '../observe/observe-node.ts';
-import type { Ports } from '../ports/ports.ts';
-import type { Workflow } from '../ports/workflow.ts';
+import type { AuthoritySource, SetUpRequest } from '../inputs/request.ts';
+import type { Observation } from '../observe/observe.ts';
+import { errorText } from '../report/error-text.ts';
 import { printable } from '../report/printable.ts';
-import { saveAuthority, type Saved } from './save-authority.ts';
+import { Secret } from '../secret.ts';
+import { authoritiesOfEngines, authoritiesOfNode, type AuthorityInUse } from './authorities-in-use.ts';
 
 /** The authority that was given, or `undefined` where one is to be created. Throws ActionError that names the input. */
-export function givenAuthority({ authority }: ApplyRequest, now: Date): Authority | undefined {
+export function givenAuthority(
+  { authority, replaceCa }: Pick<SetUpRequest, 'authority' | 'replaceCa'>,
+  now: Date,
+): Authority | undefined {
+  if (isReplaced(authority, replaceCa)) return undefined;
   switch (authority.kind) {
     case 'bundle':
-      return restoreAuthority(authority.bundle, authority.passphrase, now);
+      return restoreAuthority(authority.bundle, authority.passphrase, now, authority.input);
     case 'import':
       return importAuthority(authority.certificate, authority.key, authority.passphrase, now);
     case 'create':
@@ -22,52 +27,70 @@ export function givenAuthority({ authority }: ApplyRequest, now: Date): Authorit
   }
 }
 
+/** Whether the CA that was given is the one that a new one takes the place of, be it expired or its passphrase lost. */
+function isReplaced(source: AuthoritySource, replaceCa: readonly string[]): boolean {
+  if (replaceCa.length === 0 || source.kind === 'create') return false;
+  const bundle = source.kind === 'bundle' ? source.bundle : new Secret(source.certificate);
+  const keyId = newestKeyId(bundle);
+  return keyId !== undefined && replaceCa.includes(keyId);
+}
+
 /**
- * Creates the authority. A second CA must never come into being by accident, so it is refused while a node has a
- * certificate of a CA that was not given, and while no node could be read. Throws ActionError.
+ * Creates the authority. A second CA must never come into being by accident, so it is refused while a node or its engine
+ * in Shipyard has a certificate of a CA that `replace-ca` does not name, and while any node of the inventory, or
+ * Shipyard where it was asked for, could not be read. Throws ActionError.
  */
 export async function createWithConsent(
-  { certificates }: ApplyRequest,
-  nodes: readonly ObservedNode[],
+  { certificates, authority, nodes, replaceCa }: SetUpRequest,
+  { nodes: observed, shipyard }: Pick<Observation, 'nodes' | 'shipyard'>,
   now: Date,
 ): Promise<Authority> {
-  const reached = nodes.filter((node) => node.kind === 'reached');
-  if (reached.length === 0)
-    throw new ActionError({
-      message: 'no CA was created, since no node could be read',
-      hint: 'make at least one node reachable; the nodes may already have certificates of a CA whose secret is missing',
-    });
-  for (const { spec, observation } of reached) {
-    const { certificate: served } = observation.served;
-    const existing = served ?? readCertificate(observation.facts.installed?.certificate ?? '');
-    if (existing) throw existingAuthority(spec.name, existing);
-  }
-  return createAuthority({ algorithm: certificates.keyAlgorithm, days: certificates.caDays, now });
+  checkNewPassphrase(authority.passphrase);
+  const unread = observed.filter((node) => node.kind === 'unreachable');
+  if (unread.length > 0) throw unreadNodes(unread);
+  if (shipyard.kind === 'unreachable') throw unreadShipyard(shipyard.error);
+  const inUse = [
+    ...observed.flatMap((node) => (node.kind === 'reached' ? authoritiesOfNode(node) : [])),
+    ...(shipyard.kind === 'reached' ? authoritiesOfEngines(shipyard.engines, nodes) : []),
+  ];
+  const existing = inUse.filter(({ role, keyId }) => role === 'issuer' && !replaceCa.includes(keyId));
+  if (existing.length > 0) throw existingAuthorities(existing);
+  return createAuthority({
+    algorithm: certificates.keyAlgorithm,
+    days: certificates.caDays,
+    now,
+    commonName: certificates.caCommonName,
+    organization: certificates.caOrganization,
+    number: 1 + Math.max(0, ...inUse.map(({ name }) => generationOf(name) ?? 0)),
+  });
 }
 
-/**
- * Writes the public part of the CA to the outputs, and saves it where this run is its only keeper. Rejects with
- * ActionError when it could not be kept.
- */
-export async function publishAuthority(
-  authority: Authority,
-  request: ApplyRequest,
-  ports: Pick<Ports, 'workflow'>,
-): Promise<Saved> {
-  publishCertificates(authority, ports.workflow);
-  if (request.authority.kind === 'bundle') return { goesOn: true };
-  return saveAuthority(authority, request, ports);
-}
-
-/** Writes the public part of the CA to the outputs: all that its nodes may trust now, and the newest of it. */
-export function publishCertificates({ generations }: Authority, workflow: Workflow): void {
-  workflow.output('ca-certificate', generations.map(({ certificate }) => certificate.pem).join(''));
-  workflow.output('ca-fingerprint', generations[0].certificate.fingerprint256);
-}
-
-function existingAuthority(node: string, { issuer, issuerKeyId }: Certificate): ActionError {
+function unreadNodes(
+  unread: readonly { readonly spec: { readonly name: string }; readonly error: unknown }[],
+): ActionError {
+  const nodes = unread.map(({ spec, error }) => `${spec.name}: ${errorText(error)}`).join('\n');
   return new ActionError({
-    message: `${node} already has a certificate of a CA that was not given: ${printable(issuer)}, key id ${issuerKeyId ?? 'unknown'}`,
-    hint: 'give that CA in the input ca (the secret may be missing or misspelt); no second CA was created',
+    message: `no CA was created, since ${unread.length} node(s) of the inventory could not be read, which may have certificates of a CA that was not given:\n${nodes}`,
+    hint: 'make them reachable, or take those that are gone for good out of the inventory; `only` does not leave a node out here',
+  });
+}
+
+function unreadShipyard(error: unknown): ActionError {
+  return new ActionError({
+    message: `no CA was created, since Shipyard could not be read, which may have certificates of a CA that was not given:\n${errorText(error)}`,
+    hint: 'mend this first; or create the CA without shipyard-url and shipyard-master, and register in a later run',
+    cause: error,
+  });
+}
+
+function existingAuthorities(existing: readonly AuthorityInUse[]): ActionError {
+  const lines = existing.map(
+    ({ holder, name, keyId }) =>
+      `${printable(holder)} already has a certificate of a CA that was not given: ${printable(name)}, key id ${keyId}`,
+  );
+  const ids = [...new Set(existing.map(({ keyId }) => keyId))].join(',');
+  return new ActionError({
+    message: lines.join('\n'),
+    hint: `give that CA in the input ca (the secret may be missing or misspelt); no second CA was created. If it is lost or has expired, replace-ca: ${ids} is the consent to a new one in its place: all that trust the old one are cut off`,
   });
 }

@@ -25,12 +25,16 @@ export function authorityCertificates(blocks: readonly PemBlock[], input: string
 }
 
 /** Throws an InputError that names `input` if the CA is not valid now. */
-export function checkValidity({ subject, notBefore, notAfter }: Certificate, input: string, now: Date): void {
+export function checkValidity(
+  { subject, notBefore, notAfter, keyId }: Certificate,
+  input: string,
+  now: Date,
+): void {
   if (now > notAfter) {
     throw problem(
       input,
       `the CA ${subject} expired on ${notAfter.toISOString()}`,
-      'nothing that it issued is accepted any more: a new CA has to take its place',
+      `nothing that it issued is accepted any more: replace it by a new one with command: init-ca and replace-ca: ${keyId}`,
     );
   }
   if (now < notBefore) {

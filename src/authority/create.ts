@@ -13,14 +13,16 @@ export type AuthoritySpec = {
   /** The generation is added to it. */
   readonly commonName?: string;
   readonly organization?: string;
+  /** One more than that of every CA whose place it takes; 1 unless given. */
+  readonly number?: number;
 };
 
 /**
- * Makes a new authority of one generation, number 1. An InputError says which of the names cannot be in a
+ * Makes a new authority of one generation. An InputError says which of the names cannot be in a
  * certificate.
  */
 export async function createAuthority(spec: AuthoritySpec): Promise<Authority> {
-  return { generations: [await createGeneration(1, spec)] };
+  return { generations: [await createGeneration(spec.number ?? 1, spec)] };
 }
 
 /** The authority with a new generation, which is its newest from then on. An InputError is that of `createAuthority`. */

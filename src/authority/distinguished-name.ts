@@ -14,12 +14,19 @@ export function leafName(commonName: string): Asn1 {
 /** The subject of a CA of ours. It ends in its generation, which so can be read in the issuer of any leaf. */
 export function authorityName(organization: string, commonName: string, generation: number): Asn1 {
   return distinguishedName([
-    { type: organizationType, value: checked('ca-organization', organization, maxLength) },
-    {
-      type: commonNameType,
-      value: `${checked('ca-common-name', commonName, maxAuthorityName)} (generation ${generation})`,
-    },
+    { type: organizationType, value: checkOrganization(organization) },
+    { type: commonNameType, value: `${checkCommonName(commonName)} (generation ${generation})` },
   ]);
+}
+
+/** The organisation of a CA as it is given; an InputError about `ca-organization` if it cannot be in a certificate. */
+export function checkOrganization(text: string): string {
+  return checked('ca-organization', text, maxLength);
+}
+
+/** The common name of a CA as it is given; an InputError about `ca-common-name` if it cannot be in a certificate. */
+export function checkCommonName(text: string): string {
+  return checked('ca-common-name', text, maxAuthorityName);
 }
 
 /** Room is left for any generation, so that a name that was taken once serves all rotations. */

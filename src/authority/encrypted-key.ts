@@ -5,6 +5,7 @@ import type { InputError } from '../errors.ts';
 import type { Secret } from '../secret.ts';
 import { encode, integer, nullValue, octetString, oid, sequence } from './der.ts';
 import { derivationCost, encryptionTypes } from './key-derivation.ts';
+import { checkPassphraseLength } from './passphrase.ts';
 import { type PemBlock, writePem } from './pem.ts';
 import { problem } from './problem.ts';
 
@@ -17,7 +18,7 @@ const deriveKey = promisify(pbkdf2);
  * It is put together here because Node's own export always takes 2048 rounds.
  */
 export async function encryptKey(key: KeyObject, passphrase: Secret): Promise<string> {
-  checkLength(passphrase);
+  checkPassphraseLength(passphrase);
   const [salt, iv] = [randomBytes(16), randomBytes(16)];
   const cipherKey = await deriveKey(passphrase.reveal(), salt, rounds, 32, 'sha256');
   const cipher = createCipheriv('aes-256-cbc', cipherKey, iv);
@@ -38,7 +39,7 @@ export async function encryptKey(key: KeyObject, passphrase: Secret): Promise<st
  * than some seconds to open, and `ca-passphrase` if that does not open it.
  */
 export function decryptKey(block: PemBlock, input: string, passphrase: Secret): KeyObject {
-  checkLength(passphrase);
+  checkPassphraseLength(passphrase);
   checkEncryption(block, input);
   try {
     return createPrivateKey({ key: block.text, passphrase: passphrase.reveal() });
@@ -55,19 +56,6 @@ export function decryptKey(block: PemBlock, input: string, passphrase: Secret): 
 
 const pkcs8Label = 'ENCRYPTED PRIVATE KEY';
 const rounds = 600_000;
-
-/** What `openssl -passin file:` and `stdin` take; the library itself decrypts with 1024 bytes at most. */
-const maxPassphraseBytes = 1023;
-
-function checkLength(passphrase: Secret): void {
-  const bytes = Buffer.byteLength(passphrase.reveal());
-  if (bytes >= 1 && bytes <= maxPassphraseBytes) return;
-  throw problem(
-    'ca-passphrase',
-    `it has ${bytes} bytes, and can have 1 to ${maxPassphraseBytes}`,
-    '`openssl rand -base64 24` makes a good one',
-  );
-}
 
 /** Node opens a key that is not encrypted with any passphrase, so the form is looked at beforehand. */
 function checkEncryption({ label, headers, der }: PemBlock, input: string): void {

@@ -4,7 +4,7 @@ import type { Secret } from '../secret.ts';
 import { type Authority, generation } from './authority.ts';
 import { authorityCertificates, checkValidity } from './authority-certificate.ts';
 import { readBundle } from './bundle.ts';
-import type { Certificate } from './certificate.ts';
+import { type Certificate, certificateLabel, readCertificate } from './certificate.ts';
 import { generationOf } from './distinguished-name.ts';
 import { decryptKey } from './encrypted-key.ts';
 import type { PemBlock } from './pem.ts';
@@ -15,12 +15,16 @@ import { problem } from './problem.ts';
  * certificates and their encrypted keys in any order, as PEM text or as base64 of that.
  *
  * The newest generation must be valid now. An older one may have expired, and is kept: what it issued is
- * still known as ours by it. Throws an InputError about `ca` or `ca-passphrase`, and nothing else.
+ * still known as ours by it. Throws an InputError about `input` or `ca-passphrase`, and nothing else.
  */
-export function restoreAuthority(bundle: Secret, passphrase: Secret, now: Date): Authority {
-  const blocks = readBundle('ca', bundle.reveal());
-  const certificates = { input: 'ca', blocks };
-  return assemble(certificates, { input: 'ca', blocks, passphrase }, now);
+export function restoreAuthority(
+  bundle: Secret,
+  passphrase: Secret,
+  now: Date,
+  input: 'ca' | 'ca-file' = 'ca',
+): Authority {
+  const blocks = readBundle(input, bundle.reveal());
+  return assemble({ input, blocks }, { input, blocks, passphrase }, now);
 }
 
 /**
@@ -31,6 +35,14 @@ export function importAuthority(certificate: string, key: Secret, passphrase: Se
   const certificates = { input: 'ca-certificate', blocks: readBundle('ca-certificate', certificate) };
   const keys = { input: 'ca-key', blocks: readBundle('ca-key', key.reveal()), passphrase };
   return assemble(certificates, keys, now);
+}
+
+/** The key id of the newest CA in a bundle; undefined where it cannot be read. No passphrase is needed. */
+export function newestKeyId(bundle: Secret): string | undefined {
+  const certificates = readBundle('ca', bundle.reveal())
+    .filter(({ label }) => label === certificateLabel)
+    .flatMap(({ text }) => readCertificate(text) ?? []);
+  return newestFirst(certificates)[0]?.keyId;
 }
 
 type Source = { readonly input: string; readonly blocks: readonly PemBlock[] };

@@ -22,7 +22,7 @@ export function validity(lifetime: Lifetime, now: Date, issuer?: Certificate): V
   if (now < issuer.notBefore || now > issuer.notAfter) {
     throw new ActionError({
       message: `the CA ${issuer.subject} is valid from ${issuer.notBefore.toISOString()} to ${issuer.notAfter.toISOString()} and can issue nothing now`,
-      hint: 'check the clock of this machine; an expired CA has to be replaced by a new one',
+      hint: 'check the clock of this machine; an expired CA has to be replaced by a new one (command: init-ca with replace-ca)',
     });
   }
   return {

@@ -27,12 +27,13 @@ export async function converge(
   authority: Authority,
 ): Promise<boolean> {
   const { workflow, clock, run: ours } = ports;
-  const { certificates, rollout, firewall } = request;
+  const { certificates, rollout, firewall, replaceCa } = request;
   const stages = new Stages(authority, observed.shipyard, request, clock);
   const plan: NodePlanner = (spec, seen) =>
     planNode(spec, seen, stages.view(spec, seen), certificates, clock.now(), {
       ...rollout,
       firewall,
+      replaceCa,
       ...(request.shipyard && { incompatibleEngines: request.incompatibleEngines }),
     });
   const isCancelled = cancellation(ports, rollout);

@@ -20,7 +20,8 @@ export async function remove(ports: Ports, request: RemoveRequest): Promise<bool
   const { workflow } = ports;
   ports.network.checkCredentials(request.ssh);
   const { authority: source } = request;
-  const authority = source && restoreAuthority(source.bundle, source.passphrase, ports.clock.now());
+  const authority =
+    source && restoreAuthority(source.bundle, source.passphrase, ports.clock.now(), source.input);
   const observed = await workflow.group('Reading nodes and Shipyard', () => observe(ports, request));
   try {
     return await giveBack(ports, request, observed, authority);

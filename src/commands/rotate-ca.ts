@@ -1,5 +1,7 @@
-import { givenAuthority, publishAuthority, publishCertificates } from '../apply/obtain-authority.ts';
+import { givenAuthority } from '../apply/obtain-authority.ts';
+import { publishCertificates } from '../apply/publish-authority.ts';
 import { saveAuthority } from '../apply/save-authority.ts';
+import { refuseStaleAuthority } from '../apply/stale-authority.ts';
 import type { Authority } from '../authority/authority.ts';
 import { addGeneration } from '../authority/create.ts';
 import type { ApplyRequest } from '../inputs/request.ts';
@@ -24,6 +26,7 @@ export async function rotateCa(ports: Ports, request: ApplyRequest): Promise<boo
   const all = { ...request, rollout: { ...rollout, only: 'all' as const } };
   const observed = await workflow.group('Reading nodes and Shipyard', () => observe(ports, all));
   try {
+    refuseStaleAuthority(given, request, observed);
     const { authority, goesOn } = await nextAuthority(given, observed.nodes, request, ports);
     if (!goesOn) return true;
     const asked = ({ spec }: ObservedNode): boolean =>
@@ -46,10 +49,14 @@ async function nextAuthority(
     workflow.warning(
       `no generation is added to the CA, since the last one is not everywhere yet: ${why}; this run carries on with that one`,
     );
-    return { authority: given, ...(await publishAuthority(given, request, ports)) };
+    publishCertificates(given, workflow);
+    return { authority: given, goesOn: true };
   }
-  const { keyAlgorithm: algorithm, caDays: days } = request.certificates;
-  const authority = await addGeneration(given, { algorithm, days, now: clock.now() });
+  const { keyAlgorithm: algorithm, caDays: days, caCommonName, caOrganization } = request.certificates;
+  const authority = await addGeneration(given, {
+    ...{ algorithm, days, now: clock.now() },
+    ...{ commonName: caCommonName, organization: caOrganization },
+  });
   const [newest] = authority.generations;
   workflow.info(`generation ${newest.number} of the CA was made: key id ${newest.certificate.keyId}`);
   const { goesOn } = await saveAuthority(authority, request, ports);

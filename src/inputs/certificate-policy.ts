@@ -1,3 +1,4 @@
+import { checkCommonName, checkOrganization } from '../authority/distinguished-name.ts';
 import { ActionError } from '../errors.ts';
 import type { NodeSpec } from '../inventory/node-spec.ts';
 import type { InputReader } from './input-reader.ts';
@@ -16,6 +17,8 @@ export function readCertificatePolicy(reader: InputReader): CertificatePolicy | 
   const keyAlgorithm = reader.parsed('key-algorithm', algorithm, 'ecdsa-p256' as const);
   const certDays = reader.parsed('cert-days', (text) => parseInteger(text, CERT_DAYS), 180);
   const caDays = reader.parsed('ca-days', (text) => parseInteger(text, CA_DAYS), 3650);
+  const caCommonName = reader.parsed('ca-common-name', checkCommonName, 'Docker TLS CA');
+  const caOrganization = reader.parsed('ca-organization', checkOrganization, 'shipyard-cluster');
   const renewBefore = reader.parsed('renew-before', parseRenewalWindow, { percent: 40 });
   const forceRenew = reader.parsed('force-renew', parseForceRenew, 'none' as const);
 
@@ -32,7 +35,8 @@ export function readCertificatePolicy(reader: InputReader): CertificatePolicy | 
       hint: 'lower renew-before or raise cert-days; 40% fits any lifetime',
     });
   if (!keyAlgorithm || !certDays || !caDays || !renewBefore || !forceRenew) return undefined;
-  return { keyAlgorithm, certDays, caDays, renewBefore, forceRenew };
+  if (!caCommonName || !caOrganization) return undefined;
+  return { keyAlgorithm, certDays, caDays, caCommonName, caOrganization, renewBefore, forceRenew };
 }
 
 /** Refuses names that the inventory does not have: a misspelt one would silently renew nothing. */

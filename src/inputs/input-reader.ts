@@ -1,4 +1,4 @@
-import type { InputProblem } from '../errors.ts';
+import { InputError, type InputProblem } from '../errors.ts';
 import type { InputSource } from '../ports/input-source.ts';
 import { Secret } from '../secret.ts';
 import { attempt } from './attempt.ts';
@@ -47,8 +47,12 @@ export class InputReader {
     return this.#source.readFile(path);
   }
 
+  /** The result of `check`; what it throws about inputs is reported as theirs, any other ActionError as this one's. */
   attempt<T>(name: string, check: () => T): T | undefined {
-    return attempt(check, ({ message, hint }) => this.refuse({ input: name, message, hint }));
+    return attempt(check, (error) => {
+      if (error instanceof InputError) for (const problem of error.problems) this.refuse(problem);
+      else this.refuse({ input: name, message: error.message, hint: error.hint });
+    });
   }
 
   refuse(problem: InputProblem): void {

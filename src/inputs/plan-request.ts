@@ -1,5 +1,6 @@
 import { ActionError } from '../errors.ts';
 import type { IncompatibleEngines } from '../shipyard/compatibility.ts';
+import { readAuthorityFile, readGivenBundle } from './authority-file.ts';
 import { checkForceRenew, readCertificatePolicy } from './certificate-policy.ts';
 import { readClusterRequest } from './cluster-request.ts';
 import { readFirewallPolicy } from './firewall-policy.ts';
@@ -52,8 +53,8 @@ export function readIncompatibleEngines(reader: InputReader): IncompatibleEngine
 function readPublicAuthority(reader: InputReader): PlanRequest['authority'] | undefined {
   const certificate = reader.text('ca-certificate');
   if (certificate !== '') return { input: 'ca-certificate', text: certificate };
-  const bundle = reader.secret('ca');
-  if (bundle) return { input: 'ca', text: bundle.reveal() };
+  const given = readGivenBundle(reader, readAuthorityFile(reader));
+  if (given) return { input: given.input, text: given.bundle.reveal() };
   reader.refuse({
     input: 'ca-certificate',
     message: `is empty, and so is ca, so there is no CA to plan with: ${EMPTY_SECRET}`,

@@ -3,6 +3,7 @@ import { readAddNodeRequest } from './add-node-request.ts';
 import { readApplyRequest } from './apply-request.ts';
 import { readCheckRequest } from './check-request.ts';
 import { checkEvent } from './event.ts';
+import { readInitCaRequest } from './init-ca-request.ts';
 import { InputReader } from './input-reader.ts';
 import { readNodes } from './node-list.ts';
 import { readPlanRequest, readStatusRequest } from './plan-request.ts';
@@ -15,6 +16,7 @@ import { readScanRequest } from './scan-request.ts';
 /** Each reads all inputs that its command takes, and returns `undefined` when it reported anything. */
 const READERS: Readonly<Record<Command, (reader: InputReader) => Request | undefined>> = {
   apply: (reader) => readApplyRequest(reader, 'apply'),
+  'init-ca': readInitCaRequest,
   plan: readPlanRequest,
   status: readStatusRequest,
   'rotate-ca': (reader) => readApplyRequest(reader, 'rotate-ca'),

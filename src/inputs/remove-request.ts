@@ -1,3 +1,4 @@
+import { readAuthorityFile, readGivenBundle } from './authority-file.ts';
 import { readClusterRequest } from './cluster-request.ts';
 import { EMPTY_SECRET, secretHint, type InputReader } from './input-reader.ts';
 import type { AuthorityBundle, RemoveRequest } from './request.ts';
@@ -25,13 +26,13 @@ export function readRemoveRequest(reader: InputReader): RemoveRequest | undefine
 }
 
 function readBundle(reader: InputReader): AuthorityBundle | undefined {
-  const bundle = reader.secret('ca');
+  const given = readGivenBundle(reader, readAuthorityFile(reader));
   const passphrase = reader.secret('ca-passphrase');
-  if (bundle && !passphrase)
+  if (given && !passphrase)
     reader.refuse({
       input: 'ca-passphrase',
-      message: `is empty, but ca is given: ${EMPTY_SECRET}`,
-      hint: `${secretHint('ca-passphrase')}; or leave ca out, since command remove can do without`,
+      message: `is empty, but ${given.input} is given: ${EMPTY_SECRET}`,
+      hint: `${secretHint('ca-passphrase')}; or leave ${given.input} out, since command remove can do without`,
     });
-  return bundle && passphrase && { kind: 'bundle', bundle, passphrase };
+  return given && passphrase && { kind: 'bundle', ...given, passphrase };
 }

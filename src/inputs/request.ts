@@ -1,5 +1,6 @@
 import type { FirewallPolicy } from '../firewall/choose.ts';
 import type { Certificate } from '../authority/certificate.ts';
+import type { SecretPlace } from '../github/secret-place.ts';
 import type { NodeSpec, SshAddress } from '../inventory/node-spec.ts';
 import type { Secret } from '../secret.ts';
 import type { KnownHosts } from '../ssh/known-hosts.ts';
@@ -8,21 +9,36 @@ import type { SshRoute } from '../ssh/route.ts';
 
 /** What the user asked for: every input that its command takes, read, checked and typed. */
 export type Request =
-  ApplyRequest | PlanRequest | StatusRequest | RemoveRequest | CheckRequest | ScanRequest | AddNodeRequest;
+  | ApplyRequest
+  | InitCaRequest
+  | PlanRequest
+  | StatusRequest
+  | RemoveRequest
+  | CheckRequest
+  | ScanRequest
+  | AddNodeRequest;
 
 export type Command = Request['command'];
 
 /** Rotating the authority ends in what applying does, so that both take the same. */
-export type ApplyRequest = ClusterRequest & {
+export type ApplyRequest = SetUpRequest & {
   readonly command: 'apply' | 'rotate-ca';
+  /** Where it is given, only the plan with this digest may be carried out. */
+  readonly planDigest?: string;
+};
+
+export type InitCaRequest = SetUpRequest & { readonly command: 'init-ca' };
+
+/** What a command needs that brings the nodes and the authority together. */
+export type SetUpRequest = ClusterRequest & {
   readonly authority: AuthoritySource;
+  /** The key ids of CAs that a new one may take the place of. */
+  readonly replaceCa: readonly string[];
   readonly saveCa: AuthorityKeeper;
   readonly certificates: CertificatePolicy;
   readonly firewall: FirewallPolicy;
   /** What is to be done about nodes whose Docker refuses Shipyard's API. */
   readonly incompatibleEngines: IncompatibleEngines;
-  /** Where it is given, only the plan with this digest may be carried out. */
-  readonly planDigest?: string;
   /** Older generations of the authority are in the wrong hands: no overlap with them. */
   readonly compromised: boolean;
 };
@@ -32,7 +48,7 @@ export type PlanRequest = ClusterRequest &
   Pick<ApplyRequest, 'certificates' | 'firewall' | 'incompatibleEngines' | 'compromised'> & {
     readonly command: 'plan';
     /** The certificates of the authority, and the input that holds them. */
-    readonly authority: { readonly input: 'ca' | 'ca-certificate'; readonly text: string };
+    readonly authority: { readonly input: 'ca' | 'ca-file' | 'ca-certificate'; readonly text: string };
   };
 
 export type StatusRequest = ClusterRequest & { readonly command: 'status' };
@@ -129,12 +145,20 @@ export type AuthoritySource =
 
 export type AuthorityBundle = {
   readonly kind: 'bundle';
+  /** Where it came from, for messages. */
+  readonly input: 'ca' | 'ca-file';
   readonly bundle: Secret;
   readonly passphrase: Secret;
 };
 
 /** Who keeps an authority that this run made or changed, beyond the run. */
-export type AuthorityKeeper = { readonly kind: 'output' };
+export type AuthorityKeeper =
+  /** Whoever reads the output `ca` of the run. */
+  | { readonly kind: 'output' }
+  /** The repository, once somebody has committed the file. */
+  | { readonly kind: 'file'; readonly path: string }
+  /** GitHub. */
+  | { readonly kind: 'secret'; readonly token: Secret; readonly place: SecretPlace };
 
 export type KeyAlgorithm = 'ecdsa-p256' | 'rsa-2048' | 'rsa-3072';
 
@@ -142,6 +166,9 @@ export type CertificatePolicy = {
   readonly keyAlgorithm: KeyAlgorithm;
   readonly certDays: number;
   readonly caDays: number;
+  /** For a new authority; its generation is added to the first. */
+  readonly caCommonName: string;
+  readonly caOrganization: string;
   readonly renewBefore: RenewalWindow;
   readonly forceRenew: 'none' | 'all' | readonly string[];
 };

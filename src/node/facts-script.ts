@@ -1,5 +1,6 @@
 import { firewallFactsScript } from '../firewall/facts.ts';
 import type { RemoteScript } from '../ports/remote-host.ts';
+import { guideFiles } from './guide-setup.ts';
 import { layout, setFiles } from './layout.ts';
 import { BLOCK_BEGIN } from './managed-block.ts';
 
@@ -61,6 +62,7 @@ file certificate ${layout.current}/${setFiles.certificate}
 say public-key openssl pkey -in ${layout.current}/${setFiles.key} -pubout
 say modes modes
 ${firewallFactsScript}
+file guide-ca ${guideFiles[0]}
 file origin ${layout.origin}
 say traces traces
 say transaction transaction

@@ -46,6 +46,8 @@ export type NodeFacts = {
   readonly daemonConfig: string | undefined;
   readonly firewall: FirewallFacts;
   readonly installed: InstalledSet | undefined;
+  /** The CA of a set-up by the guide of 2015, as PEM. */
+  readonly guideCa: string | undefined;
   /** The record of what the node had before its first set-up. */
   readonly origin: string | undefined;
   /** The files and directories in which there is anything of ours. */
@@ -99,6 +101,7 @@ export function parseFacts(result: ScriptResult): NodeFacts {
     daemonConfig: values.get('daemon-config'),
     firewall: parseFirewallFacts(values, ipv6),
     installed: installedSet(values),
+    guideCa: values.get('guide-ca'),
     origin: values.get('origin'),
     traces: words(values.get('traces')),
     transaction: transactionState(values.get('transaction')),

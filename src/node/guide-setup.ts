@@ -10,7 +10,7 @@ const guide = {
 } as const;
 
 /** The files that the guide has copied to each node; they stay where they are when the action takes over. */
-export const guideFiles: readonly string[] = [guide['--tlscacert'], guide['--tlscert'], guide['--tlskey']];
+export const guideFiles = [guide['--tlscacert'], guide['--tlscert'], guide['--tlskey']] as const;
 
 /** Whether these options, in any order and spelling, are the guide's and nothing else. */
 export function isGuideSetup(

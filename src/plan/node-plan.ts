@@ -1,4 +1,4 @@
-import { authorityOf, type Authority } from '../authority/authority.ts';
+import type { Authority } from '../authority/authority.ts';
 import { ActionError } from '../errors.ts';
 import type { FirewallPolicy } from '../firewall/choose.ts';
 import type { CertificatePolicy } from '../inputs/request.ts';
@@ -14,6 +14,7 @@ import { printable } from '../report/printable.ts';
 import type { IncompatibleEngines } from '../shipyard/compatibility.ts';
 import { certificateReasons } from './certificate-reasons.ts';
 import { planFirewall } from './firewall-plan.ts';
+import { refuseForeignGuide } from './foreign-guide.ts';
 import type { Reason } from './reason.ts';
 import { shipyardDemand } from './shipyard-demand.ts';
 import { survivalOf, type Survival, type SurvivalOptions } from './survival.ts';
@@ -74,6 +75,8 @@ export type PlanOptions = SurvivalOptions & {
   readonly firewall: FirewallPolicy;
   /** Absent where no Shipyard is to use the engines. */
   readonly incompatibleEngines?: IncompatibleEngines;
+  /** The key ids of CAs that ours may take the place of. */
+  readonly replaceCa?: readonly string[];
 };
 
 /** Beyond this, certificates would be issued that the node holds for expired or not yet valid. */
@@ -112,7 +115,7 @@ function compare(
   const demand = shipyardDemand(facts, options.incompatibleEngines);
   const init = initSystemOf(facts);
   const service = init.service(facts, spec, demand.minApiVersion);
-  if (service.isGuide) refuseForeignGuide(served, authority);
+  if (service.isGuide) refuseForeignGuide(served, facts, authority, options.replaceCa ?? []);
   const config = daemonConfig(facts, service, spec);
   const recoveryChanged = init.recovery.installed(facts)?.trim() !== init.recovery.text.trim();
   const { reasons: certificate, installed } = certificateReasons(
@@ -183,21 +186,6 @@ function refuseForeignAddress({ listen }: NodeSpec, { addresses }: NodeFacts): v
   throw new ActionError({
     message: `listen: ${listen} is not an address of the node`,
     hint: `take one of ${printable(addresses.join(', '))}, or leave listen out to listen on all of them`,
-  });
-}
-
-/** Whoever trusts the CA of the guide trusts ours afterwards only if it is the same. */
-function refuseForeignGuide({ certificate }: Served, authority: Authority): void {
-  if (certificate !== undefined && authorityOf(authority, certificate) !== undefined) return;
-  throw new ActionError({
-    message:
-      certificate === undefined
-        ? 'the node has the TLS set-up of the guide of 2015, but its engine port serves no certificate to tell the CA by'
-        : `the node has the TLS set-up of the guide of 2015, with a certificate of a CA that was not given: ${printable(certificate.issuer)}, key id ${certificate.issuerKeyId ?? 'unknown'}`,
-    hint:
-      certificate === undefined
-        ? 'start Docker on the node, then run the action again'
-        : 'import its CA: give the ca.pem and ca-key.pem of the guide as ca-certificate and ca-key',
   });
 }
 

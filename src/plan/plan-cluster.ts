@@ -16,7 +16,12 @@ export function planCluster(
   now: Date,
 ): readonly PlannedEntry[] {
   const { certificates, rollout, firewall, incompatibleEngines } = request;
-  const options = { ...rollout, firewall, ...(request.shipyard && { incompatibleEngines }) };
+  const options = {
+    ...rollout,
+    firewall,
+    ...('replaceCa' in request && { replaceCa: request.replaceCa }),
+    ...(request.shipyard && { incompatibleEngines }),
+  };
   const stages = new Stages(authority, shipyard, request, { now: () => now });
   const planned = planNodes(nodes, (spec, seen) =>
     planNode(spec, seen, stages.view(spec, seen), certificates, now, options),

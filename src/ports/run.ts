@@ -4,6 +4,10 @@ export type Run = {
   readonly url: string;
   /** What it is for, by GitHub's name of the event; empty outside GitHub. */
   readonly event: string;
+  /** `owner/name` of the repository that the workflow belongs to; absent outside GitHub. */
+  readonly repository?: string;
+  /** GitHub's REST API, without a slash at the end. */
+  readonly apiUrl: string;
   /** No other process has it, not even another attempt of the same run. */
   readonly id: string;
   /** The end of the id that makes it so: twelve hex digits, fit for a label. */

@@ -1,5 +1,8 @@
 /** The files of the repository that was checked out. */
 export type Workspace = {
-  /** Replaces a file, its path absolute or relative to the workspace. Rejects with ActionError that says why. */
+  /**
+   * Makes or replaces a file, its path absolute or relative to the workspace, and makes its directories. Whoever reads
+   * it sees the old text or the new one, whole. Rejects with ActionError that says why not.
+   */
   writeFile(path: string, text: string): Promise<void>;
 };

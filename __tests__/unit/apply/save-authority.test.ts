@@ -1,14 +1,23 @@
-import { beforeAll, expect, test } from '@jest/globals';
-import { saveAuthority } from '../../../src/apply/save-authority.ts';
+import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { saveAuthority, type SavePorts } from '../../../src/apply/save-authority.ts';
 import type { Authority } from '../../../src/authority/authority.ts';
 import { createAuthority } from '../../../src/authority/create.ts';
 import { restoreAuthority } from '../../../src/authority/restore.ts';
+import { ActionError } from '../../../src/errors.ts';
+import type { AuthorityKeeper, Command } from '../../../src/inputs/request.ts';
 import { Secret } from '../../../src/secret.ts';
+import { FakeClock } from '../../support/fake-clock.ts';
+import { FakeHttp } from '../../support/fake-http.ts';
+import { fakeRun } from '../../support/fake-run.ts';
 import { FakeWorkflow } from '../../support/fake-workflow.ts';
 import { NOW } from '../../support/fakes.ts';
 
-const passphrase = new Secret('correct horse');
+const passphrase = new Secret('correct horse battery');
+const token = new Secret('ghp_token');
+const publicKey = { key_id: '012345678912345678', key: 'kLwYRbMIXOWGpBjWCUzPwrwO3Nr1XKqiJXyaGfsVlgE=' };
 let authority: Authority;
+let workflow: FakeWorkflow;
+let written: [string, string][];
 
 beforeAll(async () => {
   const made = await Promise.all(
@@ -20,14 +29,96 @@ beforeAll(async () => {
   if (!newest || !older) throw new Error('there are two');
   authority = { generations: [newest, older] };
 });
-
-test('the output holds every generation, and apply goes on with it', async () => {
-  const workflow = new FakeWorkflow();
-  const request = { command: 'apply', authority: { passphrase }, saveCa: { kind: 'output' } } as const;
-  expect(await saveAuthority(authority, request, { workflow })).toEqual({ goesOn: true });
-  const sealed = new Secret(workflow.outputs.get('ca') ?? '');
-  const fingerprints = ({ generations }: Authority) =>
-    generations.map(({ certificate }) => certificate.fingerprint256);
-  expect(fingerprints(restoreAuthority(sealed, passphrase, NOW))).toEqual(fingerprints(authority));
-  expect(workflow.log).toEqual([expect.stringMatching(/^warning the only copy/)]);
+beforeEach(() => {
+  workflow = new FakeWorkflow();
+  written = [];
 });
+
+describe('output', () => {
+  test('holds every generation, and the first line of the summary and a warning say that it is the only copy', async () => {
+    expect(await save({ kind: 'output' })).toEqual({ goesOn: true });
+    expect(restored(workflow.outputs.get('ca'))).toEqual(fingerprints(authority));
+    expect(workflow.log).toEqual([expect.stringMatching(/^warning the only copy.*gh secret set CA/)]);
+    expect(workflow.summaries[0]).toMatch(/^\*\*The only copy of the encrypted CA.*gh secret set CA/);
+  });
+
+  test('a summary that cannot be written loses nothing', async () => {
+    workflow.summary = () => Promise.reject(new Error('disk full'));
+    await save({ kind: 'output' });
+    expect(workflow.outputs.has('ca')).toBe(true);
+    expect(workflow.log).toContain('warning the job summary could not be written: disk full');
+  });
+});
+
+describe('file', () => {
+  const keeper = { kind: 'file', path: 'ca/bundle.txt' } as const;
+
+  test('is written as one line, and the run ends there', async () => {
+    expect(await save(keeper)).toEqual({ goesOn: false });
+    const [[path, text] = ['', '']] = written;
+    expect(path).toBe('ca/bundle.txt');
+    expect(text).toMatch(/^[A-Za-z0-9+/]+=*\n$/);
+    expect(restored(text)).toEqual(fingerprints(authority));
+    expect(workflow.outputs.has('ca')).toBe(false);
+    expect(workflow.log).toEqual([expect.stringContaining('commit and push that file, and run again')]);
+  });
+
+  test('that cannot be written ends the run', async () => {
+    const full = new ActionError({ message: 'the file cannot be written', hint: '' });
+    await expect(save(keeper, { workspace: { writeFile: () => Promise.reject(full) } })).rejects.toBe(full);
+  });
+});
+
+describe('secret', () => {
+  const keeper: AuthorityKeeper = { kind: 'secret', token, place: { name: 'CA' } };
+
+  test.each<[Command, boolean]>([
+    ['apply', true],
+    ['init-ca', false],
+  ])('is written, and %s goes on: %s', async (command, goesOn) => {
+    const http = new FakeHttp({ status: 200, body: JSON.stringify(publicKey) }, { status: 201, body: '' });
+    expect(await save(keeper, { http }, command)).toEqual({ goesOn });
+    expect(http.requests.map(({ method, url }) => `${method} ${url}`)).toEqual([
+      'GET https://api.github.example/repos/team/cluster/actions/secrets/public-key',
+      'PUT https://api.github.example/repos/team/cluster/actions/secrets/CA',
+    ]);
+    expect(workflow.outputs.has('ca')).toBe(false);
+    expect(workflow.log.join()).not.toContain('ghp_token');
+  });
+
+  test('that is refused ends the run, and nothing is handed out: nothing uses the authority yet', async () => {
+    const http = new FakeHttp({ status: 404, body: '{"message":"Not Found"}' });
+    await expect(save(keeper, { http })).rejects.toThrow('was not written: GitHub answered 404 (Not Found)');
+    expect([...workflow.outputs.keys()]).toEqual([]);
+  });
+
+  test('outside GitHub there is nowhere to keep one', async () => {
+    const { url, event, apiUrl, id, tag } = fakeRun;
+    const run = { url, event, apiUrl, id, tag, isCancelled: () => false };
+    await expect(save(keeper, { run })).rejects.toThrow('there is no repository to keep a secret in');
+  });
+});
+
+function save(saveCa: AuthorityKeeper, changed: Partial<SavePorts> = {}, command: Command = 'apply') {
+  const ports: SavePorts = {
+    workflow,
+    workspace: {
+      writeFile: (path, text) => {
+        written.push([path, text]);
+        return Promise.resolve();
+      },
+    },
+    http: new FakeHttp(),
+    clock: new FakeClock(NOW),
+    run: fakeRun,
+  };
+  return saveAuthority(authority, { command, authority: { passphrase }, saveCa }, { ...ports, ...changed });
+}
+
+function restored(sealed = ''): readonly string[] {
+  return fingerprints(restoreAuthority(new Secret(sealed), passphrase, NOW));
+}
+
+function fingerprints({ generations }: Authority): readonly string[] {
+  return generations.map(({ certificate }) => certificate.fingerprint256);
+}

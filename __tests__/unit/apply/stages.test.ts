@@ -8,6 +8,7 @@ import type { ObservedShipyard } from '../../../src/observe/observe-shipyard.ts'
 import type { NodeObservation } from '../../../src/plan/node-plan.ts';
 import type { Engine } from '../../../src/shipyard/engine.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
+import { savePorts } from '../../support/fake-save-ports.ts';
 import { FakeShipyard, listed } from '../../support/fake-shipyard.ts';
 import { FakeWorkflow } from '../../support/fake-workflow.ts';
 import {
@@ -116,7 +117,7 @@ describe('the old generation', () => {
       arrived.map((one) => reachedNode(one)),
       stages,
       asked,
-      { workflow },
+      savePorts(workflow),
     );
     return { isWell, workflow };
   };

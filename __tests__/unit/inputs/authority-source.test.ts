@@ -14,11 +14,11 @@ function source(inputs: Inputs) {
   }
 }
 
-const passphrase = 'ca passphrase';
+const passphrase = 'a passphrase of the CA';
 
 test.each<[Inputs, object]>([
-  [{}, { kind: 'bundle', bundle: 'ca bundle', passphrase }],
-  [{ 'create-ca': 'true' }, { kind: 'bundle', bundle: 'ca bundle', passphrase }],
+  [{}, { kind: 'bundle', input: 'ca', bundle: 'ca bundle', passphrase }],
+  [{ 'create-ca': 'true' }, { kind: 'bundle', input: 'ca', bundle: 'ca bundle', passphrase }],
   [
     { ca: '', 'create-ca': 'true' },
     { kind: 'create', passphrase },

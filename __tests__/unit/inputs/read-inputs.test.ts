@@ -14,12 +14,15 @@ test('the least inputs make a request with every default', () => {
     command: 'apply',
     firewall: { kind: 'none' },
     incompatibleEngines: 'fail',
+    replaceCa: [],
     saveCa: { kind: 'output' },
     compromised: false,
     certificates: {
       keyAlgorithm: 'ecdsa-p256',
       certDays: 180,
       caDays: 3650,
+      caCommonName: 'Docker TLS CA',
+      caOrganization: 'shipyard-cluster',
       renewBefore: { percent: 40 },
       forceRenew: 'none',
     },
@@ -42,7 +45,7 @@ test('the default is to apply, and an unknown command is an error', () => {
   expect(request({ command: '' }).command).toBe('apply');
   expect(problems({ command: 'aply' })).toEqual(['command: "aply" is not known']);
   expect(inputError({ command: 'aply' }).hint).toBe(
-    'command: did you mean "apply"? known are: apply, plan, status, rotate-ca, remove, check, scan-host-keys, add-node',
+    'command: did you mean "apply"? known are: apply, init-ca, plan, status, rotate-ca, remove, check, scan-host-keys, add-node',
   );
 });
 

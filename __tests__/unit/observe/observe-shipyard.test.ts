@@ -9,6 +9,7 @@ import { FakeDocker } from '../../support/fake-docker.ts';
 import { FakeHost } from '../../support/fake-host.ts';
 import { FakeHttp } from '../../support/fake-http.ts';
 import { FakeNetwork } from '../../support/fake-network.ts';
+import { fakeRun } from '../../support/fake-run.ts';
 import { FakeWorkflow } from '../../support/fake-workflow.ts';
 import { request } from '../../support/fakes.ts';
 
@@ -177,7 +178,7 @@ function observe(target: ShipyardTarget | undefined, http: FakeHttp, ssh = reque
       http,
       docker: new FakeDocker(),
       workflow,
-      run: { url: '', event: '', id: '', tag: 'c0ffee', isCancelled: () => false },
+      run: fakeRun,
     },
     target,
     ssh,

@@ -7,6 +7,7 @@ import { FakeDocker } from '../../support/fake-docker.ts';
 import { FakeHost } from '../../support/fake-host.ts';
 import { FakeHttp } from '../../support/fake-http.ts';
 import { FakeNetwork } from '../../support/fake-network.ts';
+import { fakeRun } from '../../support/fake-run.ts';
 import { FakeWorkflow } from '../../support/fake-workflow.ts';
 import { factsText } from '../../support/facts-text.ts';
 import { nodeFacts, nodeSpec, NOW, request } from '../../support/fakes.ts';
@@ -44,7 +45,7 @@ function fakePorts(ssh: (route: SshRoute) => Promise<FakeHost>): Ports & { workf
     http: new FakeHttp(),
     docker: new FakeDocker(),
     clock: new FakeClock(NOW),
-    run: { url: '', event: '', id: '', tag: 'c0ffee', isCancelled: () => false },
+    run: fakeRun,
     workspace: { writeFile: () => Promise.resolve() },
   };
 }
