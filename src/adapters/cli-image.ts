@@ -1,23 +1,17 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { ActionError } from '../errors.ts';
 import type { ArchivedFile, Docker } from '../ports/docker.ts';
 import { printable } from '../report/printable.ts';
 import { archive } from './archive.ts';
 
-/** The bundled CLI, beside the action's own bundle. */
-function scriptPath(): string {
-  return join(__dirname, 'shipyard-cli', 'index.js');
-}
-
 /**
  * Makes the image of our Shipyard CLI from what is here already, without any network: the Node program that runs
  * the action, the libraries that it has loaded, and one script. The tag is a hash of the content, so that an image
- * is made once a machine. Resolves to the image's name.
+ * is made once a machine. `script` is the path of the bundled CLI. Resolves to the image's name.
  */
-export async function makeCliImage(docker: Docker): Promise<string> {
-  const files = await imageFiles();
+export async function makeCliImage(docker: Docker, script: string): Promise<string> {
+  const files = await imageFiles(script);
   const image = `shipyard-cluster/shipyard-cli:${hash(files)}`;
   const present = await docker.run(['image', 'inspect', '--format', '{{.Id}}', image]);
   if (present.status === 0) return image;
@@ -30,14 +24,14 @@ export async function makeCliImage(docker: Docker): Promise<string> {
   });
 }
 
-async function imageFiles(): Promise<readonly ArchivedFile[]> {
+async function imageFiles(script: string): Promise<readonly ArchivedFile[]> {
   const libraries = sharedObjects().map(async (path) => ({
     path,
     mode: 0o755,
     content: await readFile(path),
   }));
   return [
-    { path: '/bin/shipyard', mode: 0o755, content: await readFile(scriptPath()) },
+    { path: '/bin/shipyard', mode: 0o755, content: await readFile(script) },
     { path: '/etc/passwd', mode: 0o644, content: 'root:x:0:0:root:/root:/bin/shipyard\n' },
     { path: '/bin/node', mode: 0o755, content: await readFile(process.execPath) },
     ...(await Promise.all(libraries)),

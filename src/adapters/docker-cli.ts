@@ -1,5 +1,6 @@
 import { exec } from '@actions/exec';
 import { which } from '@actions/io';
+import { join } from 'node:path';
 import { ActionError } from '../errors.ts';
 import type { Docker, DockerResult } from '../ports/docker.ts';
 import { printable } from '../report/printable.ts';
@@ -10,6 +11,12 @@ import { makeCliImage } from './cli-image.ts';
 export class DockerCli implements Docker {
   #daemon: Promise<void> | undefined;
   #image: Promise<string> | undefined;
+  readonly #cliScript: string | undefined;
+
+  /** `cliScript` is the path of the bundled Shipyard CLI; that beside the running bundle when it is not given. */
+  constructor(cliScript?: string) {
+    this.#cliScript = cliScript;
+  }
 
   async run(args: readonly string[], input: Buffer = Buffer.alloc(0)): Promise<DockerResult> {
     await (this.#daemon ??= checkDaemon());
@@ -34,7 +41,7 @@ export class DockerCli implements Docker {
   }
 
   cliImage(): Promise<string> {
-    this.#image ??= makeCliImage(this);
+    this.#image ??= makeCliImage(this, this.#cliScript ?? join(__dirname, 'shipyard-cli', 'index.js'));
     return this.#image;
   }
 

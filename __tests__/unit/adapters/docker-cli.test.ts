@@ -85,8 +85,8 @@ describe('a container that gives no answer in time', () => {
   test('is told of in the same words when it cannot be killed', async () => {
     const begun = join(directory, 'begun');
     docker(`>${begun}; ${FOR_EVER}`);
-    const ended = new DockerCli().start('c0ffee', 400);
-    const expected = expect(ended).rejects.toThrow('gave no answer within 0.4 s');
+    const ended = new DockerCli().start('c0ffee', 3000);
+    const expected = expect(ended).rejects.toThrow('gave no answer within 3 s');
     while (!existsSync(begun)) await setTimeout(10);
     process.env['PATH'] = '';
     await expected;

