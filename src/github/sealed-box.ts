@@ -1,9 +1,10 @@
 /**
  * Encrypts a text for the owner of a public key, as GitHub asks for secrets: libsodium's crypto_box_seal. Both the key
- * and the result are base64. The library is loaded only when it is needed: it is an engine of its own (WebAssembly).
+ * and the result are base64. The library is an engine of its own (WebAssembly), which is started only when it is needed;
+ * eager keeps it in the one file of the bundle.
  */
 export async function sealFor(publicKey: string, text: string): Promise<string> {
-  const { default: sodium } = await import('libsodium-wrappers');
+  const { default: sodium } = await import(/* webpackMode: "eager" */ 'libsodium-wrappers');
   await sodium.ready;
   const sealed = sodium.crypto_box_seal(Buffer.from(text), Buffer.from(publicKey, 'base64'));
   return Buffer.from(sealed).toString('base64');
