@@ -73,6 +73,7 @@ export function request(fields: Partial<ApplyRequest> = {}): ApplyRequest {
     firewall: { kind: 'none' },
     incompatibleEngines: 'fail',
     compromised: false,
+    prune: false,
     ...fields,
   };
 }

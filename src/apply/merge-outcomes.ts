@@ -38,7 +38,8 @@ export function mergeRegistrations(
     return one ? mergeEngines(one, other) : other;
   });
   const once = first.outcomes.filter(({ spec }) => !again.some((other) => other.spec === spec));
-  return { ...second, outcomes: [...again, ...once] };
+  const writes = (first.writes ?? 0) + (second.writes ?? 0);
+  return { ...second, outcomes: [...again, ...once], writes };
 }
 
 function mergeEngines(first: EngineOutcome, second: EngineOutcome): EngineOutcome {

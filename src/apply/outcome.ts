@@ -63,7 +63,13 @@ export type RegistrationOutcome =
       readonly outcomes: readonly EngineOutcome[];
       /** The engines as listed at the end. */
       readonly engines: readonly Engine[];
+      /** Engines of ours that no entry of the inventory had, with the reason where one stayed. */
+      readonly pruned?: readonly PrunedEngine[];
+      /** How many requests that write were made of Shipyard. */
+      readonly writes?: number;
     };
+
+export type PrunedEngine = { readonly engine: Engine; readonly error: unknown };
 
 /** All that a run came to. */
 export type Outcome = {

@@ -3,6 +3,7 @@ import { applyNodes } from '../apply/apply-nodes.ts';
 import { dropRetired } from '../apply/drop-retired.ts';
 import { mergeRegistrations } from '../apply/merge-outcomes.ts';
 import { Stages } from '../plan/stages.ts';
+import { isWhole, type RegistrationOutcome } from '../apply/outcome.ts';
 import { provedNodes, turnOver } from '../apply/turn-over.ts';
 import type { Authority } from '../authority/authority.ts';
 import { portAccess } from '../firewall/access.ts';
@@ -47,7 +48,11 @@ export async function converge(
   const arrived = proved.filter(({ spec }) => !stages.overlaps(spec));
   const [last, reachable] = await Promise.all([
     workflow.group('Registering engines', () =>
-      applyEngines(shipyard, arrived, { ...context, authority: stages.end }),
+      applyEngines(shipyard, arrived, {
+        ...context,
+        authority: stages.end,
+        isWhole: outcomes.every(isWhole) && isRegistered(handed),
+      }),
     ),
     Promise.all(proved.map(({ spec }) => isReachable(ports.network, spec))),
   ]);
@@ -62,6 +67,12 @@ export async function converge(
   const isDropped = await dropRetired(arrived, stages, request, ports);
   const isWell = await report(workflow, { nodes: outcomes, open, access, registration }, clock.now());
   return isDropped && isWell;
+}
+
+/** Whether nothing of a pass over Shipyard failed. */
+function isRegistered(registration: RegistrationOutcome): boolean {
+  if (registration.kind !== 'done') return registration.kind === 'none';
+  return registration.outcomes.every(({ result }) => !('error' in result));
 }
 
 /** Says who is cut off where nobody waits for clients of older generations. */

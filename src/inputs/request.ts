@@ -41,6 +41,8 @@ export type SetUpRequest = ClusterRequest & {
   readonly incompatibleEngines: IncompatibleEngines;
   /** Older generations of the authority are in the wrong hands: no overlap with them. */
   readonly compromised: boolean;
+  /** Consent to remove engines of ours that are in no entry of the inventory. */
+  readonly prune: boolean;
 };
 
 /** Apply's request without its keys. */
@@ -206,9 +208,16 @@ export type ShipyardTarget = {
   readonly credentials: ShipyardCredentials;
   /** Whether the Shipyard CLI in a container adds and removes engines, or the action itself over HTTP. */
   readonly mode: ShipyardMode;
+  /** Consent to start Shipyard on the master where nothing answers. */
+  readonly deployment?: ShipyardDeployment;
   /** An image with the Shipyard CLI; the action makes its own when absent. */
   readonly cliImage?: string;
 };
+
+/** The images that Shipyard is started from on the master: the two programs, or one that starts them itself. */
+export type ShipyardDeployment =
+  | { readonly kind: 'images'; readonly controller: string; readonly database: string }
+  | { readonly kind: 'deployer'; readonly image: string };
 
 export type ShipyardMode = 'cli' | 'api';
 

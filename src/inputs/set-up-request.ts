@@ -21,14 +21,23 @@ export function readSetUpRequest(reader: InputReader, command: Command): SetUpRe
   const firewall = readFirewallPolicy(reader);
   const incompatibleEngines = readIncompatibleEngines(reader);
   const compromised = reader.parsed('compromised', parseBoolean, false);
+  const prune = reader.parsed('prune', parseBoolean, false);
+  if (prune === true && reader.text('only') !== '') reader.refuse(PRUNE_WITH_ONLY);
   if (certificates && nodes) checkForceRenew(reader, certificates, nodes);
   if (!nodes || !ssh || !rollout || !authority || !replaceCa || !saveCa) return undefined;
   if (!certificates || !firewall || !incompatibleEngines) return undefined;
-  if (compromised === undefined) return undefined;
+  if (compromised === undefined || prune === undefined) return undefined;
   return {
     ...{ nodes, ssh, rollout, authority, replaceCa, saveCa, certificates, firewall },
     incompatibleEngines,
     compromised,
+    prune,
     ...(shipyard && { shipyard }),
   };
 }
+
+const PRUNE_WITH_ONLY = {
+  input: 'prune',
+  message: 'is given beside only, and can be judged over the whole inventory alone',
+  hint: 'leave only out, or run once with it and once with prune',
+};

@@ -6,6 +6,7 @@ import { parseImageReference } from './image-reference.ts';
 import { EMPTY_SECRET, secretHint, type InputReader } from './input-reader.ts';
 import type { ShipyardCredentials, ShipyardMode, ShipyardTarget } from './request.ts';
 import { parseBoolean, parseChoice } from './scalars.ts';
+import { readShipyardDeployment } from './shipyard-deployment.ts';
 import { isPrivate, parseShipyardUrl } from './shipyard-url.ts';
 
 /** Where the controller's image listens, as seen from its own host. */
@@ -20,12 +21,24 @@ export function readShipyardTarget(reader: InputReader): ShipyardTarget | undefi
   const cliImage = reader.parsed('shipyard-cli-image', parseImageReference, undefined);
   const mayBePlain = reader.parsed('allow-plain-http', parseBoolean, false);
   const credentials = readCredentials(reader, isWanted);
+  const deployment = readShipyardDeployment(reader, {
+    url,
+    hasMaster: reader.text('shipyard-master') !== '',
+    hasPassword: reader.text('shipyard-password') !== '',
+  });
 
   if (isWanted && url !== undefined && mayBePlain === false && !isPrivate(url, master))
     reader.refuse(PLAIN_HTTP);
   if (mode === 'api' && reader.text('shipyard-cli-image') !== '') reader.refuse(IMAGE_WITHOUT_CLI);
   if (!isWanted || url === undefined || !credentials || mode === undefined) return undefined;
-  return { url, credentials, mode, ...(master && { master }), ...(cliImage !== undefined && { cliImage }) };
+  return {
+    url,
+    credentials,
+    mode,
+    ...(deployment && { deployment }),
+    ...(master && { master }),
+    ...(cliImage !== undefined && { cliImage }),
+  };
 }
 
 /** Reads `shipyard-master`; `undefined` also where none is given. */

@@ -1,6 +1,8 @@
+import { deployShipyard } from '../apply/deploy-shipyard.ts';
 import { ActionError } from '../errors.ts';
 import type { ShipyardTarget, SshCredentials } from '../inputs/request.ts';
 import type { Ports } from '../ports/ports.ts';
+import type { RemoteHost } from '../ports/remote-host.ts';
 import { ApiDriver } from '../shipyard/api-driver.ts';
 import { CliDriver } from '../shipyard/cli-driver.ts';
 import type { Engine, EngineDriver, EngineList } from '../shipyard/engine.ts';
@@ -24,27 +26,30 @@ export type ObservedShipyard =
       readonly close: () => void;
     };
 
-type ShipyardPorts = Pick<Ports, 'network' | 'http' | 'docker' | 'workflow' | 'run'>;
+type ShipyardPorts = Pick<Ports, 'network' | 'http' | 'docker' | 'workflow' | 'run' | 'clock'>;
 
 /**
- * Opens a session, through SSH where a master is named, and reads the list of engines. It changes nothing but, with
- * consent, a password that everybody knows. Never rejects.
+ * Opens a session, through SSH where a master is named, and reads the list of engines. It changes nothing but, where it
+ * may and was asked to, what could not be read otherwise: it starts Shipyard on an empty master, and replaces a password
+ * that everybody knows. Never rejects.
  */
 export async function observeShipyard(
   ports: ShipyardPorts,
   target: ShipyardTarget | undefined,
   ssh: SshCredentials | undefined,
   timeouts: Pick<Timeouts, 'connectTimeoutSeconds'>,
-  mayReplacePassword: boolean,
+  mayChange: boolean,
 ): Promise<ObservedShipyard> {
   if (!target) return { kind: 'none' };
   let way: Way | undefined;
   try {
     way = await openWay(ports, target, ssh, timeouts.connectTimeoutSeconds * 1000);
     const { workflow } = ports;
+    if (mayChange && target.deployment && way.host)
+      await deployShipyard(ports, way.host, target.deployment, way.url, listenerOf(target.url));
     const session = await ShipyardSession.open(ports.http, way.url, target.credentials, {
       mask: (token) => workflow.mask(token),
-      ...(mayReplacePassword && { onReplaced: () => workflow.warning(REPLACED) }),
+      ...(mayChange && { onReplaced: () => workflow.warning(REPLACED) }),
     });
     if (isFirst(target.credentials)) workflow.warning(PUBLISHED);
     const engines = await session.engines();
@@ -85,7 +90,7 @@ const HELD =
   'Shipyard does not tell its version: an engine that accepts connections and stays silent, or one that is dead, holds the answer; look at the engines that are not up';
 
 /** Shipyard's URL as this machine sees it, and how to let go of it. */
-type Way = { readonly url: string; readonly close: () => void };
+type Way = { readonly url: string; readonly host?: RemoteHost; readonly close: () => void };
 
 async function openWay(
   { network }: ShipyardPorts,
@@ -103,6 +108,7 @@ async function openWay(
     const forward = await network.forward(host, target, port === '' ? 80 : Number(port));
     return {
       url: `http://127.0.0.1:${forward.port}`,
+      host,
       close: () => {
         forward.close();
         host.close();
@@ -119,6 +125,12 @@ function withoutKey(): ActionError {
     message: 'shipyard: shipyard-master is reached over SSH, but there is no key to log in with',
     hint: 'give ssh-private-key',
   });
+}
+
+/** Where the controller is to listen on the master: an address and a port. */
+function listenerOf(url: string): string {
+  const { hostname, port } = new URL(url);
+  return `${hostname === 'localhost' ? '127.0.0.1' : hostname}:${port === '' ? 80 : port}`;
 }
 
 /** Behind the forwarded port the controller goes by the name 127.0.0.1, which its certificate does not have. */

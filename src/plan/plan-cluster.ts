@@ -3,6 +3,7 @@ import { ActionError } from '../errors.ts';
 import type { ApplyRequest, PlanRequest } from '../inputs/request.ts';
 import type { Observation } from '../observe/observe.ts';
 import { planEngine } from '../shipyard/engine-plan.ts';
+import { straysAt, withStrays } from '../shipyard/strays.ts';
 import { planNode } from './node-plan.ts';
 import { planNodes } from './plan-nodes.ts';
 import { planDigest, planEntries, planRecord, type PlannedEntry } from './plan-record.ts';
@@ -27,7 +28,10 @@ export function planCluster(
     planNode(spec, seen, stages.view(spec, seen), certificates, now, options),
   );
   return planEntries(planned, shipyard, (spec, { engines }) =>
-    planEngine(spec, engines, stages.overlaps(spec) ? authority : stages.end, certificates, now),
+    withStrays(
+      planEngine(spec, engines, stages.overlaps(spec) ? authority : stages.end, certificates, now),
+      straysAt(spec, engines, authority, request.nodes).ours,
+    ),
   );
 }
 

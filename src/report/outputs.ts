@@ -64,6 +64,7 @@ function engineRecords(registration: RegistrationOutcome) {
 /** Whether this run changed anything, be it for good, for a while, or in part. */
 function isChanged(nodes: readonly NodeOutcome[], registration: RegistrationOutcome): boolean {
   const engines = registration.kind === 'done' ? registration.outcomes : [];
+  if (registration.kind === 'done' && (registration.pruned ?? []).length > 0) return true;
   return [...nodes, ...engines].some(
     ({ result }) => !['unchanged', 'failed', 'not-begun'].includes(result.kind),
   );

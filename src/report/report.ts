@@ -1,11 +1,12 @@
 import { daysLeft } from '../authority/renewal.ts';
 import { certificateOf, isWhole, type NodeOutcome, type Outcome } from '../apply/outcome.ts';
 import type { Workflow } from '../ports/workflow.ts';
+import { bulkAdvice } from './bulk.ts';
 import { errorText } from './error-text.ts';
 import { writeOutputs } from './outputs.ts';
 import { printable } from './printable.ts';
 import { summary } from './summary.ts';
-import { errorOf, reasonsOf } from './words.ts';
+import { errorOf, prunedErrors, reasonsOf } from './words.ts';
 import { writeSummary } from './write-summary.ts';
 
 /**
@@ -26,13 +27,16 @@ export async function report(workflow: Workflow, outcome: Outcome, now: Date): P
       if (error === undefined && use?.usable === false)
         workflow.warning(`Shipyard cannot use the engine: ${use.why}`, spec.name);
     }
+  for (const error of prunedErrors(registration)) workflow.error(errorText(error));
+  for (const advice of bulkAdvice(registration)) workflow.warning(advice);
   writeOutputs(workflow, outcome, now);
   await writeSummary(workflow, summary(outcome, now));
   return (
     nodes.every(isWhole) &&
     registration.kind !== 'failed' &&
     (registration.kind === 'none' ||
-      registration.outcomes.every(({ result }) => errorOf(result) === undefined))
+      (registration.outcomes.every(({ result }) => errorOf(result) === undefined) &&
+        prunedErrors(registration).length === 0))
   );
 }
 

@@ -3,11 +3,13 @@ import { certificateOf, type NodeOutcome, type Outcome, type RegistrationOutcome
 import { accessText } from '../firewall/access.ts';
 import { engineUrl } from '../inventory/engine-url.ts';
 import { errorText } from './error-text.ts';
+import { bulkAdvice } from './bulk.ts';
+import { engineTable } from './engine-table.ts';
 import { gantt, type Lifetime } from './gantt.ts';
 import { blocks, escaped, fitting, table } from './markdown.ts';
 import { nextSteps } from './next-steps.ts';
 import { printable } from './printable.ts';
-import { errorOf, reasonsOf } from './words.ts';
+import { errorOf, prunedErrors, reasonsOf } from './words.ts';
 
 const TITLE = '## Docker over mutual TLS';
 
@@ -35,6 +37,8 @@ export function summary({ nodes, open, access, registration }: Outcome, now: Dat
     `**Next:** ${nextSteps({ nodes, open, access, registration }).map(escaped).join('<br>')}`,
     ...gantt(nodes.flatMap(lifetime)),
     ...accessTexts(nodes, access),
+    ...engineTable(registration),
+    ...bulkAdvice(registration).map(escaped),
     ...blocks(failureTexts(nodes, registration)),
   ].join('\n\n');
 }
@@ -99,5 +103,6 @@ export function failureTexts(
     const error = errorOf(result);
     return error === undefined ? [] : [`${spec.name}: ${errorText(error)}`];
   });
-  return registration.kind === 'failed' ? [...single, errorText(registration.error)] : single;
+  if (registration.kind === 'failed') return [...single, errorText(registration.error)];
+  return [...single, ...prunedErrors(registration).map(errorText)];
 }

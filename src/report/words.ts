@@ -1,4 +1,4 @@
-import type { EngineOutcome, NodeResult } from '../apply/outcome.ts';
+import type { EngineOutcome, NodeResult, RegistrationOutcome } from '../apply/outcome.ts';
 import type { Reason } from '../plan/reason.ts';
 
 /** Why something was or would have been changed; empty where nothing was due. */
@@ -8,4 +8,10 @@ export function reasonsOf(result: NodeResult | EngineOutcome['result']): readonl
 
 export function errorOf(result: NodeResult | EngineOutcome['result']): unknown {
   return 'error' in result ? result.error : undefined;
+}
+
+/** Why engines that were to be pruned are still listed. */
+export function prunedErrors(registration: RegistrationOutcome): readonly unknown[] {
+  if (registration.kind !== 'done') return [];
+  return (registration.pruned ?? []).flatMap(({ error }) => (error === undefined ? [] : [error]));
 }

@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util';
 import { authorityOf, type Authority, type Generation } from '../authority/authority.ts';
 import { renewalReason } from '../authority/renewal.ts';
 import { ActionError } from '../errors.ts';
@@ -8,6 +7,7 @@ import type { NodeSpec } from '../inventory/node-spec.ts';
 import { isForced } from '../plan/certificate-reasons.ts';
 import type { Reason } from '../plan/reason.ts';
 import { printable } from '../report/printable.ts';
+import { differingFields } from './engine-fields.ts';
 import type { Engine } from './engine.ts';
 
 /** What is to be done about one node in Shipyard. A row is never changed: a better one is added, then it is removed. */
@@ -80,12 +80,7 @@ export function isOurs({ client }: Engine, authority: Authority): boolean {
 }
 
 function isAsAsked(spec: NodeSpec, engine: Engine): boolean {
-  return (
-    engine.addr === engineUrl(spec) &&
-    isDeepStrictEqual([...engine.labels].sort(), [...spec.labels].sort()) &&
-    (spec.cpus === undefined || spec.cpus === engine.cpus) &&
-    (spec.memory === undefined || spec.memory === engine.memory)
-  );
+  return differingFields(spec, engine).length === 0;
 }
 
 /** A row that trusts somebody else as well is no difference, but for a generation that was given up. */

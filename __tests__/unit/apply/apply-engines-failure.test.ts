@@ -41,6 +41,19 @@ describe('an engine whose size is not known is not registered:', () => {
   });
 });
 
+test('an engine that is listed was added, whatever became of the call', async () => {
+  const shipyard = new FakeShipyard([{ ...good, id: 'old', keyMatches: false }]);
+  const add = shipyard.add.bind(shipyard);
+  shipyard.add = async (engine) => {
+    await add(engine);
+    throw new Error('no answer within 60 s');
+  };
+  expect(await registered(authority, shipyard, node1)).toMatchObject({
+    outcomes: [{ result: { kind: 'changed' } }],
+    engines: [{ id: 'new-node1' }],
+  });
+});
+
 describe('what was changed in part is incomplete:', () => {
   const incomplete = (message: string) => ({
     outcomes: [{ result: { kind: 'incomplete', error: { message: expect.stringContaining(message) } } }],
@@ -52,14 +65,10 @@ describe('what was changed in part is incomplete:', () => {
     expect(await registered(authority, shipyard, node1)).toMatchObject(incomplete('remove old failed'));
   });
 
-  test('added, though the driver was cut off', async () => {
-    const shipyard = new FakeShipyard();
-    const add = shipyard.add.bind(shipyard);
-    shipyard.add = async (engine) => {
-      await add(engine);
-      throw new Error('no answer within 60 s');
-    };
-    expect(await registered(authority, shipyard, node1)).toMatchObject(incomplete('no answer within 60 s'));
+  test('added perhaps: the call failed, and the list cannot be read', async () => {
+    const shipyard = new FakeShipyard([], { failing: ['add node1', 'list'] });
+    expect(await registered(authority, shipyard, node1)).toMatchObject(incomplete('add node1 failed'));
+    expect(shipyard.calls.filter((call) => call === 'list').length).toBeGreaterThanOrEqual(5);
   });
 
   test('added, but it does not come up', async () => {
@@ -67,10 +76,11 @@ describe('what was changed in part is incomplete:', () => {
     expect(await registered(authority, shipyard, node1)).toMatchObject(incomplete('it is pending'));
   });
 
-  test('one of two duplicates removed', async () => {
+  test('one of two duplicates removed; it is tried five times', async () => {
     const twins = ['twin1', 'twin2'].map((id) => ({ ...good, id }));
     const shipyard = new FakeShipyard([good, ...twins], { failing: ['remove twin2'] });
     expect(await registered(authority, shipyard, node1)).toMatchObject(incomplete('remove twin2 failed'));
+    expect(shipyard.calls.filter((call) => call === 'remove twin2')).toHaveLength(5);
   });
 });
 

@@ -86,7 +86,7 @@ describe('a row that differs', () => {
   test('is removed only after the better one is listed, by an id that was read just now', async () => {
     const shipyard = new FakeShipyard([{ ...good, id: 'old', keyMatches: false }]);
     expect(await apply(shipyard, node1)).toMatchObject({ engines: [{ id: 'new-node1' }] });
-    expect(shipyard.calls).toEqual(['check', 'add node1', 'list', 'list', 'remove old', 'list']);
+    expect(shipyard.calls).toEqual(['check', 'add node1', 'list', 'list', 'remove old', 'list', 'list']);
   });
 
   test('that is gone meanwhile is not removed again: an unknown id breaks the controller', async () => {
@@ -131,7 +131,7 @@ test('duplicates are removed without anything being added', async () => {
     outcomes: [{ result: { kind: 'changed', reasons: ['duplicate'] } }],
     engines: [{ id: 'row-1' }],
   });
-  expect(shipyard.calls).toEqual(['check', 'list', 'remove twin', 'list']);
+  expect(shipyard.calls).toEqual(['check', 'list', 'remove twin', 'list', 'list']);
 });
 
 test('the failure of one engine does not stop the others', async () => {

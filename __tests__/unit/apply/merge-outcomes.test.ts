@@ -65,8 +65,10 @@ test('an engine that was changed twice has the reasons of both; the list is the 
     { spec: other, result: { kind: 'changed', reasons: ['rotation'] } },
   );
   const again = done({ spec, result: { kind: 'changed', reasons: ['registration-differs'] } });
-  expect(mergeRegistrations(once, again)).toEqual({
+  const merged = mergeRegistrations(Object.assign(once, { writes: 3 }), Object.assign(again, { writes: 2 }));
+  expect(merged).toEqual({
     ...again,
+    writes: 5,
     outcomes: [
       { spec, result: { kind: 'changed', reasons: ['rotation', 'registration-differs'] } },
       { spec: other, result: { kind: 'changed', reasons: ['rotation'] } },

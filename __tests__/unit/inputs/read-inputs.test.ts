@@ -15,6 +15,7 @@ test('the least inputs make a request with every default', () => {
     firewall: { kind: 'none' },
     incompatibleEngines: 'fail',
     replaceCa: [],
+    prune: false,
     saveCa: { kind: 'output' },
     compromised: false,
     certificates: {

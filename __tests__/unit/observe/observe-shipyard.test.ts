@@ -5,13 +5,14 @@ import type { SshRoute } from '../../../src/ssh/route.ts';
 import type { Network, PingResult } from '../../../src/ports/network.ts';
 import type { RemoteHost } from '../../../src/ports/remote-host.ts';
 import { Secret } from '../../../src/secret.ts';
+import { FakeClock } from '../../support/fake-clock.ts';
 import { FakeDocker } from '../../support/fake-docker.ts';
 import { FakeHost } from '../../support/fake-host.ts';
 import { FakeHttp } from '../../support/fake-http.ts';
 import { FakeNetwork } from '../../support/fake-network.ts';
 import { fakeRun } from '../../support/fake-run.ts';
 import { FakeWorkflow } from '../../support/fake-workflow.ts';
-import { request } from '../../support/fakes.ts';
+import { NOW, request } from '../../support/fakes.ts';
 
 const password = { kind: 'password', username: 'admin', password: new Secret('shipyard') } as const;
 const master = { user: 'root', host: 'master', port: 22 };
@@ -178,6 +179,7 @@ function observe(target: ShipyardTarget | undefined, http: FakeHttp, ssh = reque
       http,
       docker: new FakeDocker(),
       workflow,
+      clock: new FakeClock(NOW),
       run: fakeRun,
     },
     target,

@@ -46,6 +46,12 @@ test('one table of nodes', () => {
       '  section node1',
       '  until 2030-11-28 :2030-06-01, 2030-11-28',
       '```',
+      '',
+      'Engines in Shipyard:',
+      '',
+      '| Engine | Address | Health | Response | Docker | Usable |',
+      '| --- | --- | --- | --- | --- | --- |',
+      '| node1 | https:&#47;&#47;10.0.0.11:2376 | up | 1.5 ms | 20.10.24 | not asked |',
     ].join('\n'),
   );
 });
@@ -61,6 +67,26 @@ test.each([
 ] satisfies [RegistrationOutcome, string][])('Shipyard: %#', (registration, cell) => {
   const nodes: NodeOutcome[] = [{ spec: node1, result: { kind: 'unchanged', certificate } }];
   expect(summary({ nodes, open: [], access: new Map(), registration }, NOW)).toContain(`| ${cell} |  | no |`);
+});
+
+test('engines that Shipyard lists, with whether it can use them and why not', () => {
+  const engines = [
+    listed({ name: 'old', id: '9', addr: 'https://10.0.0.9:2376', health: 'down', responseMs: undefined }),
+    listed({ dockerVersion: undefined }),
+  ];
+  const use = { usable: false, why: 'the engine answered /v1.15/version with 400' } as const;
+  const registration: RegistrationOutcome = {
+    kind: 'done',
+    outcomes: [{ spec: node1, result: { kind: 'unchanged' }, use }],
+    engines,
+    writes: 20,
+  };
+  const text = summary({ nodes: [], open: [], access: new Map(), registration }, NOW);
+  expect(text.split('\n').filter((line) => /^\| (node1|old)/.test(line))).toEqual([
+    '| node1 | https:&#47;&#47;10.0.0.11:2376 | up | 1.5 ms |  | no: the engine answered /v1.15/version with 400 |',
+    '| old | https:&#47;&#47;10.0.0.9:2376 | down |  | 20.10.24 | not asked |',
+  ]);
+  expect(text).toMatch(/Shipyard was changed 20 times, .* restart the controller/);
 });
 
 test('every failure stands below the table, with its node and what to do', () => {
@@ -114,9 +140,9 @@ describe('hostile text breaks nothing', () => {
       { nodes, open: [], access: new Map(), registration: { kind: 'done', outcomes: [], engines } },
       NOW,
     );
-    const row = text.split('\n').find((line) => line.startsWith('| node1')) ?? '';
-    expect(row.split(' | ')).toHaveLength(9);
-    expect(row).not.toMatch(/[<>[\]`*~!"'\\]/);
+    const rows = text.split('\n').filter((line) => line.startsWith('| node1'));
+    expect(rows.map((row) => row.split(' | ').length)).toEqual([9, 6]);
+    expect(rows.join()).not.toMatch(/[<>[\]`*~!"'\\]/);
   });
 
   test.each(['1\n\n# Heading', '1\r\n| more | cells |', '1\u2028x', `1${' '.repeat(9)}\n${'x'.repeat(100)}`])(
@@ -129,6 +155,7 @@ describe('hostile text breaks nothing', () => {
         NOW,
       );
       expect(text.split(/[\n\r\u2028]/)[5]).toBe('');
+      expect(text.split(/[\n\r\u2028]/).at(-1)).toMatch(/^\| node1 \|.{0,300} \| not asked \|$/);
       expect(text.split(/[\n\r\u2028]/)[4]).toMatch(/^\| node1 \|.{0,300} \| no \|$/);
     },
   );

@@ -1,0 +1,139 @@
+import { ActionError } from '../errors.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Workflow } from '../ports/workflow.ts';
+import { printable } from '../report/printable.ts';
+import type { Engine, EngineDriver, EngineList, NewEngine } from '../shipyard/engine.ts';
+
+/** The health checkers of the controller write a row back that they had in hand, within a moment or at the next reload. */
+const PAUSE_MS = 2000;
+const ROUNDS = 5;
+
+/**
+ * Changes Shipyard one call after the other, and believes only the list: a call that failed may have been accepted, and one
+ * that was accepted may have been undone.
+ */
+export class EngineChanges {
+  readonly #driver: EngineDriver;
+  readonly #list: EngineList;
+  readonly #clock: Clock;
+  readonly #workflow: Workflow;
+  readonly #removed = new Map<string, unknown>();
+  #writes = 0;
+
+  constructor(
+    { driver, list }: { readonly driver: EngineDriver; readonly list: EngineList },
+    { clock, workflow }: { readonly clock: Clock; readonly workflow: Workflow },
+  ) {
+    this.#driver = driver;
+    this.#list = list;
+    this.#clock = clock;
+    this.#workflow = workflow;
+  }
+
+  /** How many requests were made that write. */
+  get writes(): number {
+    return this.#writes;
+  }
+
+  /**
+   * Adds an engine, which is known in the list by its certificate. Rejects where the list does not show it, with `Doubt`
+   * where nobody can tell.
+   */
+  async add(engine: NewEngine): Promise<void> {
+    const { serial } = engine.identity.certificate;
+    this.#writes += 1;
+    let failure: unknown;
+    try {
+      await this.#driver.add(engine);
+    } catch (error) {
+      failure = error;
+    }
+    const rows = await this.#read(failure === undefined ? 1 : ROUNDS).catch((fault: unknown) => {
+      throw new Doubt(failure ?? fault);
+    });
+    const isListed = rows.some(({ client }) => client?.serial === serial);
+    if (!isListed) throw failure instanceof Error ? failure : new Doubt(notShown(engine));
+    if (failure !== undefined)
+      this.#workflow.info(
+        `the call failed, but the list shows the engine: ${printable(messageOf(failure))}`,
+        engine.name,
+      );
+  }
+
+  /**
+   * Removes rows by the ids of a list that was read just now: an unknown id breaks the controller's answer. What fails and
+   * what comes back is the affair of `settle`. Rejects where the list cannot be read.
+   */
+  async remove(rows: readonly Engine[]): Promise<void> {
+    if (rows.length === 0) return;
+    const listed = new Set((await this.#read(ROUNDS)).map(({ id }) => id));
+    for (const { id } of rows) if (listed.has(id)) await this.#removeOnce(id);
+  }
+
+  /**
+   * Reads the list until it shows none of the removed rows any more, and removes again what came back. Resolves to those
+   * that stay after some rounds, each with the reason. Never rejects.
+   */
+  async settle(): Promise<ReadonlyMap<string, unknown>> {
+    let left: ReadonlyMap<string, unknown> = this.#removed;
+    for (let round = 1; left.size > 0; round += 1) {
+      await this.#clock.sleep(PAUSE_MS);
+      try {
+        const listed = new Set((await this.#list.engines()).map(({ id }) => id));
+        left = new Map([...this.#removed].filter(([id]) => listed.has(id)));
+        if (round === ROUNDS) break;
+        for (const id of left.keys()) await this.#removeOnce(id);
+      } catch (error) {
+        left = new Map([...left.keys()].map((id) => [id, error]));
+        if (round === ROUNDS) break;
+      }
+    }
+    return new Map([...left].map(([id, error]) => [id, error ?? writtenBack(id)]));
+  }
+
+  async #removeOnce(id: string): Promise<void> {
+    this.#writes += 1;
+    this.#removed.set(id, undefined);
+    try {
+      await this.#driver.remove(id);
+    } catch (error) {
+      this.#removed.set(id, error);
+    }
+  }
+
+  /** A controller that was killed comes back within a moment. */
+  async #read(tries: number): Promise<readonly Engine[]> {
+    for (let round = 1; ; round += 1)
+      try {
+        return await this.#list.engines();
+      } catch (error) {
+        if (round >= tries) throw error;
+        await this.#clock.sleep(PAUSE_MS);
+      }
+  }
+}
+
+/** Shipyard may have been changed. */
+export class Doubt extends Error {
+  constructor(cause: unknown) {
+    super(messageOf(cause), { cause });
+  }
+}
+
+function notShown({ name }: NewEngine): ActionError {
+  return new ActionError({
+    message: `shipyard: ${name} was added, but the list does not show it`,
+    hint: 'run the action again; if it stays so, restart the controller',
+  });
+}
+
+function writtenBack(id: string): ActionError {
+  return new ActionError({
+    message: `shipyard: engine ${printable(id)} was removed ${ROUNDS} times and is still listed`,
+    hint: "the controller's health checkers write rows back that they had in hand; restart the controller and run the action again",
+  });
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

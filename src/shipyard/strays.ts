@@ -1,0 +1,44 @@
+import type { Authority } from '../authority/authority.ts';
+import { engineUrl } from '../inventory/engine-url.ts';
+import type { NodeSpec } from '../inventory/node-spec.ts';
+import { isOurs, type EnginePlan } from './engine-plan.ts';
+import type { Engine } from './engine.ts';
+
+/** The rows that have the address of a node, and a name that no node has. */
+export type Strays = { readonly ours: readonly Engine[]; readonly foreign: readonly Engine[] };
+
+/** Finds them; a row with the name of another node is that node's own affair. */
+export function straysAt(
+  spec: NodeSpec,
+  listed: readonly Engine[],
+  authority: Authority,
+  inventory: readonly NodeSpec[],
+): Strays {
+  const names = new Set(inventory.map(({ name }) => name)).add(spec.name);
+  const rows = listed.filter(({ name, addr }) => addr === engineUrl(spec) && !names.has(name));
+  return {
+    ours: rows.filter((row) => isOurs(row, authority)),
+    foreign: rows.filter((row) => !isOurs(row, authority)),
+  };
+}
+
+/** The plan with the strays that are ours taken out as well: with them Shipyard counts the node twice. */
+export function withStrays(plan: EnginePlan, strays: readonly Engine[]): EnginePlan {
+  if (strays.length === 0 || plan.kind === 'refuse') return plan;
+  if (plan.kind === 'keep')
+    return { kind: 'remove', engine: plan.engine, reasons: ['duplicate'], remove: strays };
+  return { ...plan, remove: [...plan.remove, ...strays] };
+}
+
+/** Our engines that are in no entry of the inventory, by name or by address. */
+export function unasked(
+  listed: readonly Engine[],
+  authority: Authority,
+  inventory: readonly NodeSpec[],
+): readonly Engine[] {
+  return listed.filter(
+    (row) =>
+      isOurs(row, authority) &&
+      !inventory.some((spec) => spec.name === row.name || engineUrl(spec) === row.addr),
+  );
+}
