@@ -16,6 +16,8 @@ export type RunnerFiles = {
   summary(): string;
   /** Everything in RUNNER_TEMP: path → content; a directory ends with a slash and has none. */
   leftovers(): Readonly<Record<string, string>>;
+  /** Everything in the workspace, in the same form. */
+  repository(): Readonly<Record<string, string>>;
   remove(): void;
 };
 
@@ -48,6 +50,7 @@ export function runnerFiles(repository: Readonly<Record<string, string>>): Runne
     exported: () => parseFileCommands(read('env')),
     summary: () => read('step-summary'),
     leftovers: () => entriesBelow(path('temp')),
+    repository: () => entriesBelow(path('workspace')),
     remove: () => {
       rmSync(root, { recursive: true, force: true });
     },

@@ -42,6 +42,8 @@ export type ActionRun = {
   readonly exported: Readonly<Record<string, string>>;
   /** What the job left in RUNNER_TEMP, after its post step: path → content; a directory ends with a slash. */
   readonly leftovers: Readonly<Record<string, string>>;
+  /** What the job left in its workspace, path → content; what it found there is among it. */
+  readonly workspace: Readonly<Record<string, string>>;
   readonly durationMs: number;
 };
 
@@ -104,6 +106,7 @@ function results(log: RunnerLog, files: RunnerFiles): Omit<ActionRun, 'exitCode'
     state: files.state(),
     exported: files.exported(),
     leftovers: files.leftovers(),
+    workspace: files.repository(),
   };
 }
 
