@@ -2,7 +2,7 @@ import { ActionError } from '../errors.ts';
 import { Secret } from '../secret.ts';
 import type { InputReader } from './input-reader.ts';
 import { quote } from './quote.ts';
-import type { AuthorityBundle } from './request.ts';
+import type { AuthorityBundle } from './authority-request.ts';
 
 /** A sealed authority with the input that it came from. */
 export type GivenBundle = Pick<AuthorityBundle, 'input' | 'bundle'>;

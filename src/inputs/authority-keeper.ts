@@ -1,7 +1,7 @@
 import { ActionError } from '../errors.ts';
 import { EMPTY_SECRET, secretHint, type InputReader } from './input-reader.ts';
 import { quote } from './quote.ts';
-import type { AuthorityKeeper } from './request.ts';
+import type { AuthorityKeeper } from './authority-request.ts';
 import { parseChoice } from './scalars.ts';
 
 const KEEPERS = ['output', 'secret', 'file'] as const satisfies readonly AuthorityKeeper['kind'][];

@@ -3,7 +3,8 @@ import type { InputProblem } from '../errors.ts';
 import { readGivenBundle, type GivenBundle } from './authority-file.ts';
 import { EMPTY_SECRET, secretHint, type InputReader } from './input-reader.ts';
 import { quote } from './quote.ts';
-import type { AuthoritySource, Command } from './request.ts';
+import type { AuthoritySource } from './authority-request.ts';
+import type { Command } from './request.ts';
 import { parseBoolean } from './scalars.ts';
 
 /**

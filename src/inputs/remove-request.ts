@@ -1,7 +1,8 @@
 import { readAuthorityFile, readGivenBundle } from './authority-file.ts';
 import { readClusterRequest } from './cluster-request.ts';
 import { EMPTY_SECRET, secretHint, type InputReader } from './input-reader.ts';
-import type { AuthorityBundle, RemoveRequest } from './request.ts';
+import type { AuthorityBundle } from './authority-request.ts';
+import type { RemoveRequest } from './request.ts';
 
 /** Reads what `command: remove` takes: the nodes, which of them, and an authority only if there is one at hand. */
 export function readRemoveRequest(reader: InputReader): RemoveRequest | undefined {

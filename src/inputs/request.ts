@@ -1,11 +1,11 @@
 import type { FirewallPolicy } from '../firewall/choose.ts';
 import type { Certificate } from '../authority/certificate.ts';
-import type { SecretPlace } from '../github/secret-place.ts';
 import type { NodeSpec, SshAddress } from '../inventory/node-spec.ts';
 import type { Secret } from '../secret.ts';
 import type { KnownHosts } from '../ssh/known-hosts.ts';
 import type { IncompatibleEngines } from '../shipyard/compatibility.ts';
 import type { SshRoute } from '../ssh/route.ts';
+import type { AuthorityBundle, AuthorityKeeper, AuthoritySource } from './authority-request.ts';
 
 /** What the user asked for: every input that its command takes, read, checked and typed. */
 export type Request =
@@ -133,34 +133,6 @@ export type SshCredentials = SshNetwork & {
   /** What sudo asks users for who are not root; without it sudo must not ask. */
   readonly sudoPassword?: Secret;
 };
-
-/** Where the authority comes from. `create` is consent to make one; it never replaces one that is given. */
-export type AuthoritySource =
-  | AuthorityBundle
-  | {
-      readonly kind: 'import';
-      readonly certificate: string;
-      readonly key: Secret;
-      readonly passphrase: Secret;
-    }
-  | { readonly kind: 'create'; readonly passphrase: Secret };
-
-export type AuthorityBundle = {
-  readonly kind: 'bundle';
-  /** Where it came from, for messages. */
-  readonly input: 'ca' | 'ca-file';
-  readonly bundle: Secret;
-  readonly passphrase: Secret;
-};
-
-/** Who keeps an authority that this run made or changed, beyond the run. */
-export type AuthorityKeeper =
-  /** Whoever reads the output `ca` of the run. */
-  | { readonly kind: 'output' }
-  /** The repository, once somebody has committed the file. */
-  | { readonly kind: 'file'; readonly path: string }
-  /** GitHub. */
-  | { readonly kind: 'secret'; readonly token: Secret; readonly place: SecretPlace };
 
 export type KeyAlgorithm = 'ecdsa-p256' | 'rsa-2048' | 'rsa-3072';
 

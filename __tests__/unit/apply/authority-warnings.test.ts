@@ -2,7 +2,7 @@ import { beforeAll, expect, test } from '@jest/globals';
 import { authorityWarnings } from '../../../src/apply/authority-warnings.ts';
 import type { Authority } from '../../../src/authority/authority.ts';
 import { createAuthority } from '../../../src/authority/create.ts';
-import type { AuthoritySource } from '../../../src/inputs/request.ts';
+import type { AuthoritySource } from '../../../src/inputs/authority-request.ts';
 import { Secret } from '../../../src/secret.ts';
 import { daysFrom, newAuthority, NOW, reachedNode } from '../../support/fakes.ts';
 

@@ -3,7 +3,8 @@ import { createWithConsent, givenAuthority } from '../../../src/apply/obtain-aut
 import type { Authority } from '../../../src/authority/authority.ts';
 import { createAuthority } from '../../../src/authority/create.ts';
 import { authorityBundle, sealAuthority } from '../../../src/authority/seal.ts';
-import type { AuthoritySource, SetUpRequest } from '../../../src/inputs/request.ts';
+import type { AuthoritySource } from '../../../src/inputs/authority-request.ts';
+import type { SetUpRequest } from '../../../src/inputs/request.ts';
 import type { NodeFacts } from '../../../src/node/facts.ts';
 import type { ObservedNode } from '../../../src/observe/observe-node.ts';
 import type { ObservedShipyard } from '../../../src/observe/observe-shipyard.ts';
