@@ -12,7 +12,7 @@ beforeEach(() => {
   root = new FakeRoot({
     id: 'echo 0',
     dockerd: '[ "$1" != --version ] || echo "Docker version 28.5.2, build ecc6942"',
-    docker: `[ "$1 $2" = "-H unix:///var/run/docker.sock" ] || exit 9
+    docker: `case "$1 $2" in "-H unix://"*/var/run/docker.sock) ;; *) exit 9 ;; esac
 case "$3" in info) echo '${INFO}';; ps) printf 'web\\ndb\\n';; esac`,
     flock: ':',
     systemctl: 'case "$1" in is-active) echo reloading; exit 3;; cat) echo "# /lib/systemd/system/$2";; esac',
