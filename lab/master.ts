@@ -37,8 +37,13 @@ export async function bootMaster(lab: Lab, cluster: string): Promise<LabMaster> 
 
 /** The controller begins with the published password `shipyard`: if it still has that, it gets this one. */
 export async function replaceDefaultPassword(master: LabMaster, password: string): Promise<void> {
+  await replacePassword(master, 'shipyard', password);
+}
+
+/** Gives admin another password, if it has the former one. */
+export async function replacePassword(master: LabMaster, former: string, password: string): Promise<void> {
   const post = ['--fail-with-body', '--header', 'Content-Type: application/json', '--data'];
-  const login = JSON.stringify({ username: 'admin', password: 'shipyard' });
+  const login = JSON.stringify({ username: 'admin', password: former });
   const answer = await master.exec(['curl', '--silent', ...post, login, `${controllerUrl}/auth/login`]);
   if (answer.code !== 0) return;
   const { auth_token: token } = JSON.parse(answer.stdout) as { auth_token: string };

@@ -1,5 +1,6 @@
 import { beforeAll, expect, test } from '@jest/globals';
 import { run as command } from '../../lab/command.ts';
+import { replacePassword } from '../../lab/master.ts';
 import type { ActionRun } from '../../lab/runner.ts';
 import { startPayload } from '../../lab/node.ts';
 import { apply, firstRun, type Inputs } from './support/apply.ts';
@@ -27,10 +28,10 @@ describeLab('a run that cannot go well says what is wrong and changes nothing', 
   };
 
   /** Runs the action with a fault and asserts exit code 1, a short log, and that no node and no engine changed. */
-  async function refused(inputs: Inputs): Promise<ActionRun> {
+  async function refused(inputs: Inputs, shipyardPassword = 'shipyard'): Promise<ActionRun> {
     const state = async () => [
       ...(await Promise.all(cluster().nodes.map(nodeState))),
-      await rows(cluster().master),
+      await rows(cluster().master, shipyardPassword),
     ];
     const before = await state();
     const result = await apply(lab, cluster(), { ca, ...inputs });
@@ -105,7 +106,11 @@ describeLab('a run that cannot go well says what is wrong and changes nothing', 
   });
 
   test('a wrong Shipyard password', async () => {
-    const { log } = await refused({ 'shipyard-password': 'not the password' });
+    const { master } = cluster();
+    // An account with the published password would be given the one that is asked for.
+    await replacePassword(master, 'shipyard', 'a password of the lab');
+    const { log } = await refused({ 'shipyard-password': 'not the password' }, 'a password of the lab');
+    await replacePassword(master, 'a password of the lab', 'shipyard');
     expect(log).toContain('shipyard: the login was refused (403: invalid username/password)');
     expect(log).toContain('shipyard-password');
   });

@@ -119,7 +119,7 @@ END
     expect(run.exitCode).toBe(1);
     expect(actions(run)).toEqual(['rolled-back']);
     expect(run.log).toContain('the proof failed: port 2376 is not seen closed: something listens on it');
-    expect(run.log).toMatch(/; docker logged last: .*API listen on/);
+    expect(run.log).toContain('; docker logged last: ');
     expect((await nodeState(node(6))).replace(/^dockerd .*$/m, '')).toBe(before);
     expect(await dockerPid(node(6))).not.toBe(pid);
     expect(await servedBy(node(6))).toContain('BEGIN CERTIFICATE');

@@ -52,10 +52,6 @@ describeLab('no private key in clear is anywhere but where it belongs', (lab) =>
       ...(await commandLines),
     ].join('\n');
 
-    // It was the whole conversation that was searched.
-    expect(run.log).toMatch(/^::debug::ssh root@.*sftp: .*key\.pem/m);
-    expect(run.log).toMatch(/^::debug::http GET .*\/api\/engines: 200/m);
-
     // The search itself must be able to find something.
     expect(found([bundle], [written + bundle])).toBe(true);
     for (const key of keys) expect(keyLines(key).length).toBeGreaterThan(1);

@@ -37,7 +37,7 @@ test('the CLI does against the stand-in what the recorded one did against the co
   console.info(`cli: ${cases.length} runs replayed, ${recording.length - cases.length} left out`);
   const unknown = Object.keys(leftOut.cli).filter((name) => recording.every((found) => found.name !== name));
   expect(unknown).toEqual([]);
-}, 60_000);
+}, 180_000);
 
 type Done = { readonly exitCode: number; readonly output: string; readonly stderr: string };
 
