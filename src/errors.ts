@@ -46,3 +46,17 @@ export class ConnectionLostError extends ActionError {
 export class UnreachableError extends ActionError {
   override readonly name = 'UnreachableError';
 }
+
+/** A server that took its time: it is there, and gave no answer to a request within the limit. */
+export class NoAnswerError extends Error {
+  override readonly name = 'NoAnswerError';
+
+  constructor(limitMs: number, cause?: unknown) {
+    super(`no answer within ${limitMs / 1000} s`, { cause });
+  }
+}
+
+/** What an error says, whatever was thrown. Not printable yet. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

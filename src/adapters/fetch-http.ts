@@ -1,3 +1,4 @@
+import { NoAnswerError } from '../errors.ts';
 import type { Http } from '../ports/http.ts';
 
 /** More than any list of engines: 300 of them are about 2 MB. */
@@ -20,7 +21,9 @@ export const fetchHttp: Http = {
         headers: Object.fromEntries(response.headers),
       };
     } catch (error) {
-      throw new Error(reason(error as Fault, timeoutMs), { cause: error });
+      const fault = error as Fault;
+      if (fault.name === 'TimeoutError') throw new NoAnswerError(timeoutMs, error);
+      throw new Error(reason(fault), { cause: error });
     }
   },
 };
@@ -49,8 +52,7 @@ type Fault = {
  * fetch says only "fetch failed"; the system's own word is in the cause, and where a name has several addresses, in
  * the errors of the cause.
  */
-function reason({ name, message, cause }: Fault, timeoutMs: number): string {
-  if (name === 'TimeoutError') return `no answer within ${timeoutMs / 1000} s`;
+function reason({ message, cause }: Fault): string {
   const words = [cause?.message, cause?.errors?.[0]?.message, message];
   return words.find((one) => one !== undefined && one !== '') ?? 'unknown error';
 }

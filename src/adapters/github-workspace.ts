@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, open, realpath, rename, rm, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { ActionError } from '../errors.ts';
+import { ActionError, messageOf } from '../errors.ts';
 import type { Workspace } from '../ports/workspace.ts';
 import { printable } from '../report/printable.ts';
 
@@ -14,7 +14,7 @@ export const githubWorkspace: Workspace = {
       await replace(await realpath(asked).catch(() => asked), text);
     } catch (error) {
       throw new ActionError({
-        message: `the file ${printable(path)} cannot be written: ${printable(error instanceof Error ? error.message : String(error))}`,
+        message: `the file ${printable(path)} cannot be written: ${printable(messageOf(error))}`,
         hint: 'give the path of a file that the user of the job can write, relative to the root of the repository',
         cause: error,
       });

@@ -1,6 +1,6 @@
 import type ssh2 from 'ssh2';
 import SftpClient from 'ssh2-sftp-client';
-import { ActionError, ConnectionLostError } from '../errors.ts';
+import { ActionError, ConnectionLostError, messageOf } from '../errors.ts';
 import type { RemoteFile } from '../ports/remote-host.ts';
 import { printable } from '../report/printable.ts';
 
@@ -34,7 +34,7 @@ async function createDirectory(
     return await sftp.createDirectory(directory, files);
   } catch (error) {
     throw new ActionError({
-      message: `sftp: cannot write to ${directory} in the login directory: ${printable(error instanceof Error ? error.message : String(error))}`,
+      message: `sftp: cannot write to ${directory} in the login directory: ${printable(messageOf(error))}`,
       hint: 'the login directory of the SSH user must exist, be writable and have room',
       cause: error,
     });

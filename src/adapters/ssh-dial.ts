@@ -1,6 +1,7 @@
 import type ssh2 from 'ssh2';
 import type { Dialled } from '../ports/remote-host.ts';
 import { printable } from '../report/printable.ts';
+import { messageOf } from '../errors.ts';
 
 /** Opens a TCP connection from the host at the other end of an SSH connection. Never rejects. */
 export function dialFrom(client: ssh2.Client, host: string, port: number, limitMs: number): Promise<Dialled> {
@@ -23,7 +24,7 @@ export function dialFrom(client: ssh2.Client, host: string, port: number, limitM
       // ssh2 throws at once when the connection is gone.
       settle({
         kind: 'unreachable',
-        reason: printable(error instanceof Error ? error.message : String(error)),
+        reason: printable(messageOf(error)),
       });
     }
   });

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { quote } from 'shlex';
 import type ssh2 from 'ssh2';
-import { ActionError, ConnectionLostError } from '../errors.ts';
+import { ActionError, ConnectionLostError, messageOf } from '../errors.ts';
 import type { SshAddress } from '../inventory/node-spec.ts';
 import type {
   Dialled,
@@ -99,7 +99,7 @@ export class SshHost implements RemoteHost {
         });
       } catch (error) {
         // ssh2 throws at once when the connection is gone.
-        reject(this.#lost(error instanceof Error ? error.message : String(error)));
+        reject(this.#lost(messageOf(error)));
       }
     });
   }

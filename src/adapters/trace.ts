@@ -2,6 +2,7 @@ import type { Http } from '../ports/http.ts';
 import type { Network } from '../ports/network.ts';
 import type { RemoteHost } from '../ports/remote-host.ts';
 import { printable } from '../report/printable.ts';
+import { messageOf } from '../errors.ts';
 
 /** Takes a line of a conversation; printable, and without any secret. */
 export type Trace = (line: string) => void;
@@ -92,7 +93,7 @@ async function told<T>(trace: Trace, what: string, work: Promise<T>): Promise<T>
     trace(`${what}: ${Math.round(performance.now() - start)} ms`);
     return result;
   } catch (error) {
-    trace(`${what}: ${printable(error instanceof Error ? error.message : String(error))}`);
+    trace(`${what}: ${printable(messageOf(error))}`);
     throw error;
   }
 }

@@ -13,8 +13,8 @@ import { printable } from '../report/printable.ts';
 import { incompatible } from '../shipyard/compatibility.ts';
 import type { Engine, NewEngine } from '../shipyard/engine.ts';
 import { differingFields } from '../shipyard/engine-fields.ts';
-import { planEngine, type EnginePlan } from '../shipyard/engine-plan.ts';
-import { straysAt, withStrays } from '../shipyard/strays.ts';
+import type { EnginePlan } from '../shipyard/engine-plan.ts';
+import { planEngineAndStrays } from '../shipyard/strays.ts';
 import { awaitHealth } from './await-health.ts';
 import { Doubt, EngineChanges } from './engine-changes.ts';
 import { resourcesOf } from './engine-resources.ts';
@@ -76,13 +76,13 @@ function planOf(
   listed: readonly Engine[],
   { authority, request, clock, workflow }: RegistrationContext,
 ): EnginePlan {
-  const strays = straysAt(spec, listed, authority, request.nodes);
-  for (const { name, id } of strays.foreign)
+  const { plan, foreign } = planEngineAndStrays(spec, listed, authority, request, clock.now());
+  for (const { name, id } of foreign)
     workflow.warning(
       `Shipyard's engine ${printable(name)} (id ${printable(id)}) has the address of the node under another name and is not ours; it stays, and Shipyard counts the node twice`,
       spec.name,
     );
-  return withStrays(planEngine(spec, listed, authority, request.certificates, clock.now()), strays.ours);
+  return plan;
 }
 
 /** The wire has the last word on what the version of Docker promised. */

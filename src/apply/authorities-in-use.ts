@@ -8,6 +8,7 @@ import { issuerId } from '../authority/issuer-id.ts';
 import { engineUrl } from '../inventory/engine-url.ts';
 import type { NodeSpec } from '../inventory/node-spec.ts';
 import type { ReachedNode } from '../observe/observe-node.ts';
+import type { Observation } from '../observe/observe.ts';
 import type { Engine } from '../shipyard/engine.ts';
 
 /** A CA that a node or a row of Shipyard goes by. */
@@ -23,6 +24,17 @@ export type AuthorityInUse = {
   /** Its own certificate, where it is at hand. */
   readonly certificate?: Certificate;
 };
+
+/** What the nodes that were read go by, and the rows of Shipyard with an address of the inventory. */
+export function authoritiesInUse(
+  { nodes: observed, shipyard }: Pick<Observation, 'nodes' | 'shipyard'>,
+  inventory: readonly NodeSpec[],
+): readonly AuthorityInUse[] {
+  return [
+    ...observed.flatMap((node) => (node.kind === 'reached' ? authoritiesOfNode(node) : [])),
+    ...(shipyard.kind === 'reached' ? authoritiesOfEngines(shipyard.engines, inventory) : []),
+  ];
+}
 
 /** What a node goes by: who issued what its port serves and what is installed, and whom its set trusts. */
 export function authoritiesOfNode({ spec, observation }: ReachedNode): readonly AuthorityInUse[] {

@@ -1,4 +1,4 @@
-import { ActionError } from '../errors.ts';
+import { ActionError, messageOf } from '../errors.ts';
 import { engineUrl } from '../inventory/engine-url.ts';
 import type { NodeSpec } from '../inventory/node-spec.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -88,5 +88,5 @@ function notUp(outcome: EngineOutcome, seen: Seen): EngineOutcome {
 }
 
 function reason(fault: unknown): string {
-  return printable(fault instanceof Error ? fault.message : String(fault));
+  return printable(messageOf(fault));
 }

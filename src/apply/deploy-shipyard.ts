@@ -1,4 +1,4 @@
-import { ActionError } from '../errors.ts';
+import { ActionError, NoAnswerError } from '../errors.ts';
 import type { ShipyardDeployment } from '../inputs/request.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Http } from '../ports/http.ts';
@@ -50,6 +50,6 @@ async function answers(http: Http, url: string): Promise<boolean> {
     await http.send({ method: 'GET', url: `${url}/`, headers: {}, timeoutMs: PING_MS });
     return true;
   } catch (error) {
-    return error instanceof Error && error.message.startsWith('no answer within');
+    return error instanceof NoAnswerError;
   }
 }

@@ -1,12 +1,11 @@
-import { ActionError } from '../errors.ts';
+import { ActionError, messageOf } from '../errors.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Workflow } from '../ports/workflow.ts';
 import { printable } from '../report/printable.ts';
 import type { Engine, EngineDriver, EngineList, NewEngine } from '../shipyard/engine.ts';
+import { writeBack } from '../shipyard/write-back.ts';
 
-/** The health checkers of the controller write a row back that they had in hand, within a moment or at the next reload. */
-const PAUSE_MS = 2000;
-const ROUNDS = 5;
+const { pauseMs: PAUSE_MS, rounds: ROUNDS } = writeBack;
 
 /**
  * Changes Shipyard one call after the other, and believes only the list: a call that failed may have been accepted, and one
@@ -130,10 +129,6 @@ function notShown({ name }: NewEngine): ActionError {
 function writtenBack(id: string): ActionError {
   return new ActionError({
     message: `shipyard: engine ${printable(id)} was removed ${ROUNDS} times and is still listed`,
-    hint: "the controller's health checkers write rows back that they had in hand; restart the controller and run the action again",
+    hint: writeBack.hint,
   });
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

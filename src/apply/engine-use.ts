@@ -1,20 +1,17 @@
 import { trustedCertificates, type Authority } from '../authority/authority.ts';
-import { issueIdentity } from '../authority/issue.ts';
 import { engineUrl } from '../inventory/engine-url.ts';
 import type { NodeSpec } from '../inventory/node-spec.ts';
 import type { ReachedNode } from '../observe/observe-node.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Network } from '../ports/network.ts';
 import { askAsShipyard, type ShipyardApi } from '../prove/shipyard-api.ts';
-import type { Engine } from '../shipyard/engine.ts';
+import { isEngineOf, type Engine } from '../shipyard/engine.ts';
+import { probe } from './witnesses.ts';
 
 /** Whether Shipyard can use an engine, and if not, why: one sentence, safe to print. */
 export type EngineUse = { readonly usable: true } | { readonly usable: false; readonly why: string };
 
 export type Answers = ReadonlyMap<NodeSpec, ShipyardApi>;
-
-/** As long as the proof itself gives a client, whose clock the node judges. */
-const MINUTES = 90;
 
 /**
  * Asks every engine what Shipyard asks it, each once. The client is one of the authority, as Shipyard's is, that lives in
@@ -25,11 +22,7 @@ export async function askEngines(
   { network, authority, clock }: { network: Network; authority: Authority; clock: Clock },
 ): Promise<Answers> {
   if (nodes.length === 0) return new Map();
-  const identity = await issueIdentity(
-    authority,
-    { kind: 'client', name: 'probe' },
-    { algorithm: 'ecdsa-p256', lifetime: { minutes: MINUTES }, now: clock.now() },
-  );
+  const identity = await probe(authority.generations[0], clock.now());
   const trusted = trustedCertificates(authority);
   const ask = async ({ route, spec }: ReachedNode) =>
     [spec, await askAsShipyard(network, route, spec, trusted, identity)] as const;
@@ -38,7 +31,7 @@ export async function askEngines(
 
 /** The row of a node; of two the one that is up. */
 export function rowOf(spec: NodeSpec, engines: readonly Engine[]): Engine | undefined {
-  const rows = engines.filter(({ name, addr }) => name === spec.name && addr === engineUrl(spec));
+  const rows = engines.filter((engine) => isEngineOf(engine, spec));
   return rows.find(({ health }) => health === 'up') ?? rows[0];
 }
 

@@ -1,16 +1,16 @@
 import type { Authority } from '../authority/authority.ts';
-import { createAuthority } from '../authority/create.ts';
+import { createAuthority, type AuthoritySpec } from '../authority/create.ts';
 import { generationOf } from '../authority/distinguished-name.ts';
 import { checkNewPassphrase } from '../authority/passphrase.ts';
 import { importAuthority, newestKeyId, restoreAuthority } from '../authority/restore.ts';
 import { ActionError } from '../errors.ts';
 import type { AuthoritySource } from '../inputs/authority-request.ts';
-import type { SetUpRequest } from '../inputs/request.ts';
+import type { CertificatePolicy, SetUpRequest } from '../inputs/request.ts';
 import type { Observation } from '../observe/observe.ts';
 import { errorText } from '../report/error-text.ts';
 import { printable } from '../report/printable.ts';
 import { Secret } from '../secret.ts';
-import { authoritiesOfEngines, authoritiesOfNode, type AuthorityInUse } from './authorities-in-use.ts';
+import { authoritiesInUse, type AuthorityInUse } from './authorities-in-use.ts';
 
 /** The authority that was given, or `undefined` where one is to be created. Throws ActionError that names the input. */
 export function givenAuthority(
@@ -43,27 +43,34 @@ function isReplaced(source: AuthoritySource, replaceCa: readonly string[]): bool
  */
 export async function createWithConsent(
   { certificates, authority, nodes, replaceCa }: SetUpRequest,
-  { nodes: observed, shipyard }: Pick<Observation, 'nodes' | 'shipyard'>,
+  observed: Pick<Observation, 'nodes' | 'shipyard'>,
   now: Date,
 ): Promise<Authority> {
   checkNewPassphrase(authority.passphrase);
-  const unread = observed.filter((node) => node.kind === 'unreachable');
+  const unread = observed.nodes.filter((node) => node.kind === 'unreachable');
   if (unread.length > 0) throw unreadNodes(unread);
-  if (shipyard.kind === 'unreachable') throw unreadShipyard(shipyard.error);
-  const inUse = [
-    ...observed.flatMap((node) => (node.kind === 'reached' ? authoritiesOfNode(node) : [])),
-    ...(shipyard.kind === 'reached' ? authoritiesOfEngines(shipyard.engines, nodes) : []),
-  ];
+  if (observed.shipyard.kind === 'unreachable') throw unreadShipyard(observed.shipyard.error);
+  const inUse = authoritiesInUse(observed, nodes);
   const existing = inUse.filter(({ role, keyId }) => role === 'issuer' && !replaceCa.includes(keyId));
   if (existing.length > 0) throw existingAuthorities(existing);
   return createAuthority({
-    algorithm: certificates.keyAlgorithm,
-    days: certificates.caDays,
-    now,
-    commonName: certificates.caCommonName,
-    organization: certificates.caOrganization,
+    ...authoritySpec(certificates, now),
     number: 1 + Math.max(0, ...inUse.map(({ name }) => generationOf(name) ?? 0)),
   });
+}
+
+/** A new authority, or a new generation of one, as the inputs ask for it. */
+export function authoritySpec(
+  { keyAlgorithm, caDays, caCommonName, caOrganization }: CertificatePolicy,
+  now: Date,
+): AuthoritySpec {
+  return {
+    algorithm: keyAlgorithm,
+    days: caDays,
+    now,
+    commonName: caCommonName,
+    organization: caOrganization,
+  };
 }
 
 function unreadNodes(

@@ -7,6 +7,7 @@ import type { Workflow } from '../ports/workflow.ts';
 import { printable } from '../report/printable.ts';
 import type { Engine } from '../shipyard/engine.ts';
 import { enginesOf } from '../shipyard/engines-of.ts';
+import { writeBack } from '../shipyard/write-back.ts';
 import type { EngineOutcome, RegistrationOutcome } from './outcome.ts';
 
 export type RemovalContext = {
@@ -25,9 +26,7 @@ type Shipyard = Extract<ObservedShipyard, { kind: 'reached' }>;
 /** What has happened to the engines of one node so far. */
 type Removal = { readonly spec: NodeSpec; found: boolean; accepted: boolean; error: unknown };
 
-/** The health checkers of the controller write a row back that they had in hand, within a moment or at the next reload. */
-const PAUSE_MS = 2000;
-const ROUNDS = 5;
+const { pauseMs: PAUSE_MS, rounds: ROUNDS } = writeBack;
 
 /** Removes the engines of the nodes, one after the other, by the ids of a list read just now. Never rejects. */
 export async function removeEngines(
@@ -127,7 +126,7 @@ function writtenBack(left: readonly Engine[]): ActionError {
   const ids = left.map(({ id }) => printable(id)).join(', ');
   return new ActionError({
     message: `shipyard: the engine was removed ${ROUNDS} times and is still listed (id ${ids})`,
-    hint: "the controller's health checkers write rows back that they had in hand; restart the controller and run the action again",
+    hint: writeBack.hint,
   });
 }
 

@@ -8,6 +8,7 @@ import type { Command } from '../inputs/request.ts';
 import type { Ports } from '../ports/ports.ts';
 import { printable } from '../report/printable.ts';
 import type { Secret } from '../secret.ts';
+import { writeSummary } from '../report/write-summary.ts';
 
 /** What saving needs of a request. */
 export type SaveRequest = {
@@ -37,7 +38,8 @@ export async function saveAuthority(
     case 'output':
       workflow.output('ca', sealed);
       workflow.warning(ONLY_COPY);
-      await headline(ports, `**${ONLY_COPY_HEAD}** ${HOW_TO_KEEP}`);
+      // Before anything else happens, and so the first line of the summary, however the run ends.
+      await writeSummary(workflow, `**${ONLY_COPY_HEAD}** ${HOW_TO_KEEP}`);
       // Whoever asks for apply has no other step in mind; any other command that makes a CA is run for its output.
       return { goesOn: command === 'apply' };
     case 'file': {
@@ -46,8 +48,8 @@ export async function saveAuthority(
       workflow.warning(
         `the encrypted CA was written to ${path}, and this is its only copy: commit and push that file, and run again`,
       );
-      await headline(
-        ports,
+      await writeSummary(
+        workflow,
         `**The encrypted CA is in \`${path}\`.** Commit and push that file, and run again.`,
       );
       return { goesOn: false };
@@ -81,12 +83,3 @@ const ONLY_COPY_HEAD = "The only copy of the encrypted CA is this run's output `
 
 const HOW_TO_KEEP =
   'Keep it in a step after this one, with the output in `$CA`: `printf \'%s\' "$CA" | gh secret set CA`. Without it the next run cannot renew anything.';
-
-/** Written before anything else happens, and so the first line of the summary, however the run ends. */
-async function headline({ workflow }: SavePorts, markdown: string): Promise<void> {
-  await workflow.summary(markdown).catch((error: unknown) => {
-    workflow.warning(
-      `the job summary could not be written: ${printable(error instanceof Error ? error.message : String(error))}`,
-    );
-  });
-}

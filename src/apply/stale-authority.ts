@@ -4,7 +4,7 @@ import { ActionError } from '../errors.ts';
 import type { SetUpRequest } from '../inputs/request.ts';
 import type { Observation } from '../observe/observe.ts';
 import { printable } from '../report/printable.ts';
-import { authoritiesOfEngines, authoritiesOfNode, type AuthorityInUse } from './authorities-in-use.ts';
+import { authoritiesInUse, type AuthorityInUse } from './authorities-in-use.ts';
 
 /**
  * Refuses an authority that is older than what the nodes and Shipyard go by, such as a restored backup: to go on with it
@@ -14,12 +14,11 @@ import { authoritiesOfEngines, authoritiesOfNode, type AuthorityInUse } from './
 export function refuseStaleAuthority(
   authority: Authority,
   { nodes, replaceCa }: Pick<SetUpRequest, 'nodes' | 'replaceCa'>,
-  { nodes: observed, shipyard }: Pick<Observation, 'nodes' | 'shipyard'>,
+  observed: Pick<Observation, 'nodes' | 'shipyard'>,
 ): void {
-  const newer = [
-    ...observed.flatMap((node) => (node.kind === 'reached' ? authoritiesOfNode(node) : [])),
-    ...(shipyard.kind === 'reached' ? authoritiesOfEngines(shipyard.engines, nodes) : []),
-  ].filter((found) => isNewer(found, authority) && !replaceCa.includes(found.keyId));
+  const newer = authoritiesInUse(observed, nodes).filter(
+    (found) => isNewer(found, authority) && !replaceCa.includes(found.keyId),
+  );
   if (newer.length > 0) throw stale(newer, authority);
 }
 

@@ -17,7 +17,7 @@ const MINUTES = 90;
 export async function makeWitnesses(authority: Authority, now: Date): Promise<Witnesses> {
   const stranger = await createAuthority({ algorithm: 'ecdsa-p256', days: 1, now, commonName: 'stranger' });
   const clients = (generations: readonly Generation[]) =>
-    Promise.all(generations.filter((one) => isValid(one, now)).map((one) => client(one, now)));
+    Promise.all(generations.filter((one) => isValid(one, now)).map((one) => probe(one, now)));
   const [ours, foreign] = await Promise.all([
     clients(authority.generations),
     clients([...stranger.generations, ...(authority.retired ?? [])]),
@@ -25,7 +25,8 @@ export async function makeWitnesses(authority: Authority, now: Date): Promise<Wi
   return { ours, foreign };
 }
 
-function client(issuer: Generation, now: Date): Promise<Identity> {
+/** A client for one look at an engine: good for 90 minutes, and in no other place than this process. */
+export function probe(issuer: Generation, now: Date): Promise<Identity> {
   return issueIdentity(
     { generations: [issuer] },
     { kind: 'client', name: 'probe' },

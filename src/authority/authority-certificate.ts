@@ -1,5 +1,6 @@
-import { type Certificate, certificateLabel, derOf, readCertificate, wasIssuedBy } from './certificate.ts';
+import { type Certificate, certificateLabel, derOf, isSelfSigned, readCertificate } from './certificate.ts';
 import { isDistinguishedEncoding } from './certificate-fields.ts';
+import { generationOf } from './distinguished-name.ts';
 import { keyName, signatureAlgorithm } from './key.ts';
 import type { PemBlock } from './pem.ts';
 import { problem } from './problem.ts';
@@ -8,7 +9,7 @@ import { problem } from './problem.ts';
  * The CA certificates among PEM blocks, each once. An InputError names `input` if one cannot be read, or
  * cannot be that of an authority: no CA, not self-signed, or with a kind of key that is not supported.
  */
-export function authorityCertificates(blocks: readonly PemBlock[], input: string): readonly Certificate[] {
+function authorityCertificates(blocks: readonly PemBlock[], input: string): readonly Certificate[] {
   const certificates = blocks
     .filter(({ label }) => label === certificateLabel)
     .map(({ text }, index) => {
@@ -24,12 +25,31 @@ export function authorityCertificates(blocks: readonly PemBlock[], input: string
   return [...new Map(certificates.map((certificate) => [certificate.fingerprint256, certificate])).values()];
 }
 
-/** Throws an InputError that names `input` if the CA is not valid now. */
-export function checkValidity(
-  { subject, notBefore, notAfter, keyId }: Certificate,
+/**
+ * The CA certificates among PEM blocks, at least one, the newest generation first, which is valid now. Throws an
+ * InputError that names `input`.
+ */
+export function currentCertificates(
+  blocks: readonly PemBlock[],
   input: string,
   now: Date,
-): void {
+): readonly [Certificate, ...Certificate[]] {
+  const [newest, ...older] = newestFirst(authorityCertificates(blocks, input));
+  if (newest === undefined) {
+    throw problem(input, 'it holds no certificate', 'give the certificate of the CA as PEM');
+  }
+  checkValidity(newest, input, now);
+  return [newest, ...older];
+}
+
+/** Certificates of one generation, such as two imported ones, stay in their order. */
+export function newestFirst(certificates: readonly Certificate[]): readonly Certificate[] {
+  const number = ({ subject }: Certificate) => generationOf(subject) ?? 0;
+  return certificates.toSorted((one, other) => number(other) - number(one));
+}
+
+/** Throws an InputError that names `input` if the CA is not valid now. */
+function checkValidity({ subject, notBefore, notAfter, keyId }: Certificate, input: string, now: Date): void {
   if (now > notAfter) {
     throw problem(
       input,
@@ -55,7 +75,7 @@ function checkAuthority(certificate: Certificate, input: string): void {
       'give the certificate that signs the others, not one that it signed',
     );
   }
-  if (!wasIssuedBy(certificate, certificate)) {
+  if (!isSelfSigned(certificate)) {
     throw problem(
       input,
       `the CA ${subject} is not self-signed`,

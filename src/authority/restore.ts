@@ -2,10 +2,9 @@ import { type KeyObject, X509Certificate } from 'node:crypto';
 
 import type { Secret } from '../secret.ts';
 import { type Authority, generation } from './authority.ts';
-import { authorityCertificates, checkValidity } from './authority-certificate.ts';
+import { currentCertificates, newestFirst } from './authority-certificate.ts';
 import { readBundle } from './bundle.ts';
 import { type Certificate, certificateLabel, readCertificate } from './certificate.ts';
-import { generationOf } from './distinguished-name.ts';
 import { decryptKey } from './encrypted-key.ts';
 import type { PemBlock } from './pem.ts';
 import { problem } from './problem.ts';
@@ -52,11 +51,7 @@ function assemble(
   keys: Source & { readonly passphrase: Secret },
   now: Date,
 ): Authority {
-  const [newest, ...older] = newestFirst(authorityCertificates(certificates.blocks, certificates.input));
-  if (newest === undefined) {
-    throw problem(certificates.input, 'it holds no certificate', 'give the certificate of the CA as PEM');
-  }
-  checkValidity(newest, certificates.input, now);
+  const [newest, ...older] = currentCertificates(certificates.blocks, certificates.input, now);
   const keyBlocks = keys.blocks.filter(({ label }) => label.endsWith('PRIVATE KEY'));
   if (keyBlocks.length === 0) {
     throw problem(keys.input, 'it holds no private key', 'give the encrypted private key of the CA as PEM');
@@ -65,12 +60,6 @@ function assemble(
   const paired = (certificate: Certificate) =>
     generation(certificate, keyOf(certificate, opened, keys.input));
   return { generations: [paired(newest), ...older.map(paired)] };
-}
-
-/** Certificates of one generation, such as two imported ones, stay in their order. */
-export function newestFirst(certificates: readonly Certificate[]): readonly Certificate[] {
-  const number = ({ subject }: Certificate) => generationOf(subject) ?? 0;
-  return certificates.toSorted((one, other) => number(other) - number(one));
 }
 
 /** CBC has no checksum, so that this is also the proof that the key was decrypted rightly. */

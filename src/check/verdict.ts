@@ -1,9 +1,8 @@
 import { wasIssuedBy, type Certificate } from '../authority/certificate.ts';
 import type { CheckPolicy } from '../inputs/request.ts';
-import { engineUrl } from '../inventory/engine-url.ts';
 import type { NodeSpec } from '../inventory/node-spec.ts';
 import type { ObservedShipyard } from '../observe/observe-shipyard.ts';
-import type { Engine } from '../shipyard/engine.ts';
+import { isEngineOf, type Engine } from '../shipyard/engine.ts';
 import { certificateFindings, dateFindings } from './certificate-findings.ts';
 import type { Finding } from './finding.ts';
 import type { PortSight } from './port-sight.ts';
@@ -35,7 +34,7 @@ export function checkNode(
 ): CheckedNode {
   const client: CheckedClient =
     shipyard.kind === 'reached' ? checkClient(spec, shipyard.engines, policy, now) : { kind: 'not-checked' };
-  return { spec, sight, findings: [...sightFindings(spec, sight, policy, now)], client };
+  return { spec, sight, findings: sightFindings(spec, sight, policy, now), client };
 }
 
 /** What is wrong with the certificates of the authority that issued any of those that were seen. */
@@ -109,7 +108,7 @@ function checkClient(
   policy: CheckPolicy,
   now: Date,
 ): CheckedClient {
-  const engine = engines.find(({ name, addr }) => name === spec.name && addr === engineUrl(spec));
+  const engine = engines.find((one) => isEngineOf(one, spec));
   const { client: certificate, keyMatches } = engine ?? {};
   const findings = !engine
     ? [

@@ -9,8 +9,8 @@ import type { Authority } from '../authority/authority.ts';
 import { portAccess } from '../firewall/access.ts';
 import type { ApplyRequest } from '../inputs/request.ts';
 import type { Observation } from '../observe/observe.ts';
-import { planNode } from '../plan/node-plan.ts';
-import { planNodes, type NodePlanner } from '../plan/plan-nodes.ts';
+import { nodePlanner } from '../plan/node-planner.ts';
+import { planNodes } from '../plan/plan-nodes.ts';
 import type { Ports } from '../ports/ports.ts';
 import { isReachable } from '../prove/reachability.ts';
 import type { Workflow } from '../ports/workflow.ts';
@@ -28,15 +28,9 @@ export async function converge(
   authority: Authority,
 ): Promise<boolean> {
   const { workflow, clock, run: ours } = ports;
-  const { certificates, rollout, firewall, replaceCa } = request;
+  const { rollout, firewall } = request;
   const stages = new Stages(authority, observed.shipyard, request, clock);
-  const plan: NodePlanner = (spec, seen) =>
-    planNode(spec, seen, stages.view(spec, seen), certificates, clock.now(), {
-      ...rollout,
-      firewall,
-      replaceCa,
-      ...(request.shipyard && { incompatibleEngines: request.incompatibleEngines }),
-    });
+  const plan = nodePlanner(request, stages, clock);
   const isCancelled = cancellation(ports, rollout);
   const context = { ...ports, request, rollout, stages, plan, runId: ours.id, isCancelled };
   if (request.compromised) warnOfCut(stages, observed, workflow);

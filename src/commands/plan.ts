@@ -1,6 +1,6 @@
 import { publicAuthority } from '../authority/public-authority.ts';
 import type { PlanRequest } from '../inputs/request.ts';
-import { observe } from '../observe/observe.ts';
+import { readAsked } from '../observe/read-cluster.ts';
 import { planCluster } from '../plan/plan-cluster.ts';
 import type { Ports } from '../ports/ports.ts';
 import { reportPlan } from '../report/plan-report.ts';
@@ -14,7 +14,7 @@ export async function plan(ports: Ports, request: PlanRequest): Promise<boolean>
   network.checkCredentials(request.ssh);
   const { input, text } = request.authority;
   const authority = publicAuthority(input, text, clock.now());
-  const observed = await workflow.group('Reading nodes and Shipyard', () => observe(ports, request));
+  const observed = await readAsked(ports, request);
   observed.close();
   return reportPlan(workflow, planCluster(observed, authority, request, clock.now()), observed.shipyard);
 }

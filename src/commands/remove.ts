@@ -5,7 +5,8 @@ import { restoreAuthority } from '../authority/restore.ts';
 import { ActionError } from '../errors.ts';
 import type { RemoveRequest } from '../inputs/request.ts';
 import { layout } from '../node/layout.ts';
-import { observe, type Observation } from '../observe/observe.ts';
+import type { Observation } from '../observe/observe.ts';
+import { readAsked } from '../observe/read-cluster.ts';
 import { planNodes, type NodePlanner, type PlannedNode } from '../plan/plan-nodes.ts';
 import { planRemoval } from '../plan/removal-plan.ts';
 import type { Ports } from '../ports/ports.ts';
@@ -17,12 +18,11 @@ import { cancellation } from './cancellation.ts';
  * off. Resolves to whether all went well; rejects with ActionError when nothing could be begun.
  */
 export async function remove(ports: Ports, request: RemoveRequest): Promise<boolean> {
-  const { workflow } = ports;
   ports.network.checkCredentials(request.ssh);
   const { authority: source } = request;
   const authority =
     source && restoreAuthority(source.bundle, source.passphrase, ports.clock.now(), source.input);
-  const observed = await workflow.group('Reading nodes and Shipyard', () => observe(ports, request));
+  const observed = await readAsked(ports, request);
   try {
     return await giveBack(ports, request, observed, authority);
   } finally {

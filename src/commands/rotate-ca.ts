@@ -1,11 +1,11 @@
-import { givenAuthority } from '../apply/obtain-authority.ts';
+import { authoritySpec, givenAuthority } from '../apply/obtain-authority.ts';
 import { publishCertificates } from '../apply/publish-authority.ts';
 import { saveAuthority } from '../apply/save-authority.ts';
 import { refuseStaleAuthority } from '../apply/stale-authority.ts';
 import type { Authority } from '../authority/authority.ts';
 import { addGeneration } from '../authority/create.ts';
 import type { ApplyRequest } from '../inputs/request.ts';
-import { observe } from '../observe/observe.ts';
+import { askedOf, readAll } from '../observe/read-cluster.ts';
 import type { ObservedNode } from '../observe/observe-node.ts';
 import { rotationUnderWay } from '../plan/rotation.ts';
 import type { Ports } from '../ports/ports.ts';
@@ -17,21 +17,17 @@ import { converge } from './converge.ts';
  * Resolves to whether all went well; rejects with ActionError when nothing could be begun.
  */
 export async function rotateCa(ports: Ports, request: ApplyRequest): Promise<boolean> {
-  const { workflow, clock, network } = ports;
+  const { clock, network } = ports;
   network.checkCredentials(request.ssh);
   const given = givenAuthority(request, clock.now());
   if (given === undefined) throw new Error('the inputs were checked: rotate-ca is given an authority');
-  const { rollout } = request;
   // Whether a rotation may begin depends on every node, also where only some are to be changed.
-  const all = { ...request, rollout: { ...rollout, only: 'all' as const } };
-  const observed = await workflow.group('Reading nodes and Shipyard', () => observe(ports, all));
+  const observed = await readAll(ports, request);
   try {
     refuseStaleAuthority(given, request, observed);
     const { authority, goesOn } = await nextAuthority(given, observed.nodes, request, ports);
     if (!goesOn) return true;
-    const asked = ({ spec }: ObservedNode): boolean =>
-      rollout.only === 'all' || rollout.only.includes(spec.name);
-    return await converge(ports, request, { ...observed, nodes: observed.nodes.filter(asked) }, authority);
+    return await converge(ports, request, askedOf(observed, request), authority);
   } finally {
     observed.close();
   }
@@ -52,11 +48,7 @@ async function nextAuthority(
     publishCertificates(given, workflow);
     return { authority: given, goesOn: true };
   }
-  const { keyAlgorithm: algorithm, caDays: days, caCommonName, caOrganization } = request.certificates;
-  const authority = await addGeneration(given, {
-    ...{ algorithm, days, now: clock.now() },
-    ...{ commonName: caCommonName, organization: caOrganization },
-  });
+  const authority = await addGeneration(given, authoritySpec(request.certificates, clock.now()));
   const [newest] = authority.generations;
   workflow.info(`generation ${newest.number} of the CA was made: key id ${newest.certificate.keyId}`);
   const { goesOn } = await saveAuthority(authority, request, ports);

@@ -1,5 +1,5 @@
 import type { StatusRequest } from '../inputs/request.ts';
-import { observe } from '../observe/observe.ts';
+import { readAsked } from '../observe/read-cluster.ts';
 import type { Ports } from '../ports/ports.ts';
 import { reportStatus } from '../report/status-report.ts';
 
@@ -10,7 +10,7 @@ import { reportStatus } from '../report/status-report.ts';
 export async function status(ports: Ports, request: StatusRequest): Promise<boolean> {
   const { workflow, network, clock } = ports;
   network.checkCredentials(request.ssh);
-  const observed = await workflow.group('Reading nodes and Shipyard', () => observe(ports, request));
+  const observed = await readAsked(ports, request);
   observed.close();
   return reportStatus(workflow, observed, clock.now());
 }

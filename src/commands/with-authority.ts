@@ -5,7 +5,8 @@ import { saveAuthority } from '../apply/save-authority.ts';
 import { refuseStaleAuthority } from '../apply/stale-authority.ts';
 import type { Authority } from '../authority/authority.ts';
 import type { ApplyRequest, InitCaRequest } from '../inputs/request.ts';
-import { observe, type Observation } from '../observe/observe.ts';
+import { askedOf, readAll, readAsked } from '../observe/read-cluster.ts';
+import type { Observation } from '../observe/observe.ts';
 import type { Ports } from '../ports/ports.ts';
 
 /** What a command does with the authority. */
@@ -28,9 +29,8 @@ export async function withAuthority(
   const { workflow, clock } = ports;
   ports.network.checkCredentials(request.ssh);
   const given = givenAuthority(request, clock.now());
-  const observed = await workflow.group('Reading nodes and Shipyard', () =>
-    observe(ports, given ? request : { ...request, rollout: { ...request.rollout, only: 'all' } }),
-  );
+  // A CA may be made only with all nodes read; only those that are asked for are changed.
+  const observed = given ? await readAsked(ports, request) : await readAll(ports, request);
   try {
     if (given) refuseStaleAuthority(given, request, observed);
     const authority = given ?? (await createWithConsent(request, observed, clock.now()));
@@ -45,12 +45,4 @@ export async function withAuthority(
   } finally {
     observed.close();
   }
-}
-
-/** All nodes are read where a CA is to be made, and only those that are asked for are changed. */
-function askedOf(
-  { nodes, ...rest }: Observation,
-  { rollout: { only } }: ApplyRequest | InitCaRequest,
-): Observation {
-  return { ...rest, nodes: nodes.filter(({ spec }) => only === 'all' || only.includes(spec.name)) };
 }

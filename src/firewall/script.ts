@@ -4,6 +4,7 @@ import { iptables } from './iptables.ts';
 import { nftables } from './nftables.ts';
 import type { PortRules } from './rules.ts';
 import { ufw, ufwFunctions } from './ufw.ts';
+import { rootEnvironment } from '../node/root-environment.ts';
 
 export const firewalls: Readonly<Record<FirewallKind, Firewall>> = { firewalld, ufw, nftables, iptables };
 
@@ -25,7 +26,7 @@ export function firewallScript(firewall?: Firewall, rules?: PortRules): string {
   return `#!/bin/sh
 # Who may reach Docker's port. Written by shipyard-cluster; an edit is overwritten.
 set -u
-export LC_ALL=C PATH="/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+${rootEnvironment}
 ${firewalldFunctions}
 ${ufwFunctions}
 ${kinds.map(({ kind, takeOff }) => `takeOff_${kind}() {\n  ${takeOff}\n}`).join('\n')}

@@ -6,6 +6,7 @@ import { parseInventory } from '../inventory/inventory.ts';
 import type { NodeSpec } from '../inventory/node-spec.ts';
 import { isShortLines } from '../inventory/short-lines.ts';
 import type { InputReader } from './input-reader.ts';
+import { readInventory } from './node-list.ts';
 import { quote } from './quote.ts';
 import type { AddNodeRequest } from './request.ts';
 
@@ -19,7 +20,7 @@ export function readAddNodeRequest(reader: InputReader): AddNodeRequest | undefi
   const entry = reader.attempt('node', () => entryFields(reader.text('node')));
   if (text === undefined || !entry) return undefined;
   const node = readSpec(reader, entry);
-  const nodes = isEmpty(text) ? [] : readNodes(reader, text);
+  const nodes = isEmpty(text) ? [] : readInventory(reader, 'nodes-file', text);
   if (!node || !nodes) return undefined;
   const same = nodes.find(({ name }) => name === node.name);
   if (same && isDeepStrictEqual(same, { ...node, rank: same.rank }))
@@ -75,18 +76,8 @@ function entryFields(text: string): EntryFields {
 function readSpec(reader: InputReader, entry: EntryFields): NodeSpec | undefined {
   const { nodes, problems } = parseInventory(JSON.stringify([entry]));
   for (const { message, hint } of problems)
-    reader.refuse({
-      input: 'node',
-      message: message.replace(/^line \d+, column \d+: nodes\[0\]\.?/, ''),
-      hint,
-    });
+    reader.refuse({ input: 'node', message: withoutPlace(message), hint });
   return problems.length === 0 ? nodes[0] : undefined;
-}
-
-function readNodes(reader: InputReader, text: string): readonly NodeSpec[] | undefined {
-  const { nodes, problems } = parseInventory(text);
-  for (const { message, hint } of problems) reader.refuse({ input: 'nodes-file', message, hint });
-  return problems.length === 0 ? nodes : undefined;
 }
 
 /** An inventory that names no node yet is none for any other command. */
@@ -116,10 +107,15 @@ function textWith(
   if (added !== undefined && !problem && isDeepStrictEqual(nodes, wanted)) return added;
   throw new ActionError(
     problem && added !== undefined
-      ? { ...problem, message: problem.message.replace(/^line \d+, column \d+: nodes\[\d+\]\.?/, '') }
+      ? { ...problem, message: withoutPlace(problem.message) }
       : {
           message: 'cannot be added to the inventory as it is written',
           hint: 'add the entry by hand, or write the inventory as a plain list of nodes',
         },
   );
+}
+
+/** The entry was written by us, so that its place in the text tells nobody anything. */
+function withoutPlace(message: string): string {
+  return message.replace(/^line \d+, column \d+: nodes\[\d+\]\.?/, '');
 }

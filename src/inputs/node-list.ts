@@ -10,8 +10,15 @@ export function readNodes(reader: InputReader): readonly NodeSpec[] | undefined 
   const inline = reader.text('nodes');
   const input = path === '' ? 'nodes' : 'nodes-file';
   const text = reader.attempt(input, () => inventoryText(reader, path, inline));
-  if (text === undefined) return undefined;
+  return text === undefined ? undefined : readInventory(reader, input, text);
+}
 
+/** The nodes of an inventory's text; `undefined` when anything in it is wrong, and reported as the input's. */
+export function readInventory(
+  reader: InputReader,
+  input: string,
+  text: string,
+): readonly NodeSpec[] | undefined {
   const { nodes, problems } = parseInventory(text);
   for (const { message, hint } of problems) reader.refuse({ input, message, hint });
   return problems.length === 0 ? nodes : undefined;

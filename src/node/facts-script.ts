@@ -3,6 +3,7 @@ import type { RemoteScript } from '../ports/remote-host.ts';
 import { guideFiles } from './guide-setup.ts';
 import { layout, setFiles } from './layout.ts';
 import { BLOCK_BEGIN } from './managed-block.ts';
+import { rootEnvironment } from './root-environment.ts';
 
 /** Stands below the list of containers, so that a list that failed is no empty one. No name of a container has a colon. */
 export const LISTED = 'listed:';
@@ -16,7 +17,7 @@ export const factsScript: RemoteScript = {
   asRoot: true,
   timeoutMs: 60_000,
   text: `
-export LC_ALL=C PATH="/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+${rootEnvironment}
 say() { key=$1; shift; printf '%s ' "$key"; "$@" 2>/dev/null | base64 -w0; echo; }
 file() { printf '%s ' "$1"; [ ! -e "$2" ] || base64 -w0 "$2" 2>/dev/null; echo; }
 engine() { timeout 20 docker -H unix:///var/run/docker.sock "$@"; }

@@ -1,5 +1,6 @@
 import { quote } from 'shlex';
 import { layout } from './layout.ts';
+import { rootEnvironment } from './root-environment.ts';
 
 /** A holder that hears nothing for so long gives the lock back: sshd does not notice a peer that vanished. */
 const SILENCE_SECONDS = 60;
@@ -17,7 +18,7 @@ export const UPLOAD_PREFIX = '.shipyard-cluster-';
  */
 export function lockScript(holder: string): string {
   const { transaction: t, sets, current, base } = layout;
-  return `export LC_ALL=C PATH="/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+  return `${rootEnvironment}
 umask 077
 # The holder before us may have taken the file away, and then a lock of it locks nobody out.
 until [ /proc/self/fd/9 -ef ${layout.lock} ] 2>/dev/null; do

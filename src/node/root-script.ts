@@ -1,6 +1,7 @@
 import type { RemoteScript } from '../ports/remote-host.ts';
 import { dockerFunctions, fileFunctions } from './docker-commands.ts';
 import { layout } from './layout.ts';
+import { rootEnvironment } from './root-environment.ts';
 
 /** A script for root that ends with the first command that fails, and has our functions. */
 export function rootScript(text: string, timeoutMs: number): RemoteScript {
@@ -8,7 +9,7 @@ export function rootScript(text: string, timeoutMs: number): RemoteScript {
     asRoot: true,
     timeoutMs,
     text: `set -eu
-export LC_ALL=C PATH="/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+${rootEnvironment}
 ${dockerFunctions}
 ${fileFunctions}
 ${text}`,

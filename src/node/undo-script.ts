@@ -1,6 +1,7 @@
 import { dockerFunctions, fileFunctions } from './docker-commands.ts';
 import type { InitSystem } from './init-system.ts';
 import { layout } from './layout.ts';
+import { rootEnvironment } from './root-environment.ts';
 
 /** Ends the script where there is nothing to undo: the change was confirmed, or another undo was first. */
 export const LOST = 3;
@@ -16,7 +17,7 @@ export function undoScript(init: InitSystem): string {
   return `#!/bin/sh
 # Puts back what shipyard-cluster found before its last change. With "boot": Docker is not started yet.
 set -u
-export LC_ALL=C PATH="/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+${rootEnvironment}
 umask 077
 ${dockerFunctions}
 ${fileFunctions}

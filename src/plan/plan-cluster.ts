@@ -2,9 +2,8 @@ import type { Authority } from '../authority/authority.ts';
 import { ActionError } from '../errors.ts';
 import type { ApplyRequest, PlanRequest } from '../inputs/request.ts';
 import type { Observation } from '../observe/observe.ts';
-import { planEngine } from '../shipyard/engine-plan.ts';
-import { straysAt, withStrays } from '../shipyard/strays.ts';
-import { planNode } from './node-plan.ts';
+import { planEngineAndStrays } from '../shipyard/strays.ts';
+import { nodePlanner } from './node-planner.ts';
 import { planNodes } from './plan-nodes.ts';
 import { planDigest, planEntries, planRecord, type PlannedEntry } from './plan-record.ts';
 import { Stages } from './stages.ts';
@@ -16,23 +15,13 @@ export function planCluster(
   request: ApplyRequest | PlanRequest,
   now: Date,
 ): readonly PlannedEntry[] {
-  const { certificates, rollout, firewall, incompatibleEngines } = request;
-  const options = {
-    ...rollout,
-    firewall,
-    ...('replaceCa' in request && { replaceCa: request.replaceCa }),
-    ...(request.shipyard && { incompatibleEngines }),
-  };
-  const stages = new Stages(authority, shipyard, request, { now: () => now });
-  const planned = planNodes(nodes, (spec, seen) =>
-    planNode(spec, seen, stages.view(spec, seen), certificates, now, options),
-  );
-  return planEntries(planned, shipyard, (spec, { engines }) =>
-    withStrays(
-      planEngine(spec, engines, stages.overlaps(spec) ? authority : stages.end, certificates, now),
-      straysAt(spec, engines, authority, request.nodes).ours,
-    ),
-  );
+  const clock = { now: () => now };
+  const stages = new Stages(authority, shipyard, request, clock);
+  const planned = planNodes(nodes, nodePlanner(request, stages, clock));
+  return planEntries(planned, shipyard, (spec, { engines }) => {
+    const issuer = stages.overlaps(spec) ? authority : stages.end;
+    return planEngineAndStrays(spec, engines, issuer, request, now).plan;
+  });
 }
 
 /** Throws ActionError unless the plan is the one with this digest, which somebody has looked at. */

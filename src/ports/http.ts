@@ -13,7 +13,10 @@ export type HttpResponse = {
   readonly headers?: Readonly<Record<string, string>>;
 };
 
-/** Plain HTTP requests. Rejects with an Error whose message says why no answer came; every status is a value. */
+/**
+ * Plain HTTP requests. Rejects with an Error whose message says why no answer came, a NoAnswerError where the time was
+ * up; every status is a value.
+ */
 export type Http = {
   send(request: HttpRequest): Promise<HttpResponse>;
 };

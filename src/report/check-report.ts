@@ -6,6 +6,7 @@ import type { CheckPolicy } from '../inputs/request.ts';
 import { engineUrl } from '../inventory/engine-url.ts';
 import type { ObservedShipyard } from '../observe/observe-shipyard.ts';
 import type { Workflow } from '../ports/workflow.ts';
+import { certificateRecord, firstEnd } from './certificate-record.ts';
 import { errorText } from './error-text.ts';
 import { escaped, table } from './markdown.ts';
 import { printable } from './printable.ts';
@@ -32,7 +33,7 @@ export async function reportCheck(workflow: Workflow, outcome: CheckOutcome, now
   for (const line of leftOut(outcome)) workflow.info(line);
   workflow.output('nodes', JSON.stringify(nodes.map((node) => record(node, now))));
   workflow.output('changed', 'false');
-  workflow.output('next-expiry', firstEnd(nodes));
+  workflow.output('next-expiry', firstEnd(nodes.flatMap(certificatesOf)));
   await writeSummary(workflow, checkSummary(outcome, now));
   return (
     shipyard.kind !== 'unreachable' &&
@@ -94,10 +95,11 @@ function sentence({ sight, client }: CheckedNode, now: Date): string {
     : own;
 }
 
-function record({ spec, sight, findings, client }: CheckedNode, now: Date) {
+function record(node: CheckedNode, now: Date) {
+  const { spec, sight, findings, client } = node;
   return {
     name: spec.name,
-    action: levelOf(findingsOf({ spec, sight, findings, client })),
+    action: levelOf(findingsOf(node)),
     reasons: findings.map(({ kind }) => kind),
     ...(sight.kind === 'served' && certificateRecord(sight.certificate, now)),
     reachable: sight.kind !== 'unreachable' && sight.way === 'direct',
@@ -112,19 +114,9 @@ function clientRecord(client: CheckedClient, now: Date) {
   return { reasons, ...(certificate && certificateRecord(certificate, now)) };
 }
 
-function certificateRecord(certificate: Certificate, now: Date) {
-  const { serial, notAfter } = certificate;
-  return { serial, 'not-after': notAfter.toISOString(), 'days-left': daysLeft(certificate, now) };
-}
-
 function certificatesOf({ sight, client }: CheckedNode): readonly Certificate[] {
   const served = sight.kind === 'served' ? [sight.certificate] : [];
   return client.kind === 'checked' && client.certificate ? [...served, client.certificate] : served;
-}
-
-function firstEnd(nodes: readonly CheckedNode[]): string {
-  const ends = nodes.flatMap(certificatesOf).map(({ notAfter }) => notAfter.toISOString());
-  return ends.sort()[0] ?? '';
 }
 
 const TITLE = '## Certificates of the engines';

@@ -1,7 +1,7 @@
-import { daysLeft } from '../authority/renewal.ts';
 import { certificateOf, type NodeOutcome, type Outcome, type RegistrationOutcome } from '../apply/outcome.ts';
 import type { PortAccess } from '../firewall/access.ts';
 import type { Workflow } from '../ports/workflow.ts';
+import { certificateRecord, firstEnd } from './certificate-record.ts';
 import { reasonsOf } from './words.ts';
 
 /** The outputs that say what became of the nodes and engines; action.yml describes each. No key is in any of them. */
@@ -18,8 +18,7 @@ export function writeOutputs(
   workflow.output('nodes', JSON.stringify(records));
   workflow.output('engines', JSON.stringify(engineRecords(registration)));
   workflow.output('changed', String(isChanged(nodes, registration)));
-  const ends = nodes.flatMap((outcome) => certificateOf(outcome)?.notAfter.toISOString() ?? []).sort();
-  workflow.output('next-expiry', ends[0] ?? '');
+  workflow.output('next-expiry', firstEnd(nodes.flatMap((outcome) => certificateOf(outcome) ?? [])));
 }
 
 /** The same outputs of a run in which nothing could be begun. */
@@ -37,11 +36,7 @@ function nodeRecord(outcome: NodeOutcome, now: Date) {
     name: spec.name,
     action: result.kind,
     reasons: reasonsOf(result),
-    ...(certificate && {
-      serial: certificate.serial,
-      'not-after': certificate.notAfter.toISOString(),
-      'days-left': daysLeft(certificate, now),
-    }),
+    ...(certificate && certificateRecord(certificate, now)),
   };
 }
 

@@ -1,4 +1,4 @@
-import { readCertificate, type Certificate } from '../authority/certificate.ts';
+import { readCertificate } from '../authority/certificate.ts';
 import { daysLeft } from '../authority/renewal.ts';
 import { engineUrl } from '../inventory/engine-url.ts';
 import type { NodeSpec } from '../inventory/node-spec.ts';
@@ -6,7 +6,8 @@ import type { ObservedNode } from '../observe/observe-node.ts';
 import type { Observation } from '../observe/observe.ts';
 import type { ObservedShipyard } from '../observe/observe-shipyard.ts';
 import type { Workflow } from '../ports/workflow.ts';
-import type { Engine } from '../shipyard/engine.ts';
+import { isEngineOf, type Engine } from '../shipyard/engine.ts';
+import { certificateRecord, firstEnd } from './certificate-record.ts';
 import { errorText } from './error-text.ts';
 import { blocks, escaped, table } from './markdown.ts';
 import { printable } from './printable.ts';
@@ -27,10 +28,10 @@ export async function reportStatus(
   const records = nodes.map((node) => record(node, shipyard, now));
   workflow.output('nodes', JSON.stringify(records));
   workflow.output('changed', 'false');
-  const ends = nodes.flatMap((node) =>
-    node.kind === 'reached' ? (node.observation.served.certificate?.notAfter.toISOString() ?? []) : [],
+  const served = nodes.flatMap((node) =>
+    node.kind === 'reached' ? (node.observation.served.certificate ?? []) : [],
   );
-  workflow.output('next-expiry', ends.sort()[0] ?? '');
+  workflow.output('next-expiry', firstEnd(served));
   await writeSummary(workflow, statusSummary(nodes, shipyard, now));
   return shipyard.kind !== 'unreachable' && nodes.every(({ kind }) => kind === 'reached');
 }
@@ -48,21 +49,19 @@ function record(node: ObservedNode, shipyard: ObservedShipyard, now: Date) {
     docker: facts.dockerVersion,
     containers: facts.runningContainers.length,
     'client-demanded': served.demandsClient,
-    ...(served.certificate && certificateRecord(served.certificate, now)),
+    ...(served.certificate && {
+      ...certificateRecord(served.certificate, now),
+      'issuer-key-id': served.certificate.issuerKeyId,
+    }),
     ...(installed && { 'installed-serial': installed.serial }),
     'change-in-progress': facts.transaction,
     engine,
   };
 }
 
-function certificateRecord({ serial, notAfter, issuerKeyId, ...rest }: Certificate, now: Date) {
-  const left = daysLeft({ serial, notAfter, ...rest }, now);
-  return { serial, 'not-after': notAfter.toISOString(), 'days-left': left, 'issuer-key-id': issuerKeyId };
-}
-
-function engineOf({ name, ...spec }: NodeSpec, shipyard: ObservedShipyard) {
+function engineOf(spec: NodeSpec, shipyard: ObservedShipyard) {
   if (shipyard.kind !== 'reached') return undefined;
-  const found = shipyard.engines.find((one) => one.name === name && one.addr === engineUrl(spec));
+  const found = shipyard.engines.find((one) => isEngineOf(one, spec));
   return found
     ? { id: found.id, health: found.health, 'client-not-after': found.client?.notAfter.toISOString() }
     : { health: 'not registered' };
@@ -84,12 +83,10 @@ const HEAD = [
 /** One table: the nodes, then the engines that Shipyard lists and that are no node's. */
 function statusSummary(nodes: readonly ObservedNode[], shipyard: ObservedShipyard, now: Date): string {
   const engines = shipyard.kind === 'reached' ? shipyard.engines : [];
-  const isOf = ({ spec }: ObservedNode, engine: Engine): boolean =>
-    engine.name === spec.name && engine.addr === engineUrl(spec);
-  const others = engines.filter((engine) => !nodes.some((node) => isOf(node, engine)));
+  const others = engines.filter((engine) => !nodes.some(({ spec }) => isEngineOf(engine, spec)));
   const rows = [
     ...nodes.map((node) => {
-      const own = engines.find((engine) => isOf(node, engine));
+      const own = engines.find((engine) => isEngineOf(engine, node.spec));
       return [
         escaped(node.spec.name),
         escaped(engineUrl(node.spec)),

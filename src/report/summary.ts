@@ -2,6 +2,7 @@ import { daysLeft } from '../authority/renewal.ts';
 import { certificateOf, type NodeOutcome, type Outcome, type RegistrationOutcome } from '../apply/outcome.ts';
 import { accessText } from '../firewall/access.ts';
 import { engineUrl } from '../inventory/engine-url.ts';
+import { isEngineOf } from '../shipyard/engine.ts';
 import { errorText } from './error-text.ts';
 import { bulkAdvice } from './bulk.ts';
 import { engineTable } from './engine-table.ts';
@@ -87,9 +88,7 @@ function row(outcome: NodeOutcome, registration: RegistrationOutcome, now: Date)
 function health({ spec }: NodeOutcome, registration: RegistrationOutcome): string {
   if (registration.kind === 'none') return 'not asked';
   if (registration.kind === 'failed') return 'not reached';
-  const engine = registration.engines.find(
-    ({ name, addr }) => name === spec.name && addr === engineUrl(spec),
-  );
+  const engine = registration.engines.find((one) => isEngineOf(one, spec));
   return engine ? `${engine.health} ${printable(engine.dockerVersion ?? '', 60)}`.trim() : 'not registered';
 }
 

@@ -1,4 +1,4 @@
-import { ActionError } from '../errors.ts';
+import { ActionError, messageOf } from '../errors.ts';
 import type { ArchivedFile, Docker, DockerResult } from '../ports/docker.ts';
 import { printable } from '../report/printable.ts';
 import { addFailed } from './add-error.ts';
@@ -154,8 +154,4 @@ function remains(
     message: `shipyard: a container with the login and keys in it could not be removed: ${printable(stderr)}${before}`,
     hint: `remove it on the machine where Docker runs: docker rm --force ${container}`,
   });
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

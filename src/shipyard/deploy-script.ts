@@ -1,6 +1,7 @@
 import { quote } from 'shlex';
 import type { ShipyardDeployment } from '../inputs/request.ts';
 import type { RemoteScript } from '../ports/remote-host.ts';
+import { rootEnvironment } from '../node/root-environment.ts';
 
 /** Pulling two images over a slow line takes its time. */
 const TIMEOUT_MS = 15 * 60_000;
@@ -31,7 +32,7 @@ start ${names.controller} ${quote(deployment.controller)} -p ${quote(`${listen}:
     asRoot: true,
     timeoutMs: TIMEOUT_MS,
     text: `set -eu
-export LC_ALL=C PATH="/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+${rootEnvironment}
 image() { docker image inspect "$1" >/dev/null 2>&1 || docker pull "$1" >&2; }
 start() {
   name=$1 from=$2

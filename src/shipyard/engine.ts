@@ -1,5 +1,7 @@
 import type { Certificate } from '../authority/certificate.ts';
 import type { Identity } from '../authority/issue.ts';
+import { engineUrl } from '../inventory/engine-url.ts';
+import type { NodeSpec } from '../inventory/node-spec.ts';
 
 /** An engine as Shipyard lists it. The private key of its client certificate was looked at and dropped. */
 export type Engine = {
@@ -22,6 +24,14 @@ export type Engine = {
   /** The CA certificates by which Shipyard should know the engine. */
   readonly trusted: readonly Certificate[];
 };
+
+/** Whether a row is that of a node: it has its name and its address. */
+export function isEngineOf(
+  { name, addr }: Pick<Engine, 'name' | 'addr'>,
+  spec: Pick<NodeSpec, 'name' | 'address' | 'enginePort'>,
+): boolean {
+  return name === spec.name && addr === engineUrl(spec);
+}
 
 /** An engine to add. Names are not unique in Shipyard: look before you add. */
 export type NewEngine = {

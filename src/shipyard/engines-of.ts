@@ -1,7 +1,7 @@
 import type { Authority } from '../authority/authority.ts';
 import { engineUrl } from '../inventory/engine-url.ts';
 import type { NodeSpec } from '../inventory/node-spec.ts';
-import type { Engine } from './engine.ts';
+import { isEngineOf, type Engine } from './engine.ts';
 import { isOurs } from './engine-plan.ts';
 
 /** The engines of a node that is taken out. */
@@ -24,9 +24,7 @@ export function enginesOf(
   const hasAddress = ({ addr }: Engine): boolean => addr === engineUrl(spec);
   const isCertified = (engine: Engine): boolean => authority !== undefined && isOurs(engine, authority);
   const ours = listed.filter(
-    (engine) =>
-      (hasName(engine) && hasAddress(engine)) ||
-      ((hasName(engine) || hasAddress(engine)) && isCertified(engine)),
+    (engine) => isEngineOf(engine, spec) || ((hasName(engine) || hasAddress(engine)) && isCertified(engine)),
   );
   return { ours, namesakes: listed.filter((engine) => hasName(engine) && !ours.includes(engine)) };
 }

@@ -1,4 +1,4 @@
-import { ActionError } from '../errors.ts';
+import { ActionError, NoAnswerError } from '../errors.ts';
 import type { HttpResponse } from '../ports/http.ts';
 import { printable } from '../report/printable.ts';
 import { unexpected } from './answer-error.ts';
@@ -54,7 +54,7 @@ const ADVICE =
   'give the controller of a Shipyard 2 in shipyard-url, or leave shipyard-url and shipyard-master empty to have TLS hosts without Shipyard';
 
 function isTimeout(error: unknown): boolean {
-  return error instanceof ActionError && error.message.includes('no answer within');
+  return error instanceof ActionError && error.cause instanceof NoAnswerError;
 }
 
 function readVersion(body: string): string | undefined {

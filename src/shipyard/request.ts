@@ -1,4 +1,4 @@
-import { ActionError } from '../errors.ts';
+import { ActionError, messageOf } from '../errors.ts';
 import type { Http, HttpRequest, HttpResponse } from '../ports/http.ts';
 import { printable } from '../report/printable.ts';
 
@@ -21,7 +21,7 @@ export async function send(http: Http, request: ShipyardRequest): Promise<HttpRe
   } catch (error) {
     const { origin } = new URL(request.url);
     throw new ActionError({
-      message: `shipyard: no answer from ${origin}: ${printable(error instanceof Error ? error.message : String(error))}`,
+      message: `shipyard: no answer from ${origin}: ${printable(messageOf(error))}`,
       hint: 'check that the controller runs and that shipyard-url is right; with shipyard-master it is as seen from the master',
       cause: error,
     });

@@ -1,14 +1,27 @@
 import type { Authority } from '../authority/authority.ts';
+import type { CertificatePolicy } from '../inputs/request.ts';
 import { engineUrl } from '../inventory/engine-url.ts';
 import type { NodeSpec } from '../inventory/node-spec.ts';
-import { isOurs, type EnginePlan } from './engine-plan.ts';
+import { isOurs, planEngine, type EnginePlan } from './engine-plan.ts';
 import type { Engine } from './engine.ts';
 
 /** The rows that have the address of a node, and a name that no node has. */
-export type Strays = { readonly ours: readonly Engine[]; readonly foreign: readonly Engine[] };
+type Strays = { readonly ours: readonly Engine[]; readonly foreign: readonly Engine[] };
 
-/** Finds them; a row with the name of another node is that node's own affair. */
-export function straysAt(
+/** What is to be done about a node in Shipyard, and the rows of others with its address, which stay. */
+export function planEngineAndStrays(
+  spec: NodeSpec,
+  listed: readonly Engine[],
+  authority: Authority,
+  { certificates, nodes }: { readonly certificates: CertificatePolicy; readonly nodes: readonly NodeSpec[] },
+  now: Date,
+): { readonly plan: EnginePlan; readonly foreign: readonly Engine[] } {
+  const { ours, foreign } = straysAt(spec, listed, authority, nodes);
+  return { plan: withStrays(planEngine(spec, listed, authority, certificates, now), ours), foreign };
+}
+
+/** A row with the name of another node is that node's own affair. */
+function straysAt(
   spec: NodeSpec,
   listed: readonly Engine[],
   authority: Authority,
@@ -23,7 +36,7 @@ export function straysAt(
 }
 
 /** The plan with the strays that are ours taken out as well: with them Shipyard counts the node twice. */
-export function withStrays(plan: EnginePlan, strays: readonly Engine[]): EnginePlan {
+function withStrays(plan: EnginePlan, strays: readonly Engine[]): EnginePlan {
   if (strays.length === 0 || plan.kind === 'refuse') return plan;
   if (plan.kind === 'keep')
     return { kind: 'remove', engine: plan.engine, reasons: ['duplicate'], remove: strays };

@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import { NoAnswerError } from '../../../src/errors.ts';
 import { deployShipyard } from '../../../src/apply/deploy-shipyard.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { FakeHost } from '../../support/fake-host.ts';
@@ -12,7 +13,7 @@ const nobody = new Error('connect ECONNREFUSED 127.0.0.1:8080');
 
 test.each([
   ['something answers', page],
-  ['something is there and takes its time', new Error('no answer within 10 s')],
+  ['something is there and takes its time', new NoAnswerError(10_000)],
 ])('where %s, nothing is started', async (_, answer) => {
   const { runs } = await deploy(new FakeHttp(answer));
   expect(runs).toBe(0);

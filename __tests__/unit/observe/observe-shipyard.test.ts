@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
+import { NoAnswerError } from '../../../src/errors.ts';
 import type { ShipyardTarget } from '../../../src/inputs/request.ts';
 import { observeShipyard } from '../../../src/observe/observe-shipyard.ts';
 import type { SshRoute } from '../../../src/ssh/route.ts';
@@ -87,7 +88,7 @@ describe('of the published password', () => {
 
 test('a version that is held or old is told of, and no obstacle', async () => {
   const key = { ...direct, credentials: { kind: 'service-key', key: new Secret('KEY') } } as const;
-  const held = await observe(key, new FakeHttp(empty, new Error('no answer within 10 s')));
+  const held = await observe(key, new FakeHttp(empty, new NoAnswerError(10_000)));
   const old = await observe(key, new FakeHttp(empty, { status: 200, body: '{"version":"2.0.7"}' }));
   expect([held, old]).toMatchObject([{ version: undefined }, { version: '2.0.7' }]);
   expect(workflow.log).toEqual([

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { NoAnswerError } from '../../../src/errors.ts';
 import { Secret } from '../../../src/secret.ts';
 import { versionOf, versionWarning } from '../../../src/shipyard/product.ts';
 import { ShipyardSession } from '../../../src/shipyard/session.ts';
@@ -14,7 +15,7 @@ test('the version is that of the cluster info, asked for with a limit of its own
 });
 
 test.each([
-  ['an engine that stays silent', new Error('no answer within 10 s')],
+  ['an engine that stays silent', new NoAnswerError(10_000)],
   ['a dead engine of an old version', { status: 500, body: 'dial tcp: refused\n' }],
 ])('%s holds the answer, and the version is not known', async (_, answer) => {
   expect(await versionOf(await session(new FakeHttp(answer)))).toBeUndefined();

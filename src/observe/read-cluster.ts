@@ -1,0 +1,23 @@
+import type { ClusterRequest, Command } from '../inputs/request.ts';
+import type { Ports } from '../ports/ports.ts';
+import { observe, type Observation } from './observe.ts';
+
+type Asked = ClusterRequest & { readonly command: Command };
+
+/** Reads the nodes that `only` asks for, and Shipyard, as a phase of its own in the log. Never rejects. */
+export function readAsked(ports: Ports, request: Asked): Promise<Observation> {
+  return ports.workflow.group('Reading nodes and Shipyard', () => observe(ports, request));
+}
+
+/** The same of every node of the inventory. */
+export function readAll(ports: Ports, request: Asked): Promise<Observation> {
+  return readAsked(ports, { ...request, rollout: { ...request.rollout, only: 'all' } });
+}
+
+/** Of what was seen that of the nodes which `only` asks for: all may have to be read where only some are to be changed. */
+export function askedOf(
+  { nodes, ...rest }: Observation,
+  { rollout: { only } }: Pick<ClusterRequest, 'rollout'>,
+): Observation {
+  return { ...rest, nodes: nodes.filter(({ spec }) => only === 'all' || only.includes(spec.name)) };
+}
