@@ -1,3 +1,4 @@
+import { withAddress } from './addresses.ts';
 import { docker, tryDocker } from './docker.ts';
 import type { CommandOptions, CommandResult } from './command.ts';
 import type { Lab } from './lab.ts';
@@ -43,7 +44,7 @@ export type MachineOptions = {
   readonly image: string;
   /** A process whose end makes this machine garbage; without one it stays until it is removed. */
   readonly ownerPid?: number;
-  /** The last byte of an IPv4 address above 127 that the machine has whenever it runs; any below unless given. */
+  /** The last byte of its IPv4 address, 200 or more; one below that no other machine has, unless given. */
   readonly host?: number;
   /** Folders to copy in before the machine boots: from here to there. */
   readonly folders?: Readonly<Record<string, string>>;
@@ -56,16 +57,17 @@ export function containerName(cluster: string, name: string): string {
 /** Boots a machine and resolves when its sshd and, if it has one, its Docker daemon answer. */
 export async function startMachine(lab: Lab, options: MachineOptions): Promise<LabMachine> {
   const container = containerName(options.cluster, options.name);
-  await docker([
-    'create',
-    ...['--name', container, '--hostname', options.name, '--network', lab.network.name],
-    ...(options.host === undefined ? [] : ['--ip', `${lab.network.prefix}.${options.host}`]),
-    ...['--label', labLabel, '--label', `${labLabel}.cluster=${options.cluster}`],
-    ...(options.ownerPid === undefined ? [] : ['--label', `${labLabel}.owner=${options.ownerPid}`]),
-    ...['--tmpfs', '/run', '--tmpfs', '/run/lock', '--volume', '/var/lib/docker'],
-    ...lab.isolation,
-    options.image,
-  ]);
+  await withAddress(lab.network, options.host, (address) =>
+    docker([
+      'create',
+      ...['--name', container, '--hostname', options.name, '--network', lab.network.name, ...address],
+      ...['--label', labLabel, '--label', `${labLabel}.cluster=${options.cluster}`],
+      ...(options.ownerPid === undefined ? [] : ['--label', `${labLabel}.owner=${options.ownerPid}`]),
+      ...['--tmpfs', '/run', '--tmpfs', '/run/lock', '--volume', '/var/lib/docker'],
+      ...lab.isolation,
+      options.image,
+    ]),
+  );
   for (const [from, to] of Object.entries(options.folders ?? {}))
     await docker(['cp', from, `${container}:${to}`]);
   return bootMachine(lab, options.cluster, options.name);

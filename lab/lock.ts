@@ -3,8 +3,11 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { privateDir } from './state.ts';
 
-/** `lab` guards what all share: engine, images, network. `network` guards who comes to the network and who goes. */
-type Lock = 'lab' | 'network';
+/**
+ * `lab` guards what all share: engine, images, network. `network` guards who comes to the network and who goes,
+ * `addresses` which of them is whose.
+ */
+type Lock = 'lab' | 'network' | 'addresses';
 
 /** Runs `work` while no other process on this machine holds the lock. */
 export async function exclusively<T>(lock: Lock, work: () => Promise<T>): Promise<T> {

@@ -13,13 +13,16 @@ export type LabNetwork = {
 
 export const networkName = 'shipyard-lab';
 
+/** What all its IPv6 addresses begin with, where it has them. */
+export const prefix6 = 'fd77:5e1f:1ab::';
+
 /** The lab's network, made on a free private /24 when it is missing, with IPv6 where the engine can. */
 export async function ensureNetwork(progress: Progress): Promise<LabNetwork> {
   const existing = await tryDocker(['network', 'inspect', '--format', '{{json .}}', networkName]);
   if (existing.code === 0) return read(existing.stdout);
   const taken = routes();
   for (const subnet of candidates.filter((candidate) => !taken.some((route) => overlaps(candidate, route)))) {
-    for (const ipv6 of [['--ipv6', '--subnet', 'fd77:5e1f:1ab::/64'], []]) {
+    for (const ipv6 of [['--ipv6', '--subnet', `${prefix6}/64`], []]) {
       // Half of it for whoever comes, the other for machines that ask for an address of their own.
       const ipv4 = ['--subnet', `${text(subnet)}/24`, '--ip-range', `${text(subnet)}/25`];
       const created = await tryDocker([

@@ -50,8 +50,8 @@ export function testInterruptions(lab: Lab, kind: NodeImage): Interrupted {
     ca,
     only: node.name,
     'force-renew': 'all',
-    // Six daemons that start at once take their time, and more of it where their containerd starts with them.
-    'rollback-timeout': kind.init === 'sysvinit' ? '60s' : '30s',
+    // Six daemons that start at once take their time.
+    'rollback-timeout': '60s',
   });
 
   const perStep = async (body: (node: LabNode, step: Step) => Promise<void>): Promise<void> => {
