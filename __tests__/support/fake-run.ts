@@ -7,6 +7,7 @@ export const fakeRun: Run = {
   apiUrl: 'https://api.github.example',
   id: 'https://github.example/team/cluster/actions/runs/7 c0ffee',
   event: 'push',
+  isPublic: false,
   tag: 'c0ffee',
   isCancelled: () => false,
 };

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import type { Run } from '../ports/run.ts';
 
 /**
@@ -23,9 +24,24 @@ export function githubRun(): Run {
     url,
     event: process.env['GITHUB_EVENT_NAME'] ?? '',
     ...(repository && { repository }),
+    isPublic: isPublic(process.env['GITHUB_EVENT_PATH']),
     apiUrl: api.replace(/\/+$/, ''),
     id: `${url} ${tag}`,
     tag,
     isCancelled: () => cancelled,
   };
+}
+
+/** The event that GitHub wrote down knows its repository, also that of a schedule. */
+function isPublic(event: string | undefined): boolean {
+  if (!event) return false;
+  try {
+    const { repository } = JSON.parse(readFileSync(event, 'utf8')) as {
+      readonly repository?: { readonly private?: unknown };
+    };
+    return repository?.private === false;
+  } catch {
+    // Nothing is said where nothing is known.
+    return false;
+  }
 }

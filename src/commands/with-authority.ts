@@ -3,6 +3,7 @@ import { createWithConsent, givenAuthority } from '../apply/obtain-authority.ts'
 import { isUnkept, publishCertificates } from '../apply/publish-authority.ts';
 import { saveAuthority } from '../apply/save-authority.ts';
 import { refuseStaleAuthority } from '../apply/stale-authority.ts';
+import { scheduleWarning } from '../apply/schedule-warning.ts';
 import type { Authority } from '../authority/authority.ts';
 import type { ApplyRequest, InitCaRequest } from '../inputs/request.ts';
 import { askedOf, readAll, readAsked } from '../observe/read-cluster.ts';
@@ -41,6 +42,8 @@ export async function withAuthority(
     publishCertificates(authority, workflow);
     for (const text of authorityWarnings(authority, request, observed.nodes, clock.now()))
       workflow.warning(text);
+    const stopped = scheduleWarning(ports.run, request.certificates);
+    if (stopped !== undefined) workflow.warning(stopped);
     return goesOn ? await use(authority, askedOf(observed, request)) : true;
   } finally {
     observed.close();

@@ -6,6 +6,8 @@ export type Run = {
   readonly event: string;
   /** `owner/name` of the repository that the workflow belongs to; absent outside GitHub. */
   readonly repository?: string;
+  /** Whether everybody can read that repository; GitHub stops the schedules of such a one when nobody commits. */
+  readonly isPublic: boolean;
   /** GitHub's REST API, without a slash at the end. */
   readonly apiUrl: string;
   /** No other process has it, not even another attempt of the same run. */

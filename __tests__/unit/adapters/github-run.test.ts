@@ -1,8 +1,11 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { githubRun } from '../../../src/adapters/github-run.ts';
 
 const NAMES = ['GITHUB_SERVER_URL', 'GITHUB_REPOSITORY', 'GITHUB_RUN_ID'] as const;
-const before = NAMES.map((name) => [name, process.env[name]] as const);
+const before = [...NAMES, 'GITHUB_EVENT_PATH'].map((name) => [name, process.env[name]] as const);
 const listening = new Set(process.listeners('SIGINT'));
 
 beforeEach(() => {
@@ -31,6 +34,20 @@ test.each(NAMES)('without %s it is a run outside GitHub', (name) => {
   const { url, id } = githubRun();
   expect(url).toBe('a run outside GitHub');
   expect(id).toMatch(/^a run outside GitHub [0-9a-f]{12}$/);
+});
+
+test.each([
+  ['{"schedule":"23 3 * * *","repository":{"private":false}}', true],
+  ['{"schedule":"23 3 * * *","repository":{"private":true}}', false],
+  ['{"schedule":"23 3 * * *"}', false],
+  ['no JSON', false],
+])('whether everybody can read its repository is what the event says: %s', (event, isPublic) => {
+  const folder = mkdtempSync(join(tmpdir(), 'event-'));
+  process.env['GITHUB_EVENT_PATH'] = join(folder, 'event.json');
+  writeFileSync(join(folder, 'event.json'), event);
+  expect(githubRun().isPublic).toBe(isPublic);
+  rmSync(folder, { recursive: true });
+  expect(githubRun().isPublic).toBe(false);
 });
 
 describe('SIGINT', () => {

@@ -94,8 +94,8 @@ describe('secret', () => {
   });
 
   test('outside GitHub there is nowhere to keep one', async () => {
-    const { url, event, apiUrl, id, tag } = fakeRun;
-    const run = { url, event, apiUrl, id, tag, isCancelled: () => false };
+    const { url, event, isPublic, apiUrl, id, tag } = fakeRun;
+    const run = { url, event, isPublic, apiUrl, id, tag, isCancelled: () => false };
     await expect(save(keeper, { run })).rejects.toThrow('there is no repository to keep a secret in');
   });
 });
