@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import { parse } from 'yaml';
@@ -56,3 +57,19 @@ test('every link between the documents leads to a file', () => {
 });
 
 type Step = { readonly uses?: string; readonly with?: Record<string, unknown> };
+
+test('docs/errors.md has the errors of the sources, each with a hint; node scripts/errors.mjs writes it anew', () => {
+  const page = execFileSync(process.execPath, ['scripts/errors.mjs', '--print'], { encoding: 'utf8' });
+  expect(read('docs/errors.md')).toBe(page);
+  const rows = [...page.matchAll(/^\| (.*) \| (.*) \|$/gm)].filter(([, said]) => said !== 'what is said');
+  expect(rows.length).toBeGreaterThan(250);
+  expect(rows.filter(([, , hint]) => hint === '' || hint === '…').length).toBeLessThan(5);
+  // Those that the README speaks of, and one of each way in which an error is made.
+  for (const said of [
+    'has no host-keys, and a host whose key',
+    'is everybody',
+    'it holds no certificate',
+    'refused the login of',
+  ])
+    expect(page).toContain(said);
+});

@@ -66,6 +66,5 @@ export const EMPTY_SECRET =
 
 /** How to give a secret to an input. */
 export function secretHint(name: string): string {
-  const secret = name.toUpperCase().replaceAll('-', '_');
-  return `set ${name}: \${{ secrets.${secret} }} and store a secret of that name for the repository or the job's environment`;
+  return `set ${name}: \${{ secrets.${name.toUpperCase().replaceAll('-', '_')} }} and store a secret of that name for the repository or the job's environment`;
 }
