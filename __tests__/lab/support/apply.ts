@@ -31,8 +31,9 @@ export async function firstRun(
   lab: Lab,
   cluster: Cluster,
   inputs: Inputs = {},
+  options: Omit<ActionOptions, 'inputs'> = {},
 ): Promise<{ readonly run: ActionRun; readonly ca: string }> {
-  const run = await apply(lab, cluster, { 'create-ca': 'true', ...inputs });
+  const run = await apply(lab, cluster, { 'create-ca': 'true', ...inputs }, options);
   if (run.exitCode !== 0) throw new Error(run.log);
   return { run, ca: run.outputs['ca'] ?? '' };
 }

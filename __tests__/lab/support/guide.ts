@@ -1,5 +1,6 @@
 import type { LabNode } from '../../../lab/node.ts';
 import type { OpenSsl } from '../../support/openssl.ts';
+import { signIn2015 } from './expired-guide.ts';
 
 /** The openssl.cnf of the step-by-step guide of July 2015 to a Shipyard 2 cluster, with another organisation. */
 const CONFIG = `[ req ]
@@ -37,10 +38,19 @@ authorityKeyIdentifier = keyid:always
 
 type Pair = { readonly certificate: string; readonly key: string };
 
+/** When its certificates are signed: today, or in the summer of 2015 and for ten years. */
+export type Signed = 'today' | 'in 2015';
+
 /** The CA of the guide, by its own commands; the passphrase, which openssl asks a person for, is given. */
-export function guideCa(openssl: OpenSsl, passphrase: string): Pair {
+export function guideCa(openssl: OpenSsl, passphrase: string, when: Signed = 'today'): Pair {
   openssl.write('openssl.cnf', CONFIG);
   openssl.run('genrsa', '-aes256', '-passout', `pass:${passphrase}`, '-out', 'ca-key.pem', '2048');
+  if (when === 'in 2015') {
+    const request = ['req', '-config', 'openssl.cnf', '-new', '-key', 'ca-key.pem', '-sha256'];
+    openssl.run(...request, '-passin', `pass:${passphrase}`, '-out', 'ca.csr');
+    signIn2015(openssl, passphrase, { request: 'ca.csr', out: 'ca.pem', extensions: 'v3_ca', isCa: true });
+    return { certificate: openssl.read('ca.pem'), key: openssl.read('ca-key.pem') };
+  }
   const request = [
     '-config',
     'openssl.cnf',
@@ -67,10 +77,11 @@ export async function guideNode(
   passphrase: string,
   node: LabNode,
   host: string,
+  when: Signed = 'today',
 ): Promise<GuideFiles> {
   const { name } = node;
-  const server = signed(openssl, passphrase, `${name}-server`, `/CN=${host}`);
-  const client = signed(openssl, passphrase, `${name}-client`, `/CN=${name}_client`);
+  const server = signed(openssl, passphrase, when, `${name}-server`, `/CN=${host}`);
+  const client = signed(openssl, passphrase, when, `${name}-client`, `/CN=${name}_client`);
   await node.script('service docker stop');
   await node.writeFile('/etc/docker/ca.pem', openssl.read('ca.pem'), 0o444);
   await node.writeFile('/etc/docker/server-cert.pem', server.certificate, 0o644);
@@ -83,9 +94,14 @@ export async function guideNode(
   return { server, client };
 }
 
-function signed(openssl: OpenSsl, passphrase: string, file: string, subject: string): Pair {
+function signed(openssl: OpenSsl, passphrase: string, when: Signed, file: string, subject: string): Pair {
   openssl.run('genrsa', '-out', `${file}-key.pem`, '2048');
   openssl.run('req', '-subj', subject, '-new', '-key', `${file}-key.pem`, '-out', `${file}.csr`);
+  if (when === 'in 2015') {
+    const then = { request: `${file}.csr`, out: `${file}.pem`, extensions: 'v3_req', isCa: false } as const;
+    signIn2015(openssl, passphrase, then);
+    return { certificate: openssl.read(`${file}.pem`), key: openssl.read(`${file}-key.pem`) };
+  }
   const by = ['-CA', 'ca.pem', '-CAkey', 'ca-key.pem', '-CAcreateserial', '-passin', `pass:${passphrase}`];
   const extensions = ['-extensions', 'v3_req', '-extfile', 'openssl.cnf'];
   openssl.run(

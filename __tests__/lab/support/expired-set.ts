@@ -1,0 +1,43 @@
+import type { LabNode } from '../../../lab/node.ts';
+import type { Authority } from '../../../src/authority/authority.ts';
+import { createAuthority } from '../../../src/authority/create.ts';
+import { issueIdentity } from '../../../src/authority/issue.ts';
+import { restoreAuthority } from '../../../src/authority/restore.ts';
+import { sealAuthority } from '../../../src/authority/seal.ts';
+import { Secret } from '../../../src/secret.ts';
+
+export type Expired = {
+  readonly authority: Authority;
+  /** The CA as the input `ca` takes it. */
+  readonly ca: string;
+};
+
+const yearAgo = () => new Date(Date.now() - 365 * 24 * 60 * 60 * 1000);
+
+/**
+ * Puts a node where it would be if nobody had run the action for a year: it serves a certificate of the action that has
+ * expired, of a CA that has expired too.
+ */
+export async function expireNode(node: LabNode, passphrase: string): Promise<Expired> {
+  const authority = await createAuthority({ algorithm: 'ecdsa-p256', days: 60, now: yearAgo() });
+  await serveExpired(node, authority);
+  return { authority, ca: await sealAuthority(authority, new Secret(passphrase)) };
+}
+
+/** The same with a CA that is as good as ever. */
+export async function expireServed(node: LabNode, ca: string, passphrase: string): Promise<void> {
+  await serveExpired(node, restoreAuthority(new Secret(ca), new Secret(passphrase), new Date()));
+}
+
+async function serveExpired(node: LabNode, authority: Authority): Promise<void> {
+  const server = await issueIdentity(
+    authority,
+    { kind: 'server', name: node.name, sans: [node.address] },
+    { algorithm: 'ecdsa-p256', lifetime: { days: 30 }, now: yearAgo() },
+  );
+  const set = '/etc/docker/shipyard-cluster/current';
+  await node.writeFile(`${set}/ca.pem`, authority.generations[0].certificate.pem, 0o600);
+  await node.writeFile(`${set}/cert.pem`, server.certificate.pem, 0o600);
+  await node.writeFile(`${set}/key.pem`, server.key.reveal(), 0o600);
+  await node.script('systemctl restart docker');
+}
