@@ -6,6 +6,7 @@ import { OpenSsl } from '../support/openssl.ts';
 import { apply, json } from './support/apply.ts';
 import { curlPing, curlRefusal, servedBy } from './support/engine-port.ts';
 import { type GuideFiles, guideCa, guideNode } from './support/guide.ts';
+import { etc } from './support/etc.ts';
 import { describeLab, useCluster } from './support/lab.ts';
 import { nodeState } from './support/node-state.ts';
 import { rows } from './support/shipyard-rows.ts';
@@ -17,6 +18,7 @@ describeLab('a cluster that was built by hand, exactly as the guide of 2015 says
   const openssl = new OpenSsl();
   let files: readonly GuideFiles[] = [];
   let pids: readonly number[] = [];
+  let byHand: readonly (readonly string[])[] = [];
   let ca = { certificate: '', key: '' };
 
   const nodes = (): readonly LabNode[] => cluster().nodes;
@@ -36,6 +38,7 @@ describeLab('a cluster that was built by hand, exactly as the guide of 2015 says
       await guideNode(openssl, passphrase, node2, 'node2'),
     ];
     pids = await Promise.all(nodes().map((node) => startPayload(node, 'counter')));
+    byHand = await Promise.all(nodes().map(etc));
   });
   afterAll(() => {
     openssl.remove();
@@ -112,4 +115,22 @@ describeLab('a cluster that was built by hand, exactly as the guide of 2015 says
     expect(now.filter(({ ssl_key: key }) => old.some((row) => row.ssl_key === key))).toEqual([]);
     expect(await Promise.all(nodes().map((node) => pidOfPayload(node, 'counter')))).toEqual(pids);
   });
+
+  test('and is given back as it was built by hand, with its containers', async () => {
+    const run = await apply(lab, cluster(), { command: 'remove', only: '*', 'ca-passphrase': '' });
+    expect(run.log).not.toContain('::error');
+    expect(json(run, 'nodes').map(({ action }) => action)).toEqual(['removed', 'removed']);
+    expect(await rows(cluster().master)).toEqual([]);
+    expect(await Promise.all(nodes().map(etc))).toEqual(byHand);
+    for (const [index, node] of nodes().entries()) {
+      expect((await servedBy(node)).trim()).toBe(pemOf(files[index]?.server.certificate));
+      expect(await curlPing(node, ca.certificate, files[index]?.client, '--insecure')).toBe('OK');
+    }
+    expect(await Promise.all(nodes().map((node) => pidOfPayload(node, 'counter')))).toEqual(pids);
+  }, 300_000);
 });
+
+/** The certificate alone, without the text that openssl may write before it. */
+function pemOf(text = ''): string {
+  return (/-----BEGIN CERTIFICATE-----[^]*?-----END CERTIFICATE-----/.exec(text) ?? [''])[0];
+}

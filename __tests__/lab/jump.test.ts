@@ -1,16 +1,20 @@
 import { beforeAll, expect, test } from '@jest/globals';
 import type { LabMachine } from '../../lab/container.ts';
 import { run as runCommand } from '../../lab/command.ts';
+import { pidOfPayload, startPayload } from '../../lab/node.ts';
 import { type ActionRun, runAction } from '../../lab/runner.ts';
 import { knownHosts } from '../../lab/ssh-client.ts';
 import { apply, firstRun, json } from './support/apply.ts';
+import { clearStops, reached, settled, stopAt } from './support/breakpoint.ts';
 import { nodeInputs } from './support/inputs.ts';
 import { describeLab, useCluster } from './support/lab.ts';
+import { nodeFiles } from './support/node-state.ts';
 
 describeLab('nodes behind jump hosts', (lab) => {
   const cluster = useCluster(lab, 2);
   let run: ActionRun;
   let ca: string;
+  const pids = new Map<string, number>();
 
   const machines = (): readonly [LabMachine, LabMachine, LabMachine] => {
     const [node1, node2] = cluster().nodes;
@@ -32,6 +36,7 @@ describeLab('nodes behind jump hosts', (lab) => {
 
   beforeAll(async () => {
     const [master, node1, node2] = machines();
+    for (const node of [node1, node2]) pids.set(node.name, await startPayload(node, 'counter'));
     await letIn(node1, { ssh: master, engine: master });
     await letIn(node2, { ssh: node1, engine: master });
     ({ run, ca } = await firstRun(lab, cluster(), inputs()));
@@ -63,6 +68,53 @@ describeLab('nodes behind jump hosts', (lab) => {
     const again = await apply(lab, cluster(), { ...inputs(), ca });
     expect(again.outputs['changed']).toBe('false');
     expect(await Promise.all(machines().map(logins))).toEqual([4, 4, 2]);
+  });
+
+  /** Begins the renewal of one node, and resolves when the daemon is about to be restarted with it. */
+  const renewal = async (node: LabMachine, rollbackTimeout: string) => {
+    await stopAt(node, 'restart', 3);
+    const done = apply(lab, cluster(), {
+      ...{ ...inputs(), ca, 'shipyard-master': '', 'shipyard-password': '' },
+      ...{ only: node.name, 'force-renew': 'all', 'rollback-timeout': rollbackTimeout },
+    });
+    await reached(node);
+    return { done };
+  };
+  const kept = async (node: LabMachine) =>
+    expect(await pidOfPayload(node, 'counter')).toBe(pids.get(node.name));
+
+  test('a jump host that loses us in the middle of a change is logged in to anew, and the change is confirmed', async () => {
+    const [master, , node2] = machines();
+    const { done } = await renewal(node2, '90s');
+    // Fails where nobody is logged in.
+    await master.script('pkill --signal KILL --full "[s]shd: root"');
+    const run = await done;
+    await clearStops(node2);
+    const errors = run.log.split('\n').filter((line) => line.startsWith('::error'));
+    expect({ errors, actions: json(run, 'nodes').map(({ action }) => action) }).toEqual({
+      errors: [],
+      actions: ['changed'],
+    });
+    await kept(node2);
+  });
+
+  test('where it stays away, the node behind it undoes the change by itself, and the next run converges', async () => {
+    const [master, node1] = machines();
+    const before = await nodeFiles(node1);
+    const { done } = await renewal(node1, '30s');
+    await master.disconnect();
+    const lost = await done;
+    await settled(node1);
+    await clearStops(node1);
+    const after = await nodeFiles(node1);
+    await master.connect();
+    expect(json(lost, 'nodes').map(({ action }) => action)).toEqual(['left-to-undo']);
+    expect(after).toBe(before);
+    await kept(node1);
+    const next = await apply(lab, cluster(), { ...inputs(), ca });
+    expect({ exitCode: next.exitCode, log: next.log }).toMatchObject({ exitCode: 0 });
+    expect(json(next, 'engines').map(({ health }) => health)).toEqual(['up', 'up']);
+    for (const node of cluster().nodes) await kept(node);
   });
 
   test('a jump host whose key is not known is not logged in to, and named', async () => {
