@@ -36,6 +36,17 @@ test('every step of the README uses inputs and outputs that action.yml has', () 
   for (const name of outputs) expect(Object.keys(action.outputs)).toContain(name);
 });
 
+test('every job of the operations uses inputs that action.yml has', () => {
+  const { inputs } = parse(read('action.yml')) as { inputs: Record<string, unknown> };
+  const jobs = blocks(read('docs/operations.md'), 'yaml')
+    .map((text) => parse(text) as { jobs?: Record<string, { steps: readonly Step[] }> })
+    .flatMap((workflow) => Object.values(workflow.jobs ?? {}));
+  const ours = jobs.flatMap(({ steps }) => steps).filter(({ uses }) => uses === 'OWNER/ACTION@v1');
+  expect(ours.length).toBeGreaterThan(0);
+  for (const { with: given } of ours)
+    expect(Object.keys(inputs)).toEqual(expect.arrayContaining(Object.keys(given ?? {})));
+});
+
 test('the inventory of the README is one', () => {
   const [text = ''] = blocks(readme, 'yaml');
   const { nodes, problems } = parseInventory(text);
