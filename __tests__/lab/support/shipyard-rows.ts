@@ -12,17 +12,28 @@ export type Row = {
 
 /** Reads Shipyard's list with curl, on the master, without the health of the engines. */
 export async function rows(master: LabMaster, password = 'shipyard'): Promise<readonly Row[]> {
+  return rowsWith(master, await logIn(master, password));
+}
+
+/**
+ * The token of a new login. A login ends the former one under the same User-Agent: whoever reads beside others has one of
+ * their own.
+ */
+export async function logIn(master: LabMaster, password: string, userAgent = 'curl'): Promise<string> {
   const login = JSON.stringify({ username: 'admin', password });
-  const answer = await master.curl('--data', login, `${controllerUrl}/auth/login`);
-  const { auth_token: token } = JSON.parse(answer) as { auth_token: string };
+  const answer = await master.curl('--user-agent', userAgent, '--data', login, `${controllerUrl}/auth/login`);
+  return (JSON.parse(answer) as { auth_token: string }).auth_token;
+}
+
+export async function rowsWith(master: LabMaster, token: string): Promise<readonly Row[]> {
   const list = await master.curl(
     '--header',
     `X-Access-Token: admin:${token}`,
     `${controllerUrl}/api/engines`,
   );
-  const found = JSON.parse(list) as readonly Row[];
-  // Health, which is not among these, changes every ten seconds.
-  return found.map(({ id, ssl_cert, ssl_key, ca_cert, engine }) => ({
+  const found = JSON.parse(list) as readonly (Partial<Row> & Pick<Row, 'id' | 'engine'>)[];
+  // Health, which is not among these, changes every ten seconds. An engine that others registered may have no TLS.
+  return found.map(({ id, ssl_cert = '', ssl_key = '', ca_cert = '', engine }) => ({
     id,
     ssl_cert,
     ssl_key,
