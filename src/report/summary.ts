@@ -14,7 +14,7 @@ import { errorOf, prunedErrors, reasonsOf } from './words.ts';
 
 const TITLE = '## Docker over mutual TLS';
 
-/** The job summary: what to do next, one table of nodes, the lives of their certificates, and what failed. */
+/** The job summary: what to do next and what failed come before the table of nodes, which may have hundreds of rows. */
 export function summary({ nodes, open, access, registration }: Outcome, now: Date): string {
   const head = [
     'Node',
@@ -33,14 +33,14 @@ export function summary({ nodes, open, access, registration }: Outcome, now: Dat
   ]);
   return [
     TITLE,
-    table(head, rows),
     `**Changed:** ${escaped(changes(nodes, registration))}`,
     `**Next:** ${nextSteps({ nodes, open, access, registration }).map(escaped).join('<br>')}`,
+    ...blocks(failureTexts(nodes, registration)),
+    table(head, rows),
     ...gantt(nodes.flatMap(lifetime)),
     ...accessTexts(nodes, access),
     ...engineTable(registration),
     ...bulkAdvice(registration).map(escaped),
-    ...blocks(failureTexts(nodes, registration)),
   ].join('\n\n');
 }
 
