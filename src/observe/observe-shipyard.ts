@@ -49,7 +49,9 @@ export async function observeShipyard(
       await deployShipyard(ports, way.host, target.deployment, way.url, listenerOf(target.url));
     const session = await ShipyardSession.open(ports.http, way.url, target.credentials, {
       mask: (token) => workflow.mask(token),
-      ...(mayChange && { onReplaced: () => workflow.warning(REPLACED) }),
+      ...(mayChange
+        ? { onReplaced: () => workflow.warning(REPLACED) }
+        : { onPublished: () => workflow.warning(UNREPLACED) }),
     });
     if (isFirst(target.credentials)) workflow.warning(PUBLISHED);
     const engines = await session.engines();
@@ -82,6 +84,9 @@ function driverOf(
 
 const REPLACED =
   'the account admin of Shipyard still had the published password `shipyard`; it has the one of shipyard-password now';
+
+const UNREPLACED =
+  'the account admin of Shipyard still has the published password `shipyard`, with which anybody can read the keys of all engines: command apply gives it the one of shipyard-password';
 
 const PUBLISHED =
   'shipyard-password is the published password of the first start, with which anybody can read the keys of all engines: change it with `shipyard change-password`, and then the secret';

@@ -18,6 +18,8 @@ export type LoginEvents = {
   readonly mask: (token: string) => void;
   /** Consent to replace the published password of the account by the given one; told when that was done. */
   readonly onReplaced?: () => void;
+  /** Without that consent: leave to read with the published password; told when that was done. */
+  readonly onPublished?: () => void;
 };
 
 /** The first start of a controller makes this account. */
@@ -28,13 +30,14 @@ const PASSWORD_LIMIT = 72;
 
 /**
  * Logs in, or takes the service key. Where the account still has the password of the first start, and there is consent,
- * it gets the given one first. Rejects with ActionError that names the input to mend.
+ * it gets the given one first; one who may only read is let in with the former. Rejects with ActionError that names the
+ * input to mend.
  */
 export async function logIn(
   http: Http,
   url: string,
   credentials: ShipyardCredentials,
-  { mask, onReplaced }: LoginEvents,
+  { mask, onReplaced, onPublished }: LoginEvents,
 ): Promise<Access> {
   if (credentials.kind === 'service-key') return credentials;
   const enter = async (account: Account): Promise<Access | HttpResponse> => {
@@ -44,15 +47,18 @@ export async function logIn(
   };
   const access = await enter(credentials);
   if ('kind' in access) return access;
-  const mayReplace =
-    onReplaced !== undefined && credentials.username === FIRST.username && !isFirst(credentials);
-  const first = mayReplace ? await enter(FIRST) : access;
+  const mayBeFirst = credentials.username === FIRST.username && !isFirst(credentials);
+  const first = mayBeFirst && (onReplaced ?? onPublished) ? await enter(FIRST) : access;
   if (!('kind' in first)) throw refused(credentials, access);
+  if (!onReplaced) {
+    onPublished?.();
+    return first;
+  }
   await replacePassword(http, url, first, credentials.password);
   if ('kind' in (await enter(FIRST))) throw stillFirst();
   const replaced = await enter(credentials);
   if (!('kind' in replaced)) throw refused(credentials, replaced);
-  onReplaced?.();
+  onReplaced();
   return replaced;
 }
 

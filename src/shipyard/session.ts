@@ -54,7 +54,9 @@ export class ShipyardSession implements EngineList {
 
   /** Logs in once more: logins of an account at the same moment lose tokens in the controller. */
   async renew(): Promise<void> {
-    this.#access = await logIn(this.#http, this.url, this.#credentials, { mask: this.#events.mask });
+    const { mask, onPublished } = this.#events;
+    const events = { mask, ...(onPublished && { onPublished: () => undefined }) };
+    this.#access = await logIn(this.#http, this.url, this.#credentials, events);
   }
 
   async engines(): Promise<readonly Engine[]> {

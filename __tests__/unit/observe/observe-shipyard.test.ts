@@ -78,11 +78,25 @@ describe('of the published password', () => {
     expect(workflow.log).toEqual([expect.stringContaining('still had the published password')]);
   });
 
-  test('it stays where nothing may be changed', async () => {
+  test('it stays where nothing may be changed, and lets the reader in, who tells of it', async () => {
+    const http = new FakeHttp(refused, token('one'), unauthorized, refused, token('two'), empty, info);
+    const target = { ...direct, credentials: changed };
+    expect(await observe(target, http, request().ssh, false)).toMatchObject({ kind: 'reached' });
+    const paths = http.requests.map(({ method, url }) => `${method} ${new URL(url).pathname}`);
+    const login = 'POST /auth/login';
+    const list = 'GET /api/engines';
+    expect(paths).toEqual([login, login, list, login, login, list, 'GET /api/cluster/info']);
+    expect(workflow.log).toEqual([expect.stringContaining('still has the published password')]);
+  });
+
+  test('where it does not work either, the given one is said to be wrong', async () => {
     const http = new FakeHttp(refused);
     const target = { ...direct, credentials: changed };
-    expect(await observe(target, http, request().ssh, false)).toMatchObject({ kind: 'unreachable' });
-    expect(http.requests).toHaveLength(1);
+    expect(await observe(target, http, request().ssh, false)).toMatchObject({
+      kind: 'unreachable',
+      error: { message: 'shipyard: the login was refused (403: no)' },
+    });
+    expect(workflow.log).toEqual([]);
   });
 });
 
