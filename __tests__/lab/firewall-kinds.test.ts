@@ -6,6 +6,7 @@ import { FAULTS, KINDS, letIn, lockOut, RULES, SETUP, type Kind } from './suppor
 import { describeLab, useCluster } from './support/lab.ts';
 import { dockerPid, nodeFiles } from './support/node-state.ts';
 import { addressesOf, both, hostAddress, reaches } from './support/peers.ts';
+import { watchPort } from './support/port-watch.ts';
 
 const without = { 'shipyard-master': '', 'shipyard-password': '' };
 describeLab('the firewall with iptables, ufw and firewalld', (lab) => {
@@ -46,8 +47,10 @@ describeLab('the firewall with iptables, ufw and firewalld', (lab) => {
   });
 
   test('is the one of each node, lets in those who may and nobody else, whatever is open otherwise', async () => {
+    const ssh = watchPort(cluster().nodes, 22, 'greeting');
     const { run, ca: made } = await firstRun(lab, cluster(), { ...asked(), ca: '' });
     ca = made;
+    expect(await ssh()).toEqual({ answered: expect.any(Number), silent: [] });
     expect(json(run, 'nodes').map(({ firewall, reasons }) => ({ firewall, reasons }))).toEqual(
       KINDS.map((firewall) => ({ firewall, reasons: ['missing'] })),
     );
@@ -63,6 +66,7 @@ describeLab('the firewall with iptables, ufw and firewalld', (lab) => {
     expect(run.outputs['changed']).toBe('false');
     expect(await rules()).toEqual(before);
     await closedToHost();
+    await openToMaster();
   });
 
   test('survives a reboot of the node', async () => {
@@ -82,7 +86,9 @@ describeLab('the firewall with iptables, ufw and firewalld', (lab) => {
     async (_, faults) => {
       await each((one, kind) => one.script(faults[kind]));
       const pids = await each(dockerPid);
+      const ssh = watchPort(cluster().nodes, 22, 'greeting');
       const run = await apply(lab, cluster(), asked());
+      expect(await ssh()).toEqual({ answered: expect.any(Number), silent: [] });
       expect(run.log).not.toContain('::error');
       expect(json(run, 'nodes').map(({ action, reasons }) => ({ action, reasons }))).toEqual(
         KINDS.map(() => ({ action: 'changed', reasons: ['firewall-drift'] })),

@@ -7,6 +7,7 @@ import { nodeInputs } from './support/inputs.ts';
 import { describeLab, useCluster } from './support/lab.ts';
 import { dockerPid, nodeFiles } from './support/node-state.ts';
 import { addressesOf, both, hostAddress, onlyNode, reaches } from './support/peers.ts';
+import { watchPort } from './support/port-watch.ts';
 
 const without = { 'shipyard-master': '', 'shipyard-password': '' };
 
@@ -23,8 +24,12 @@ describeLab('the firewall with nftables', (lab) => {
   test('is there before the port opens, and lets in those who may, over IPv4 and IPv6', async () => {
     allow = addressesOf(cluster().master);
     const payload = await startPayload(node(), 'counter');
+    const engine = watchPort([node()], 2376, 'connection');
+    const ssh = watchPort([node()], 22, 'greeting');
     const { run, ca: made } = await firstRun(lab, cluster(), { firewall: 'auto', 'firewall-allow': allow });
     ca = made;
+    expect(await engine()).toMatchObject({ answered: 0 });
+    expect(await ssh()).toEqual({ answered: expect.any(Number), silent: [] });
     expect(await reaches(cluster().master, node())).toEqual(both(true, node()));
     expect(await reaches('host', node())).toEqual(both(false, node()));
     expect(await reaches(node(), node())).toEqual(both(true, node()));
@@ -60,8 +65,10 @@ describeLab('the firewall with nftables', (lab) => {
     expect(await reaches('host', node())).toEqual(both(false, node()));
     // Debian's own rules begin by taking all others away.
     await node().script('systemctl enable nftables');
+    const engine = watchPort([node()], 2376, 'connection');
     await node().kill();
     await node().boot();
+    expect(await engine()).toMatchObject({ answered: 0 });
     expect(await reaches('host', node())).toEqual(both(false, node()));
     expect(await reaches(cluster().master, node())).toEqual(both(true, node()));
     const run = await apply(lab, cluster(), asked());
@@ -77,10 +84,12 @@ describeLab('the firewall with nftables', (lab) => {
     ['a unit that was switched off', 'systemctl disable shipyard-cluster-firewall.service'],
   ])('%s: the next run reports firewall-drift, mends it and restarts no daemon', async (_, command) => {
     await node().script(command);
+    const ssh = watchPort([node()], 22, 'greeting');
     const pids = [await dockerPid(node()), await pidOfPayload(node(), 'counter')];
     const run = await apply(lab, cluster(), asked());
     expect(json(run, 'nodes')).toMatchObject([{ action: 'changed', reasons: ['firewall-drift'] }]);
     expect([await dockerPid(node()), await pidOfPayload(node(), 'counter')]).toEqual(pids);
+    expect(await ssh()).toEqual({ answered: expect.any(Number), silent: [] });
     expect(await reaches('host', node())).toEqual(both(false, node()));
     const again = await apply(lab, cluster(), asked());
     expect(again.outputs['changed']).toBe('false');

@@ -5,6 +5,7 @@ import { apply, firstRun, json } from './support/apply.ts';
 import { etc } from './support/etc.ts';
 import { describeLab, useCluster } from './support/lab.ts';
 import { addressesOf, both, onlyNode, reaches } from './support/peers.ts';
+import { watchPort } from './support/port-watch.ts';
 
 const without = { 'shipyard-master': '', 'shipyard-password': '' };
 
@@ -21,7 +22,10 @@ describeLab('the firewall where init scripts start Docker', (lab) => {
 
   test('is loaded at boot, before Docker starts', async () => {
     before = await etc(node());
+    const engine = watchPort([node()], 2376, 'connection');
+    const ssh = watchPort([node()], 22, 'greeting');
     ({ ca } = await firstRun(lab, cluster(), { ...asked(), ca: '' }));
+    expect(await ssh()).toEqual({ answered: expect.any(Number), silent: [] });
     for (const when of ['before a reboot', 'after it']) {
       const host = await reaches('host', node());
       const master = await reaches(cluster().master, node());
@@ -30,6 +34,7 @@ describeLab('the firewall where init scripts start Docker', (lab) => {
       await node().kill();
       await node().boot();
     }
+    expect(await engine()).toMatchObject({ answered: 0 });
     const run = await apply(lab, cluster(), asked());
     expect(run.outputs['changed']).toBe('false');
   });

@@ -4,7 +4,7 @@ import { bookworm } from '../../lab/images.ts';
 import { type LabNode, startPayload } from '../../lab/node.ts';
 import { startAction } from '../../lab/runner.ts';
 import { json } from './support/apply.ts';
-import { clearStops, reached, stopAt } from './support/breakpoint.ts';
+import { clearStops, reached, settled, stopAt } from './support/breakpoint.ts';
 import { servedBy } from './support/engine-port.ts';
 import { testInterruptions } from './support/interruptions.ts';
 import { describeLab } from './support/lab.ts';
@@ -108,5 +108,33 @@ describeLab('a change that is cut off at any step', (lab) => {
     await clearStops(node);
     expect(json(run, 'nodes').map(({ action: what }) => what)).toEqual(['changed']);
     expect(run.log).toContain('containers that did not keep their process: doomed');
+  });
+
+  test('by an undo at the very moment of the confirm: one of them wins, and the node is whole', async () => {
+    await Promise.all(
+      cluster().nodes.map(async (node, index) => {
+        const before = await servedBy(node);
+        await node.writeFile(
+          '/usr/local/sbin/mv',
+          `#!/bin/sh
+case "$*" in
+  */transaction/pending\\ */transaction/confirmed)
+    setsid sh /etc/docker/shipyard-cluster/transaction/undo.sh >/dev/null 2>&1 &
+    sleep 0.0${index * 2} ;;
+esac
+exec /usr/bin/mv "$@"
+`,
+          0o755,
+        );
+        const run = await startAction({ inputs: inputs(node) }).done;
+        await settled(node);
+        await clearStops(node);
+        const [result] = json(run, 'nodes');
+        expect({ what: result?.['action'], isNew: (await servedBy(node)) !== before }).toEqual(
+          run.exitCode === 0 ? { what: 'changed', isNew: true } : { what: 'rolled-back', isNew: false },
+        );
+        expect(await node.script('ls /etc/docker/shipyard-cluster')).toBe('current\norigin.json\nsets');
+      }),
+    );
   });
 });

@@ -30,7 +30,12 @@ describeLab('sshd, its host keys and our keys', (lab) => {
 
   test('the scanned keys are those of ssh-keyscan, their fingerprints those of ssh-keygen, and nobody logged in', async () => {
     await Promise.all(machines().map((machine) => machine.script(TALKATIVE)));
-    const { nodes = '' } = nodeInputs(lab, cluster());
+    // On the node sshd has a second port, and that one is asked for.
+    await node().script(`printf 'Port 22\\nPort 2222\\n' >>${CONFIG}; systemctl restart ssh`);
+    const nodes = (nodeInputs(lab, cluster())['nodes'] ?? '').replace(
+      '- name: node1',
+      '- name: node1\n    port: 2222',
+    );
     const { 'shipyard-master': master = '' } = shipyardInputs(cluster());
     const run = await runAction({
       inputs: { command: 'scan-host-keys', nodes, 'shipyard-master': master },
@@ -43,8 +48,11 @@ describeLab('sshd, its host keys and our keys', (lab) => {
     }
 
     const keys = run.outputs['host-keys'] ?? '';
-    const scanned = await runOrThrow(['ssh-keyscan', ...machines().map(({ address }) => address)]);
-    expect(lines(keys)).toEqual(lines(scanned.replaceAll(/^#.*\n/gm, '')));
+    const scanned = [
+      await runOrThrow(['ssh-keyscan', '-p', '2222', node().address]),
+      await runOrThrow(['ssh-keyscan', cluster().master.address]),
+    ];
+    expect(lines(keys)).toEqual(lines(scanned.join('').replaceAll(/^#.*\n/gm, '')));
     for (const machine of machines()) {
       const listed = await machine.script(
         'for key in /etc/ssh/ssh_host_*_key.pub; do ssh-keygen -lf $key; done',
@@ -57,14 +65,14 @@ describeLab('sshd, its host keys and our keys', (lab) => {
         );
     }
 
-    // What was scanned is what the next run takes; and that one does name a user, which sshd notes.
+    // What was scanned is what the next run takes, hashed as well; and that one does name a user, which sshd notes.
     const bare = nodes.replace(/ +host-keys:\n( +- .*\n)+/, '');
     expect(bare).not.toContain('ssh-ed25519');
     const { exitCode, outputs } = await apply(lab, cluster(), {
       ca,
       nodes: bare,
       ...without,
-      'ssh-known-hosts': keys,
+      'ssh-known-hosts': keygen.hashed(keys),
     });
     expect({ exitCode, changed: outputs['changed'] }).toEqual(unchanged);
     expect(await sshdLog(node())).toMatch(/userauth-request for user root/);
