@@ -12,7 +12,7 @@ import { labLabel, privateDir } from './state.ts';
 export type NodeImage = {
   readonly suite: Suite;
   readonly init: 'systemd' | 'sysvinit';
-  readonly layer?: 'docker-ce' | 'firewalls';
+  readonly layer?: 'docker-ce' | 'firewalls' | 'zlint';
 };
 
 /** Debian 12: systemd 252, OpenSSH 9.2, Docker 20.10. */
@@ -29,6 +29,9 @@ export const dockerCe: NodeImage = { ...bookworm, layer: 'docker-ce' };
 
 /** Debian 12 with ufw and firewalld installed, neither of them on. */
 export const firewalls: NodeImage = { ...bookworm, layer: 'firewalls' };
+
+/** Debian 13 with zlint; it lints what it reads and is no node. */
+export const linter: NodeImage = { ...trixie, layer: 'zlint' };
 
 export type Images = { readonly node: string; readonly master: string };
 
