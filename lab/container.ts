@@ -1,11 +1,12 @@
 import { withAddress } from './addresses.ts';
-import { docker, tryDocker } from './docker.ts';
-import type { CommandOptions, CommandResult } from './command.ts';
+import { type CommandOptions, type CommandResult, run, runOrThrow } from './command.ts';
+import { docker } from './docker.ts';
+import { enter, type Enter } from './enter.ts';
 import type { Lab } from './lab.ts';
 import { joining, leaving, removeMachines } from './membership.ts';
 import { labLabel } from './state.ts';
 
-/** A machine of the lab, as its tests see it. All of it goes through the engine, never through the machine's own sshd. */
+/** A machine of the lab, as its tests see it. Nothing of it goes through the machine's own sshd. */
 export type LabMachine = {
   readonly name: string;
   /** The name of the container that it is. */
@@ -77,11 +78,12 @@ export async function startMachine(lab: Lab, options: MachineOptions): Promise<L
 export async function bootMachine(lab: Lab, cluster: string, name: string): Promise<LabMachine> {
   const container = containerName(cluster, name);
   await joining(() => docker(['start', container]));
-  const hostKeys = (await untilReady(lab, container)).split('\n');
+  const entered = await enter(container);
+  const hostKeys = (await untilReady(lab, entered)).split('\n');
   const network = `(index .NetworkSettings.Networks "${lab.network.name}")`;
   const format = `{{${network}.IPAddress}} {{${network}.GlobalIPv6Address}}`;
   const [address = '', address6 = ''] = (await docker(['inspect', '--format', format, container])).split(' ');
-  return machine(lab, {
+  return machine(lab, entered, {
     name,
     container,
     hostKeys,
@@ -91,20 +93,20 @@ export async function bootMachine(lab: Lab, cluster: string, name: string): Prom
 }
 
 /** Resolves to the machine's host keys, one a line. */
-function untilReady(lab: Lab, container: string): Promise<string> {
-  const ready = ['exec', '--interactive', container, 'sh', '/opt/lab/ready.sh'];
-  return docker(ready, { stdin: lab.identity.publicKey, timeoutMs: 120_000 });
+async function untilReady(lab: Lab, entered: Enter): Promise<string> {
+  const ready = [...entered(true), 'sh', '/opt/lab/ready.sh'];
+  return (await runOrThrow(ready, { stdin: lab.identity.publicKey, timeoutMs: 120_000 })).trim();
 }
 
 type Facts = Pick<LabMachine, 'name' | 'container' | 'address' | 'address6' | 'hostKeys'>;
 
-function machine(lab: Lab, facts: Facts): LabMachine {
+function machine(lab: Lab, booted: Enter, facts: Facts): LabMachine {
   const { container, address, address6 } = facts;
-  const stdin = (options?: CommandOptions) => (options?.stdin === undefined ? [] : ['--interactive']);
+  let entered = booted;
   const exec: LabMachine['exec'] = async (argv, options) =>
-    tryDocker(['exec', ...stdin(options), container, ...argv], options);
+    run([...entered(options?.stdin !== undefined), ...argv], options);
   const execOrThrow = async (argv: readonly string[], options?: CommandOptions) =>
-    docker(['exec', ...stdin(options), container, ...argv], options);
+    (await runOrThrow([...entered(options?.stdin !== undefined), ...argv], options)).trim();
   const control = async (...args: readonly string[]): Promise<void> => {
     await docker(args);
   };
@@ -132,7 +134,8 @@ function machine(lab: Lab, facts: Facts): LabMachine {
       await control('network', 'disconnect', '--force', lab.network.name, container);
       await control('network', 'connect', ...addresses, lab.network.name, container);
       await joining(() => control('start', container));
-      await untilReady(lab, container);
+      entered = await enter(container);
+      await untilReady(lab, entered);
     },
     remove: () => removeMachines(lab.network.name, [container]),
   };

@@ -1,19 +1,21 @@
 import { writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { type Cluster, inventory, removeCluster, startCluster } from './cluster.ts';
+import { type Cluster, removeCluster, startCluster } from './cluster.ts';
+import { nodeInputs, settled } from './drill-cluster.ts';
 import { type Lab, ensureLab } from './lab.ts';
 import { type LabNode, pidOfPayload, startPayload } from './node.ts';
 import { runProgram } from './program.ts';
 import { progressTo, seconds } from './progress.ts';
+import { drillRotation, type RotationDrill } from './rotation-drill.ts';
 import { type ActionRun, runAction, startAction } from './runner.ts';
-import { privateKeyOf } from './ssh-identity.ts';
 
 const NODES = 5;
 const ROUNDS = 20;
 /** A renewal takes about that long; a kill may come at any moment of it. */
 const LONGEST_MS = 6000;
-const passphrase = 'a passphrase of the drill';
+/** A rotation of two nodes goes through everything; its runs take longer. */
+const ROTATED_NODES = 2;
 const progress = progressTo(process.stdout);
 
 /**
@@ -25,16 +27,32 @@ async function drill(): Promise<number> {
   if (lab.kind === 'unavailable') throw new Error(lab.reason);
   const seed = Number(process.argv[2] ?? Date.now());
   const random = generator(seed);
-  const cluster = await startCluster(lab, { name: 'drill', nodes: NODES, ownerPid: process.pid });
+  const started = Date.now();
+  const renewal = await onCluster(lab, NODES, (cluster) => rounds(lab, cluster, random));
+  const rotation = await onCluster(lab, ROTATED_NODES, (cluster) =>
+    drillRotation(lab, cluster, random, progress),
+  );
+  write(seed, renewal, rotation, Date.now() - started);
+  const faults = [...renewal.faults, ...rotation.faults];
+  for (const fault of faults) console.error(fault);
+  console.log(faults.length === 0 ? 'no fault' : `${faults.length} faults`);
+  return faults.length === 0 ? 0 : 1;
+}
+
+async function onCluster<T>(lab: Lab, nodes: number, body: (cluster: Cluster) => Promise<T>): Promise<T> {
   try {
-    return await rounds(lab, cluster, seed, random);
+    return await body(await startCluster(lab, { name: 'drill', nodes, ownerPid: process.pid }));
   } finally {
     await removeCluster('drill');
   }
 }
 
-async function rounds(lab: Lab, cluster: Cluster, seed: number, random: () => number): Promise<number> {
-  const started = Date.now();
+type RenewalDrill = {
+  readonly count: Readonly<Record<'before' | 'converged' | 'ended', number>>;
+  readonly faults: readonly string[];
+};
+
+async function rounds(lab: Lab, cluster: Cluster, random: () => number): Promise<RenewalDrill> {
   const pids = await Promise.all(cluster.nodes.map((node) => startPayload(node, 'counter')));
   const first = await action(lab, cluster, { 'create-ca': 'true' });
   const ca = first.outputs['ca'] ?? '';
@@ -55,10 +73,7 @@ async function rounds(lab: Lab, cluster: Cluster, seed: number, random: () => nu
   if (last.exitCode !== 0) faults.push(`the last run failed:\n${last.log}`);
   const after = await Promise.all(cluster.nodes.map((node) => pidOfPayload(node, 'counter')));
   if (JSON.stringify(after) !== JSON.stringify(pids)) faults.push('a container did not keep its process');
-  write(seed, count, faults, Date.now() - started);
-  for (const fault of faults) console.error(fault);
-  console.log(`${ROUNDS * NODES - faults.length} passed, ${faults.length} failed`);
-  return faults.length === 0 ? 0 : 1;
+  return { count, faults };
 }
 
 type Result =
@@ -104,40 +119,23 @@ async function state(node: LabNode): Promise<{ served: string; installed: string
   return { served, installed, config };
 }
 
-async function settled(node: LabNode): Promise<void> {
-  await node.script(
-    `for i in $(seq 600); do
-       t=/etc/docker/shipyard-cluster/transaction
-       [ -e $t/pending ] || [ -e $t/undoing ] || exit 0
-       sleep 0.2
-     done
-     exit 1`,
-    { timeoutMs: 130_000 },
-  );
-}
-
 function action(lab: Lab, cluster: Cluster, inputs: Readonly<Record<string, string>>): Promise<ActionRun> {
   return runAction(options(lab, cluster, inputs));
 }
 
 function options(lab: Lab, cluster: Cluster, inputs: Readonly<Record<string, string>>) {
   return {
-    inputs: {
-      nodes: inventory(cluster.nodes),
-      'ssh-private-key': privateKeyOf(lab.identity),
-      'ca-passphrase': passphrase,
-      'max-unavailable': '100%',
-      ...inputs,
-    },
+    inputs: { ...nodeInputs(lab, cluster), ...inputs },
   };
 }
 
 function write(
   seed: number,
-  count: Readonly<Record<'before' | 'converged' | 'ended', number>>,
-  faults: readonly string[],
+  { count, faults }: RenewalDrill,
+  rotation: RotationDrill,
   durationMs: number,
 ): void {
+  const date = new Date().toISOString().slice(0, 10);
   const text = `# The last drill
 
 \`npm run drill\` kills the action at random moments of a renewal, ${ROUNDS} rounds over ${NODES} nodes, one process a node, and then
@@ -145,7 +143,15 @@ looks at each node; at the end one more run converges all of them. A container o
 
 | date | kills | as before | converged | had ended already | faults | took | seed |
 |---|---|---|---|---|---|---|---|
-| ${new Date().toISOString().slice(0, 10)} | ${ROUNDS * NODES} | ${count.before} | ${count.converged} | ${count.ended} | ${faults.length} | ${seconds(durationMs)} | ${seed} |
+| ${date} | ${ROUNDS * NODES} | ${count.before} | ${count.converged} | ${count.ended} | ${faults.length} | ${seconds(durationMs)} | ${seed} |
+
+Then it kills a rotation of the CA of ${ROTATED_NODES} nodes at random moments. The next run must bring each to its end: every node serves
+and trusts the new generation alone, Shipyard sees its engine up, the old generation is dropped, and containers keep
+their processes.
+
+| date | kills | had ended already | faults |
+|---|---|---|---|
+| ${date} | ${rotation.kills} | ${rotation.ended} | ${rotation.faults.length} |
 `;
   writeFileSync(fileURLToPath(new URL('../docs/drill.md', import.meta.url)), text);
 }

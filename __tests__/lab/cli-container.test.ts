@@ -7,7 +7,7 @@ import { docker, dockerLines } from '../../lab/docker.ts';
 import { startAction } from '../../lab/runner.ts';
 import { apply, caPassphrase, firstRun, json } from './support/apply.ts';
 import { containersOf } from './support/containers.ts';
-import { nodeInputs, shipyardInputs } from './support/inputs.ts';
+import { cli, nodeInputs, shipyardInputs } from './support/inputs.ts';
 import { describeLab, useCluster } from './support/lab.ts';
 import { forgetRequests, rows, writes } from './support/shipyard-rows.ts';
 
@@ -17,7 +17,7 @@ describeLab('the Shipyard CLI in a container', (lab) => {
   let caCertificate = '';
 
   beforeAll(async () => {
-    const first = await firstRun(lab, cluster());
+    const first = await firstRun(lab, cluster(), cli);
     ca = first.ca;
     caCertificate = first.run.outputs['ca-certificate'] ?? '';
   });
@@ -46,6 +46,7 @@ describeLab('the Shipyard CLI in a container', (lab) => {
     await docker(['tag', await madeImage(), 'shipyard-lab/named-cli:1']);
     await forgetRequests(cluster().master);
     const run = await apply(lab, cluster(), {
+      ...cli,
       ca,
       'force-renew': 'all',
       'shipyard-cli-image': 'shipyard-lab/named-cli:1',
@@ -61,12 +62,14 @@ describeLab('the Shipyard CLI in a container', (lab) => {
     const inputs = {
       ...nodeInputs(lab, cluster()),
       ...shipyardInputs(cluster()),
+      ...cli,
       ...{ ca, 'ca-passphrase': caPassphrase, 'force-renew': 'all', 'shipyard-cli-image': image },
     };
     const env = lab.dockerHost === undefined ? {} : { DOCKER_HOST: lab.dockerHost };
     const started = startAction({ inputs, env });
     const running = ['ps', '--quiet', '--filter', `ancestor=${image}`];
-    while ((await dockerLines(running)).length === 0) await setTimeout(100);
+    const limit = Date.now() + 120_000;
+    while ((await dockerLines(running)).length === 0 && Date.now() < limit) await setTimeout(100);
     started.signal('SIGKILL');
     const run = await started.done;
     const left = await containersOf(run);
@@ -80,6 +83,7 @@ describeLab('the Shipyard CLI in a container', (lab) => {
   test('an image that cannot be had: an error that names the way out, and Shipyard unchanged', async () => {
     const before = await rows(cluster().master);
     const run = await apply(lab, cluster(), {
+      ...cli,
       ca,
       'force-renew': 'all',
       'shipyard-cli-image': 'localhost:1/no/such:image',
@@ -91,7 +95,12 @@ describeLab('the Shipyard CLI in a container', (lab) => {
   });
 
   test('a runner without docker: an error that says so', async () => {
-    const run = await apply(lab, cluster(), { ca, 'force-renew': 'all' }, { env: { PATH: '/nonexistent' } });
+    const run = await apply(
+      lab,
+      cluster(),
+      { ...cli, ca, 'force-renew': 'all' },
+      { env: { PATH: '/nonexistent' } },
+    );
     expect(run.exitCode).toBe(1);
     expect(run.log).toContain('there is no docker command on this runner');
   });
@@ -107,7 +116,7 @@ describeLab('the Shipyard CLI in a container', (lab) => {
     const run = await apply(
       lab,
       cluster(),
-      { ca, 'force-renew': 'all' },
+      { ...cli, ca, 'force-renew': 'all' },
       {
         env: {
           DOCKER_HOST: `tcp://${node?.address ?? ''}:2376`,

@@ -4,7 +4,7 @@ import { OpenSsl } from '../support/openssl.ts';
 import { apply, firstRun, json } from './support/apply.ts';
 import { containersOf } from './support/containers.ts';
 import { curlPing, curlRefusal, servedBy } from './support/engine-port.ts';
-import { nodeInputs } from './support/inputs.ts';
+import { cli, nodeInputs } from './support/inputs.ts';
 import { describeLab, useCluster } from './support/lab.ts';
 import { dockerPid, nodeState } from './support/node-state.ts';
 import { strangerOf } from './support/stranger.ts';
@@ -18,7 +18,7 @@ describeLab('the main job: three nodes, from nothing to engines that are up', (l
   let digest = '';
 
   beforeAll(async () => {
-    ({ run: first, ca } = await firstRun(lab, cluster()));
+    ({ run: first, ca } = await firstRun(lab, cluster(), cli));
   });
   afterAll(() => {
     openssl.remove();
@@ -93,6 +93,7 @@ describeLab('the main job: three nodes, from nothing to engines that are up', (l
       (await rows(cluster().master)).map((one) => [one.engine.id, one]),
     );
     const whole = await apply(lab, cluster(), {
+      ...cli,
       ...{ command: 'check', 'ca-certificate': caCertificate(), 'warn-before': '200', 'fail-before': '180' },
     });
     expect(whole.exitCode).toBe(1);
@@ -132,7 +133,7 @@ describeLab('the main job: three nodes, from nothing to engines that are up', (l
     const before = await Promise.all(nodes.map(nodeState));
     const engines = await rows(master);
     await forgetRequests(master);
-    const second = await apply(lab, cluster(), { ca });
+    const second = await apply(lab, cluster(), { ...cli, ca });
     expect(second.log).not.toContain('::error');
     expect(second.exitCode).toBe(0);
     expect(second.outputs['changed']).toBe('false');
@@ -151,8 +152,8 @@ describeLab('the main job: three nodes, from nothing to engines that are up', (l
     await forgetRequests(cluster().master);
     const asked = { 'ca-certificate': caCertificate(), 'ca-passphrase': '', 'force-renew': 'node2' };
     const [plan, status] = await Promise.all([
-      apply(lab, cluster(), { command: 'plan', ...asked }),
-      apply(lab, cluster(), { command: 'status', 'ca-passphrase': '' }),
+      apply(lab, cluster(), { ...cli, command: 'plan', ...asked }),
+      apply(lab, cluster(), { ...cli, command: 'status', 'ca-passphrase': '' }),
     ]);
     expect([plan.exitCode, status.exitCode]).toEqual([0, 0]);
     const keep = { action: 'keep', steps: [], reasons: [] };
@@ -179,7 +180,7 @@ describeLab('the main job: three nodes, from nothing to engines that are up', (l
     const key = '/etc/docker/shipyard-cluster/current/key.pem';
     await cluster().nodes[2]?.script(`chmod 0640 ${key}`);
     const before = await Promise.all(cluster().nodes.map(nodeState));
-    const run = await apply(lab, cluster(), { ca, 'force-renew': 'node2', 'plan-digest': digest });
+    const run = await apply(lab, cluster(), { ...cli, ca, 'force-renew': 'node2', 'plan-digest': digest });
     expect(run.exitCode).toBe(1);
     expect(run.log).toContain('due now: node2 forced, node3 config-drift');
     expect(await Promise.all(cluster().nodes.map(nodeState))).toEqual(before);
@@ -191,7 +192,7 @@ describeLab('the main job: three nodes, from nothing to engines that are up', (l
     const pids = await Promise.all(nodes.map(dockerPid));
     const old = (await rows(master)).find(({ engine }) => engine.id === 'node2');
     await forgetRequests(master);
-    const run = await apply(lab, cluster(), { ca, 'force-renew': 'node2', 'plan-digest': digest });
+    const run = await apply(lab, cluster(), { ...cli, ca, 'force-renew': 'node2', 'plan-digest': digest });
     expect(run.exitCode).toBe(0);
     expect(json(run, 'nodes').map(({ reasons }) => reasons)).toEqual([[], ['forced'], []]);
     expect(await writes(master)).toEqual(['POST /api/engines', `DELETE /api/engines/${old?.id ?? ''}`]);
@@ -201,5 +202,16 @@ describeLab('the main job: three nodes, from nothing to engines that are up', (l
     expect(renewed).toHaveLength(1);
     expect(renewed[0]?.ssl_key).not.toBe(old?.ssl_key);
     expect(json(run, 'engines').map(({ health }) => health)).toEqual(['up', 'up', 'up']);
+  });
+
+  test('two runs at once over disjoint nodes do not disturb each other, nor the list of engines', async () => {
+    const before = await rows(cluster().master);
+    const renew = (only: string) => apply(lab, cluster(), { ...cli, ca, only, 'force-renew': only });
+    const halves = await Promise.all([renew('node1'), renew('node2 node3')]);
+    for (const { log, exitCode } of halves) if (exitCode !== 0) throw new Error(log);
+    const after = await rows(cluster().master);
+    expect(after.map(({ engine }) => engine.id).sort()).toEqual(['node1', 'node2', 'node3']);
+    expect(after.filter(({ ssl_key }) => before.some((row) => row.ssl_key === ssl_key))).toEqual([]);
+    expect((await apply(lab, cluster(), { ...cli, ca })).outputs['changed']).toBe('false');
   });
 });

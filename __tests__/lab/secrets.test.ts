@@ -3,7 +3,7 @@ import { afterAll, expect, test } from '@jest/globals';
 import { startAction } from '../../lab/runner.ts';
 import { OpenSsl } from '../support/openssl.ts';
 import { caPassphrase } from './support/apply.ts';
-import { nodeInputs, shipyardInputs } from './support/inputs.ts';
+import { cli, nodeInputs, shipyardInputs } from './support/inputs.ts';
 import { describeLab, useCluster } from './support/lab.ts';
 import { rows } from './support/shipyard-rows.ts';
 
@@ -18,6 +18,7 @@ describeLab('no private key in clear is anywhere but where it belongs', (lab) =>
     const inputs = {
       ...nodeInputs(lab, cluster()),
       ...shipyardInputs(cluster()),
+      ...cli,
       'ca-passphrase': caPassphrase,
       'create-ca': 'true',
     };

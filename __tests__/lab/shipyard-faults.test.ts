@@ -3,6 +3,7 @@ import { bookworm, trixie } from '../../lab/images.ts';
 import { controllerUrl, controlUrl } from '../../lab/master.ts';
 import type { ActionRun } from '../../lab/runner.ts';
 import { apply, caPassphrase, json, type Inputs } from './support/apply.ts';
+import { cli } from './support/inputs.ts';
 import { describeLab, useCluster } from './support/lab.ts';
 import { nodeState } from './support/node-state.ts';
 import { forgetRequests, logIn, rows, writes } from './support/shipyard-rows.ts';
@@ -35,7 +36,7 @@ describeLab('Shipyard, whole', (lab) => {
     beforeAll(async () => {
       const [, old] = cluster().nodes;
       before = old ? await nodeState(old) : '';
-      first = await run({ 'shipyard-mode': 'api', 'create-ca': 'true' });
+      first = await run({ 'create-ca': 'true' });
       ca = first.outputs['ca'] ?? '';
     });
 
@@ -77,7 +78,7 @@ describeLab('Shipyard, whole', (lab) => {
       theirs = (await rows(master, password)).find(({ engine }) => engine.id === 'theirs')?.id ?? '';
       const faults = JSON.stringify({ 'close-after-insert': 1, 'return-removed': 1 });
       await master.curl('--request', 'PUT', '--data', faults, `${controlUrl}/faults`);
-      second = await run({ ca, 'force-renew': 'node1', 'incompatible-engines': 'warn' });
+      second = await run({ ...cli, ca, 'force-renew': 'node1', 'incompatible-engines': 'warn' });
     });
 
     test('the list is as asked, and the foreign engine is untouched', async () => {
@@ -98,7 +99,7 @@ describeLab('Shipyard, whole', (lab) => {
 
   test('the next run writes nothing, prune included', async () => {
     await forgetRequests(cluster().master);
-    const third = await run({ ca, 'shipyard-mode': 'api', 'incompatible-engines': 'warn', prune: 'true' });
+    const third = await run({ ca, 'incompatible-engines': 'warn', prune: 'true' });
     expect(third.exitCode).toBe(0);
     expect(third.outputs['changed']).toBe('false');
     expect(await writes(cluster().master)).toEqual([]);

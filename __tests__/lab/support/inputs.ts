@@ -8,11 +8,18 @@ export function nodeInputs(lab: Lab, { nodes }: Cluster): Readonly<Record<string
   return { nodes: inventory(nodes), 'ssh-private-key': privateKeyOf(lab.identity) };
 }
 
-/** The inputs that lead it to their Shipyard, which still has its published password. */
+/** For the suites that are about the CLI. */
+export const cli = { 'shipyard-mode': 'cli' } as const;
+
+/**
+ * The inputs that lead it to their Shipyard, which still has its published password. It is changed over HTTP, since every
+ * container of the CLI takes two seconds.
+ */
 export function shipyardInputs({ master }: Cluster): Readonly<Record<string, string>> {
   return {
     'shipyard-master': `root@${master.address}:22`,
     'ssh-known-hosts': knownHosts([master]),
     'shipyard-password': 'shipyard',
+    'shipyard-mode': 'api',
   };
 }

@@ -50,13 +50,16 @@ case "$INIT" in
     # A container has no console and no disk to look after, and its kernel belongs to the machine that all nodes share.
     systemctl mask getty.target systemd-logind.service apt-daily.timer apt-daily-upgrade.timer \
       dpkg-db-backup.timer fstrim.timer systemd-sysctl.service systemd-modules-load.service \
-      systemd-binfmt.service proc-sys-fs-binfmt_misc.automount systemd-random-seed.service
+      systemd-binfmt.service proc-sys-fs-binfmt_misc.automount systemd-random-seed.service \
+      sys-kernel-config.mount sys-kernel-debug.mount sys-kernel-tracing.mount sys-fs-fuse-connections.mount \
+      dev-hugepages.mount dev-mqueue.mount
     systemctl enable ssh-host-keys.service
     ;;
   sysvinit)
     rm /etc/systemd/system/ssh-host-keys.service
     # The init script of sshd sources this.
-    echo 'ssh-keygen -A >/dev/null' >>/etc/default/ssh
+    key=/etc/ssh/ssh_host_rsa_key
+    echo "[ -e $key ] || ssh-keygen -q -t rsa -b 2048 -N '' -f $key; ssh-keygen -A >/dev/null" >>/etc/default/ssh
     # No console, clock, kernel or disk of its own.
     sed -i '/getty/d' /etc/inittab
     for script in hwclock.sh udev kmod mountall.sh mountnfs.sh checkroot.sh checkfs.sh procps; do
