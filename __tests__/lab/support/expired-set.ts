@@ -12,28 +12,28 @@ export type Expired = {
   readonly ca: string;
 };
 
-const yearAgo = () => new Date(Date.now() - 365 * 24 * 60 * 60 * 1000);
-
 /**
  * Puts a node where it would be if nobody had run the action for a year: it serves a certificate of the action that has
  * expired, of a CA that has expired too.
  */
 export async function expireNode(node: LabNode, passphrase: string): Promise<Expired> {
-  const authority = await createAuthority({ algorithm: 'ecdsa-p256', days: 60, now: yearAgo() });
-  await serveExpired(node, authority);
+  const yearAgo = new Date(Date.now() - 365 * 24 * 60 * 60 * 1000);
+  const authority = await createAuthority({ algorithm: 'ecdsa-p256', days: 60, now: yearAgo });
+  await serve(node, authority, 30, yearAgo);
   return { authority, ca: await sealAuthority(authority, new Secret(passphrase)) };
 }
 
-/** The same with a CA that is as good as ever. */
+/** The same with a CA that is as good as ever: the certificate lived for a second. */
 export async function expireServed(node: LabNode, ca: string, passphrase: string): Promise<void> {
-  await serveExpired(node, restoreAuthority(new Secret(ca), new Secret(passphrase), new Date()));
+  const now = new Date();
+  await serve(node, restoreAuthority(new Secret(ca), new Secret(passphrase), now), 1 / (24 * 60 * 60), now);
 }
 
-async function serveExpired(node: LabNode, authority: Authority): Promise<void> {
+async function serve(node: LabNode, authority: Authority, days: number, now: Date): Promise<void> {
   const server = await issueIdentity(
     authority,
     { kind: 'server', name: node.name, sans: [node.address] },
-    { algorithm: 'ecdsa-p256', lifetime: { days: 30 }, now: yearAgo() },
+    { algorithm: 'ecdsa-p256', lifetime: { days }, now },
   );
   const set = '/etc/docker/shipyard-cluster/current';
   await node.writeFile(`${set}/ca.pem`, authority.generations[0].certificate.pem, 0o600);

@@ -6,6 +6,8 @@ const programs = [
   { command: 'openssl', package: 'openssl' },
   { command: 'ssh-keygen', package: 'openssh-client' },
   { command: 'curl', package: 'curl' },
+  { command: 'git', package: 'git' },
+  { command: 'jq', package: 'jq' },
 ];
 
 /** Installs what is missing where that is allowed; elsewhere the tests that need it say so by failing. */
