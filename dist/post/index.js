@@ -32943,6 +32943,17 @@ class ConnectionLostError extends (/* unused pure expression or super */ null &&
 class UnreachableError extends (/* unused pure expression or super */ null && (errors_ActionError)) {
     name = 'UnreachableError';
 }
+/** A server that took its time: it is there, and gave no answer to a request within the limit. */
+class NoAnswerError extends Error {
+    name = 'NoAnswerError';
+    constructor(limitMs, cause) {
+        super(`no answer within ${limitMs / 1000} s`, { cause });
+    }
+}
+/** What an error says, whatever was thrown. Not printable yet. */
+function errors_messageOf(error) {
+    return error instanceof Error ? error.message : String(error);
+}
 
 ;// CONCATENATED MODULE: ./src/report/printable.ts
 /**
@@ -35167,9 +35178,6 @@ function remains(container, { stderr }, used) {
         message: `shipyard: a container with the login and keys in it could not be removed: ${printable(stderr)}${before}`,
         hint: `remove it on the machine where Docker runs: docker rm --force ${container}`,
     });
-}
-function messageOf(error) {
-    return error instanceof Error ? error.message : String(error);
 }
 
 ;// CONCATENATED MODULE: ./src/commands/clean-up.ts
