@@ -128,7 +128,10 @@ export class ReconciliationStage {
     const certificates = { ...fakes.policy, forceRenew: forced ? ('all' as const) : ('none' as const) };
     const request = fakes.request({ nodes: [this.node], prune, certificates });
     const target = { url: this.#controller.url, mode, credentials };
-    const seen = await observeShipyard(ports, target, request.ssh, request.rollout, true);
+    const seen = await observeShipyard(ports, target, request.ssh, request.rollout, {
+      mayChange: true,
+      only: 'all',
+    });
     const shipyard = seen.kind === 'reached' && around ? { ...seen, driver: around(seen.driver) } : seen;
     const context = { authority: this.#authority, request, clock, workflow, network, isWhole };
     return applyEngines(shipyard, [fakes.reachedNode(this.node)], context);

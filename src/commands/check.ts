@@ -18,7 +18,7 @@ export async function check(ports: Ports, request: CheckRequest): Promise<boolea
   const [sights, listed] = await workflow.group('Reading certificates', () =>
     Promise.all([
       Promise.all(nodes.map((spec) => lookAtNode(network, spec, request, logins))),
-      observeShipyard(ports, shipyard, ssh, request, false),
+      observeShipyard(ports, shipyard, ssh, request, { mayChange: false, only: 'all' }),
     ]),
   );
   if (listed.kind === 'reached') listed.close();

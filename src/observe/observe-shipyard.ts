@@ -9,6 +9,7 @@ import type { Engine, EngineDriver, EngineList } from '../shipyard/engine.ts';
 import { isFirst } from '../shipyard/login.ts';
 import { versionOf, versionWarning } from '../shipyard/product.ts';
 import { ShipyardSession } from '../shipyard/session.ts';
+import { userAgentFor } from '../shipyard/user-agent.ts';
 import { routeTo } from '../ssh/route.ts';
 import type { Timeouts } from './observe-node.ts';
 
@@ -26,6 +27,8 @@ export type ObservedShipyard =
       readonly close: () => void;
     };
 
+type Reading = { readonly mayChange: boolean; readonly only: 'all' | readonly string[] };
+
 type ShipyardPorts = Pick<Ports, 'network' | 'http' | 'docker' | 'workflow' | 'run' | 'clock'>;
 
 /**
@@ -38,7 +41,7 @@ export async function observeShipyard(
   target: ShipyardTarget | undefined,
   ssh: SshCredentials | undefined,
   timeouts: Pick<Timeouts, 'connectTimeoutSeconds'>,
-  mayChange: boolean,
+  { mayChange, only }: Reading,
 ): Promise<ObservedShipyard> {
   if (!target) return { kind: 'none' };
   let way: Way | undefined;
@@ -48,6 +51,7 @@ export async function observeShipyard(
     if (mayChange && target.deployment && way.host)
       await deployShipyard(ports, way.host, target.deployment, way.url, listenerOf(target.url));
     const session = await ShipyardSession.open(ports.http, way.url, target.credentials, {
+      userAgent: userAgentFor(only),
       mask: (token) => workflow.mask(token),
       ...(mayChange
         ? { onReplaced: () => workflow.warning(REPLACED) }

@@ -22,7 +22,7 @@ export async function observe(
   const asked = nodes.filter(({ name }) => rollout.only === 'all' || rollout.only.includes(name));
   const [seen, listed] = await Promise.all([
     Promise.all(asked.map((spec) => limit(() => observeNode(ports.network, spec, ssh, rollout)))),
-    observeShipyard(ports, shipyard, ssh, rollout, command === 'apply'),
+    observeShipyard(ports, shipyard, ssh, rollout, { mayChange: command === 'apply', only: rollout.only }),
   ]);
   for (const node of seen) ports.workflow.info(sentence(node), node.spec.name);
   if (listed.kind !== 'none')

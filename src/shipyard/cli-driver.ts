@@ -2,6 +2,7 @@ import { ActionError, messageOf } from '../errors.ts';
 import type { ArchivedFile, Docker, DockerResult } from '../ports/docker.ts';
 import { printable } from '../report/printable.ts';
 import { addFailed } from './add-error.ts';
+import { RENEWALS } from './lost-token.ts';
 import type { EngineDriver, NewEngine } from './engine.ts';
 import type { Access } from './login.ts';
 
@@ -88,13 +89,15 @@ export class CliDriver implements EngineDriver {
     });
   }
 
-  /** A token that another login has ended meanwhile is replaced once. */
+  /** A token that another login has ended meanwhile is replaced. */
   async #call(command: readonly string[], extra: readonly ArchivedFile[] = []): Promise<DockerResult> {
-    const result = await this.#run(command, extra);
-    const isLost = result.status === 1 && /(?:^|: )unauthorized$/.test(cliMessage(result));
-    if (!isLost || this.#target.access().kind !== 'token') return result;
-    await this.#target.renew();
-    return this.#run(command, extra);
+    let result = await this.#run(command, extra);
+    for (let left = RENEWALS; left > 0 && isTokenLost(result); left -= 1) {
+      if (this.#target.access().kind !== 'token') break;
+      await this.#target.renew();
+      result = await this.#run(command, extra);
+    }
+    return result;
   }
 
   async #run(command: readonly string[], extra: readonly ArchivedFile[]): Promise<DockerResult> {
@@ -128,6 +131,10 @@ export class CliDriver implements EngineDriver {
         : { service_key: access.key.reveal() };
     return { path: files.config, mode: 0o600, content: JSON.stringify({ url: this.#target.url, ...entry }) };
   }
+}
+
+function isTokenLost(result: DockerResult): boolean {
+  return result.status === 1 && /(?:^|: )unauthorized$/.test(cliMessage(result));
 }
 
 /** Errors of the CLI stand on standard output, as `… msg="…" `; those of docker on standard error. */

@@ -4,6 +4,7 @@ import type { Http, HttpResponse } from '../ports/http.ts';
 import { Secret } from '../secret.ts';
 import { isRefusal, refused, unexpected } from './answer-error.ts';
 import { send } from './request.ts';
+import { USER_AGENT } from './user-agent.ts';
 
 /** What a request or the CLI shows to be let in. */
 export type Access =
@@ -12,8 +13,10 @@ export type Access =
 
 export type Account = Extract<ShipyardCredentials, { kind: 'password' }>;
 
-/** What the one who opens a session gets to know of its logins. */
-export type LoginEvents = {
+/** How to log in, and what the one who opens a session gets to know of it. */
+export type LoginOptions = {
+  /** Ends a session that was opened under the same one; see `userAgentFor`. */
+  readonly userAgent?: string;
   /** Gets the token of every login, before it is used. */
   readonly mask: (token: string) => void;
   /** Consent to replace the published password of the account by the given one; told when that was done. */
@@ -37,11 +40,11 @@ export async function logIn(
   http: Http,
   url: string,
   credentials: ShipyardCredentials,
-  { mask, onReplaced, onPublished }: LoginEvents,
+  { userAgent = USER_AGENT, mask, onReplaced, onPublished }: LoginOptions,
 ): Promise<Access> {
   if (credentials.kind === 'service-key') return credentials;
   const enter = async (account: Account): Promise<Access | HttpResponse> => {
-    const access = await tryPassword(http, url, account);
+    const access = await tryPassword(http, url, account, userAgent);
     if ('kind' in access && access.kind === 'token') mask(access.token.reveal());
     return access;
   };
@@ -79,12 +82,17 @@ export function accessHeaders(access: Access): Readonly<Record<string, string>> 
 }
 
 /** Resolves to the answer where the password is refused. */
-async function tryPassword(http: Http, url: string, account: Account): Promise<Access | HttpResponse> {
+async function tryPassword(
+  http: Http,
+  url: string,
+  account: Account,
+  userAgent: string,
+): Promise<Access | HttpResponse> {
   const { username, password } = account;
   const response = await send(http, {
     method: 'POST',
     url: `${url}/auth/login`,
-    headers: { 'content-type': 'application/json' },
+    headers: { 'content-type': 'application/json', 'user-agent': userAgent },
     body: JSON.stringify({ username, password: password.reveal() }),
   });
   if (isRefusal(response)) return response;

@@ -1,21 +1,16 @@
 import { ActionError, messageOf } from '../errors.ts';
 import type { Http, HttpRequest, HttpResponse } from '../ports/http.ts';
 import { printable } from '../report/printable.ts';
-
-/**
- * Shipyard keeps one token for each account and User-Agent, so that a login under a User-Agent ends the session of
- * the last one; with one of our own we never end the session of a person or of the original CLI.
- */
-const USER_AGENT = 'shipyard-cluster';
+import { USER_AGENT } from './user-agent.ts';
 
 /** The controller has no limit of its own, and reads of the list do not wait for engines. */
 export const READ_LIMIT_MS = 30_000;
 
 type ShipyardRequest = Omit<HttpRequest, 'timeoutMs'> & { readonly timeoutMs?: number };
 
-/** Sends one request under our User-Agent and within a limit. Rejects with ActionError when no answer came. */
+/** Sends one request under our User-Agent, unless it has another, and within a limit. Rejects with ActionError when no answer came. */
 export async function send(http: Http, request: ShipyardRequest): Promise<HttpResponse> {
-  const headers = { ...request.headers, 'user-agent': USER_AGENT };
+  const headers = { 'user-agent': USER_AGENT, ...request.headers };
   try {
     return await http.send({ ...request, headers, timeoutMs: request.timeoutMs ?? READ_LIMIT_MS });
   } catch (error) {

@@ -3,7 +3,8 @@ import type { Http, HttpRequest, HttpResponse } from '../ports/http.ts';
 import { refused, unexpected } from './answer-error.ts';
 import { parseEngines } from './engine-json.ts';
 import type { Engine, EngineList } from './engine.ts';
-import { accessHeaders, logIn, type Access, type LoginEvents } from './login.ts';
+import { accessHeaders, logIn, type Access, type LoginOptions } from './login.ts';
+import { RENEWALS } from './lost-token.ts';
 import { notShipyard2 } from './product.ts';
 import { send } from './request.ts';
 
@@ -21,20 +22,20 @@ export class ShipyardSession implements EngineList {
   readonly url: string;
   readonly #http: Http;
   readonly #credentials: ShipyardCredentials;
-  readonly #events: LoginEvents;
+  readonly #options: LoginOptions;
   #access: Access;
 
   private constructor(
     http: Http,
     url: string,
     credentials: ShipyardCredentials,
-    events: LoginEvents,
+    options: LoginOptions,
     access: Access,
   ) {
     this.url = url;
     this.#http = http;
     this.#credentials = credentials;
-    this.#events = events;
+    this.#options = options;
     this.#access = access;
   }
 
@@ -43,9 +44,9 @@ export class ShipyardSession implements EngineList {
     http: Http,
     url: string,
     credentials: ShipyardCredentials,
-    events: LoginEvents,
+    options: LoginOptions,
   ): Promise<ShipyardSession> {
-    return new ShipyardSession(http, url, credentials, events, await logIn(http, url, credentials, events));
+    return new ShipyardSession(http, url, credentials, options, await logIn(http, url, credentials, options));
   }
 
   get access(): Access {
@@ -54,9 +55,12 @@ export class ShipyardSession implements EngineList {
 
   /** Logs in once more: logins of an account at the same moment lose tokens in the controller. */
   async renew(): Promise<void> {
-    const { mask, onPublished } = this.#events;
-    const events = { mask, ...(onPublished && { onPublished: () => undefined }) };
-    this.#access = await logIn(this.#http, this.url, this.#credentials, events);
+    const { userAgent, mask, onPublished } = this.#options;
+    this.#access = await logIn(this.#http, this.url, this.#credentials, {
+      mask,
+      ...(userAgent !== undefined && { userAgent }),
+      ...(onPublished && { onPublished: () => undefined }),
+    });
   }
 
   async engines(): Promise<readonly Engine[]> {
@@ -66,12 +70,16 @@ export class ShipyardSession implements EngineList {
   }
 
   /**
-   * Sends a request with what lets it in; one that was refused for a lost token goes once more, after a second login.
+   * Sends a request with what lets it in; one that was refused for a lost token goes once more, after another login.
    * Any status but a refusal is a value. Rejects with ActionError.
    */
   async request(request: ApiRequest): Promise<HttpResponse> {
     let response = await this.#send(request);
-    if (response.status === 401 && this.#access.kind === 'token') {
+    for (
+      let left = RENEWALS;
+      left > 0 && response.status === 401 && this.#access.kind === 'token';
+      left -= 1
+    ) {
       await this.renew();
       response = await this.#send(request);
     }

@@ -48,6 +48,21 @@ test('the list is read, and the token of the login is masked', async () => {
   expect(calls).toEqual([]);
 });
 
+test('a run over a part of the inventory ends no session of one over another', async () => {
+  const http = new FakeHttp(token('one'), empty, info);
+  const ports = {
+    network,
+    http,
+    docker: new FakeDocker(),
+    workflow,
+    clock: new FakeClock(NOW),
+    run: fakeRun,
+  };
+  const part = { mayChange: true, only: ['node1'] };
+  await observeShipyard(ports, direct, undefined, request().rollout, part);
+  expect(http.requests[0]?.headers['user-agent']).toMatch(/^shipyard-cluster\/[0-9a-f]{8}$/);
+});
+
 test('the token of every later login is masked as well', async () => {
   const http = new FakeHttp(token('one'), empty, info, unauthorized, token('two'), empty);
   const seen = await observe(direct, http);
@@ -187,7 +202,7 @@ function masterNetwork(): Network {
   });
 }
 
-function observe(target: ShipyardTarget | undefined, http: FakeHttp, ssh = request().ssh, mayReplace = true) {
+function observe(target: ShipyardTarget | undefined, http: FakeHttp, ssh = request().ssh, mayChange = true) {
   return observeShipyard(
     {
       network,
@@ -200,6 +215,6 @@ function observe(target: ShipyardTarget | undefined, http: FakeHttp, ssh = reque
     target,
     ssh,
     request().rollout,
-    mayReplace,
+    { mayChange, only: 'all' },
   );
 }

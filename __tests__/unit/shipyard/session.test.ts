@@ -55,7 +55,7 @@ test('a service key needs no login', async () => {
   ]);
 });
 
-test('a token that was lost is replaced by a second login', async () => {
+test('a token that was lost is replaced by another login', async () => {
   const http = new FakeHttp(token('one'), unauthorized, token('two'), empty);
   const session = await open(http, password);
   expect(await session.engines()).toEqual([]);
@@ -78,11 +78,12 @@ describe('is refused', () => {
     });
   });
 
-  test('with two tokens that do not count', async () => {
-    const http = new FakeHttp(token('one'), unauthorized, token('two'), unauthorized);
+  test('with four tokens that do not count', async () => {
+    const lost = ['one', 'two', 'three', 'four'].flatMap((text) => [token(text), unauthorized]);
+    const http = new FakeHttp(...lost);
     const session = await open(http, password);
     await expect(session.engines()).rejects.toThrow('shipyard: the login was refused (401: unauthorized)');
-    expect(http.requests).toHaveLength(4);
+    expect(http.requests).toHaveLength(8);
   });
 
   test('with a wrong service key, without a second try', async () => {
