@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { LabMaster } from '../../../lab/master.ts';
 import { controllerUrl, controlUrl } from '../../../lab/master.ts';
 
@@ -26,12 +27,7 @@ export async function logIn(master: LabMaster, password: string, userAgent = 'cu
 }
 
 export async function rowsWith(master: LabMaster, token: string): Promise<readonly Row[]> {
-  const list = await master.curl(
-    '--header',
-    `X-Access-Token: admin:${token}`,
-    `${controllerUrl}/api/engines`,
-  );
-  const found = JSON.parse(list) as readonly (Partial<Row> & Pick<Row, 'id' | 'engine'>)[];
+  const found = await listed(master, token);
   // Health, which is not among these, changes every ten seconds. An engine that others registered may have no TLS.
   return found.map(({ id, ssl_cert = '', ssl_key = '', ca_cert = '', engine }) => ({
     id,
@@ -40,6 +36,27 @@ export async function rowsWith(master: LabMaster, token: string): Promise<readon
     ca_cert,
     engine,
   }));
+}
+
+type Listed = Partial<Row> & Pick<Row, 'id' | 'engine'> & { readonly health?: { readonly status: string } };
+
+async function listed(master: LabMaster, token: string): Promise<readonly Listed[]> {
+  const header = ['--header', `X-Access-Token: admin:${token}`];
+  return JSON.parse(await master.curl(...header, `${controllerUrl}/api/engines`)) as readonly Listed[];
+}
+
+/** The health of all engines once it is this one, or what it still is after half a minute. */
+export async function healthBecomes(master: LabMaster, wanted: string): Promise<readonly string[]> {
+  const token = await logIn(master, 'shipyard', 'health');
+  const read = async (): Promise<readonly string[]> => {
+    return (await listed(master, token)).map(({ health }) => health?.status ?? '');
+  };
+  let found = await read();
+  for (let left = 30; left > 0 && found.some((health) => health !== wanted); left -= 1) {
+    await sleep(1000);
+    found = await read();
+  }
+  return found;
 }
 
 /** The requests that changed something in Shipyard since the last call of `forgetRequests`. */

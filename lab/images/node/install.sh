@@ -58,8 +58,7 @@ case "$INIT" in
   sysvinit)
     rm /etc/systemd/system/ssh-host-keys.service
     # The init script of sshd sources this.
-    key=/etc/ssh/ssh_host_rsa_key
-    echo "[ -e $key ] || ssh-keygen -q -t rsa -b 2048 -N '' -f $key; ssh-keygen -A >/dev/null" >>/etc/default/ssh
+    echo 'ssh-keygen -A >/dev/null' >>/etc/default/ssh
     # No console, clock, kernel or disk of its own.
     sed -i '/getty/d' /etc/inittab
     for script in hwclock.sh udev kmod mountall.sh mountnfs.sh checkroot.sh checkfs.sh procps; do
