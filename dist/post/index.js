@@ -35055,6 +35055,7 @@ function add_error_addFailed({ name, addr }, said) {
 
 
 
+
 /** The CLI has no time limit of its own, and the controller waits for ever for an engine that stays silent. */
 const LIMIT_MS = 60_000;
 /** Every container of the action carries it, with the tag of its run. */
@@ -35118,14 +35119,16 @@ class CliDriver {
             hint: 'run the action again; it reads the list anew',
         });
     }
-    /** A token that another login has ended meanwhile is replaced once. */
+    /** A token that another login has ended meanwhile is replaced. */
     async #call(command, extra = []) {
-        const result = await this.#run(command, extra);
-        const isLost = result.status === 1 && /(?:^|: )unauthorized$/.test(cliMessage(result));
-        if (!isLost || this.#target.access().kind !== 'token')
-            return result;
-        await this.#target.renew();
-        return this.#run(command, extra);
+        let result = await this.#run(command, extra);
+        for (let left = RENEWALS; left > 0 && isTokenLost(result); left -= 1) {
+            if (this.#target.access().kind !== 'token')
+                break;
+            await this.#target.renew();
+            result = await this.#run(command, extra);
+        }
+        return result;
     }
     async #run(command, extra) {
         const image = this.#target.image ?? (await this.#docker.cliImage());
@@ -35159,6 +35162,9 @@ class CliDriver {
             : { service_key: access.key.reveal() };
         return { path: files.config, mode: 0o600, content: JSON.stringify({ url: this.#target.url, ...entry }) };
     }
+}
+function isTokenLost(result) {
+    return result.status === 1 && /(?:^|: )unauthorized$/.test(cliMessage(result));
 }
 /** Errors of the CLI stand on standard output, as `… msg="…" `; those of docker on standard error. */
 function cliMessage({ status, stdout, stderr }) {
