@@ -2,13 +2,14 @@ import { writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { type Cluster, removeCluster, startCluster } from './cluster.ts';
-import { nodeInputs, settled } from './drill-cluster.ts';
+import { nodeInputs } from './drill-cluster.ts';
 import { type Lab, ensureLab } from './lab.ts';
 import { type LabNode, pidOfPayload, startPayload } from './node.ts';
 import { runProgram } from './program.ts';
 import { progressTo, seconds } from './progress.ts';
 import { drillRotation, type RotationDrill } from './rotation-drill.ts';
 import { type ActionRun, runAction, startAction } from './runner.ts';
+import { settled } from './settled.ts';
 
 const NODES = 5;
 const ROUNDS = 20;
@@ -95,7 +96,7 @@ async function killOne(
   const { exitCode } = await run.done;
   // What was begun on the node goes on without us; its undo comes within 30 s.
   await sleep(3000);
-  await settled(node);
+  await settled(node, 120);
   const after = await state(node);
   if (after.served !== after.installed)
     return { kind: 'fault', what: `${node.name} serves ${after.served}, has ${after.installed}` };

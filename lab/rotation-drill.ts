@@ -4,8 +4,9 @@ import type { Lab } from './lab.ts';
 import { type LabNode, pidOfPayload, startPayload } from './node.ts';
 import { type Progress } from './progress.ts';
 import { type ActionRun, runAction, startAction } from './runner.ts';
+import { settled } from './settled.ts';
 import { knownHosts } from './ssh-client.ts';
-import { nodeInputs, settled } from './drill-cluster.ts';
+import { nodeInputs } from './drill-cluster.ts';
 
 export type RotationDrill = {
   /** Kills that came before the run's own end. */
@@ -43,7 +44,7 @@ export async function drillRotation(
     const { exitCode, outputs } = await run.done;
     if (exitCode === 0) ended += 1;
     await sleep(3000);
-    await Promise.all(cluster.nodes.map(settled));
+    await Promise.all(cluster.nodes.map((node) => settled(node, 120)));
     const next = await runAction(options(lab, cluster, { ca: both }));
     ca = next.outputs['ca'] ?? outputs['ca'] ?? both;
     faults.push(...(await faultsOf(cluster, next, ca)).map((what) => `rotation ${round}: ${what}`));

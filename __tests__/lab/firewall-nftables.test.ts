@@ -1,8 +1,9 @@
 import { expect, jest, test } from '@jest/globals';
 import { type LabNode, pidOfPayload, startPayload } from '../../lab/node.ts';
 import { runAction, startAction } from '../../lab/runner.ts';
+import { settled } from '../../lab/settled.ts';
 import { apply, caPassphrase, firstRun, json } from './support/apply.ts';
-import { clearStops, reached, settled } from './support/breakpoint.ts';
+import { clearStops, reached } from './support/breakpoint.ts';
 import { nodeInputs } from './support/inputs.ts';
 import { describeLab, useCluster } from './support/lab.ts';
 import { dockerPid, nodeFiles } from './support/node-state.ts';

@@ -1,8 +1,9 @@
 import { afterEach, beforeAll, expect, test } from '@jest/globals';
 import { type LabNode, pidOfPayload, startPayload } from '../../lab/node.ts';
 import { startAction } from '../../lab/runner.ts';
+import { settled } from '../../lab/settled.ts';
 import { apply, firstRun, json } from './support/apply.ts';
-import { clearStops, reached, removalSteps, settled, stopAt, type Step } from './support/breakpoint.ts';
+import { clearStops, reached, removalSteps, stopAt, type Step } from './support/breakpoint.ts';
 import { servedBy } from './support/engine-port.ts';
 import { etc } from './support/etc.ts';
 import { nodeInputs } from './support/inputs.ts';

@@ -2,7 +2,7 @@ import { ActionError, messageOf } from '../errors.ts';
 import type { ArchivedFile, Docker, DockerResult } from '../ports/docker.ts';
 import { printable } from '../report/printable.ts';
 import { addFailed } from './add-error.ts';
-import { RENEWALS } from './lost-token.ts';
+import { withToken } from './lost-token.ts';
 import type { EngineDriver, NewEngine } from './engine.ts';
 import type { Access } from './login.ts';
 
@@ -90,14 +90,12 @@ export class CliDriver implements EngineDriver {
   }
 
   /** A token that another login has ended meanwhile is replaced. */
-  async #call(command: readonly string[], extra: readonly ArchivedFile[] = []): Promise<DockerResult> {
-    let result = await this.#run(command, extra);
-    for (let left = RENEWALS; left > 0 && isTokenLost(result); left -= 1) {
-      if (this.#target.access().kind !== 'token') break;
-      await this.#target.renew();
-      result = await this.#run(command, extra);
-    }
-    return result;
+  #call(command: readonly string[], extra: readonly ArchivedFile[] = []): Promise<DockerResult> {
+    return withToken(
+      () => this.#run(command, extra),
+      (result) => isTokenLost(result) && this.#target.access().kind === 'token',
+      () => this.#target.renew(),
+    );
   }
 
   async #run(command: readonly string[], extra: readonly ArchivedFile[]): Promise<DockerResult> {

@@ -4,7 +4,7 @@ import { refused, unexpected } from './answer-error.ts';
 import { parseEngines } from './engine-json.ts';
 import type { Engine, EngineList } from './engine.ts';
 import { accessHeaders, logIn, type Access, type LoginOptions } from './login.ts';
-import { RENEWALS } from './lost-token.ts';
+import { withToken } from './lost-token.ts';
 import { notShipyard2 } from './product.ts';
 import { send } from './request.ts';
 
@@ -74,15 +74,11 @@ export class ShipyardSession implements EngineList {
    * Any status but a refusal is a value. Rejects with ActionError.
    */
   async request(request: ApiRequest): Promise<HttpResponse> {
-    let response = await this.#send(request);
-    for (
-      let left = RENEWALS;
-      left > 0 && response.status === 401 && this.#access.kind === 'token';
-      left -= 1
-    ) {
-      await this.renew();
-      response = await this.#send(request);
-    }
+    const response = await withToken(
+      () => this.#send(request),
+      ({ status }) => status === 401 && this.#access.kind === 'token',
+      () => this.renew(),
+    );
     if (response.status === 401 || response.status === 403) throw refused(this.#credentials, response);
     return response;
   }

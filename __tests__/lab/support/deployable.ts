@@ -55,7 +55,7 @@ image ${images.database} 28015 "$node,\\"/opt/lab/database.js\\"]" usr/local/bin
 image ${images.deployer} 1 '["/opt/lab/deploy"]' usr/bin/busybox bin/busybox usr/bin/docker opt/lab`);
 }
 
-/** The containers on the master: their names, the ports that others reach, and when they were made. */
+/** The containers on the master: their names, the ports that they have, and their ids. */
 export async function containers(master: LabMaster): Promise<Readonly<Record<string, Container>>> {
   const format = '{{.Names}}\t{{.Ports}}\t{{.ID}}';
   const text = await master.script('docker ps --all --no-trunc --format "$1"', { args: [format] });

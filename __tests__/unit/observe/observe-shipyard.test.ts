@@ -50,16 +50,7 @@ test('the list is read, and the token of the login is masked', async () => {
 
 test('a run over a part of the inventory ends no session of one over another', async () => {
   const http = new FakeHttp(token('one'), empty, info);
-  const ports = {
-    network,
-    http,
-    docker: new FakeDocker(),
-    workflow,
-    clock: new FakeClock(NOW),
-    run: fakeRun,
-  };
-  const part = { mayChange: true, only: ['node1'] };
-  await observeShipyard(ports, direct, undefined, request().rollout, part);
+  await observe(direct, http, request().ssh, { mayChange: true, only: ['node1'] });
   expect(http.requests[0]?.headers['user-agent']).toMatch(/^shipyard-cluster\/[0-9a-f]{8}$/);
 });
 
@@ -96,7 +87,9 @@ describe('of the published password', () => {
   test('it stays where nothing may be changed, and lets the reader in, who tells of it', async () => {
     const http = new FakeHttp(refused, token('one'), unauthorized, refused, token('two'), empty, info);
     const target = { ...direct, credentials: changed };
-    expect(await observe(target, http, request().ssh, false)).toMatchObject({ kind: 'reached' });
+    expect(await observe(target, http, request().ssh, { mayChange: false, only: 'all' })).toMatchObject({
+      kind: 'reached',
+    });
     const paths = http.requests.map(({ method, url }) => `${method} ${new URL(url).pathname}`);
     const login = 'POST /auth/login';
     const list = 'GET /api/engines';
@@ -107,7 +100,7 @@ describe('of the published password', () => {
   test('where it does not work either, the given one is said to be wrong', async () => {
     const http = new FakeHttp(refused);
     const target = { ...direct, credentials: changed };
-    expect(await observe(target, http, request().ssh, false)).toMatchObject({
+    expect(await observe(target, http, request().ssh, { mayChange: false, only: 'all' })).toMatchObject({
       kind: 'unreachable',
       error: { message: 'shipyard: the login was refused (403: no)' },
     });
@@ -202,7 +195,12 @@ function masterNetwork(): Network {
   });
 }
 
-function observe(target: ShipyardTarget | undefined, http: FakeHttp, ssh = request().ssh, mayChange = true) {
+function observe(
+  target: ShipyardTarget | undefined,
+  http: FakeHttp,
+  ssh = request().ssh,
+  reading: Parameters<typeof observeShipyard>[4] = { mayChange: true, only: 'all' },
+) {
   return observeShipyard(
     {
       network,
@@ -215,6 +213,6 @@ function observe(target: ShipyardTarget | undefined, http: FakeHttp, ssh = reque
     target,
     ssh,
     request().rollout,
-    { mayChange, only: 'all' },
+    reading,
   );
 }
