@@ -35120,15 +35120,8 @@ class CliDriver {
         });
     }
     /** A token that another login has ended meanwhile is replaced. */
-    async #call(command, extra = []) {
-        let result = await this.#run(command, extra);
-        for (let left = RENEWALS; left > 0 && isTokenLost(result); left -= 1) {
-            if (this.#target.access().kind !== 'token')
-                break;
-            await this.#target.renew();
-            result = await this.#run(command, extra);
-        }
-        return result;
+    #call(command, extra = []) {
+        return withToken(() => this.#run(command, extra), (result) => isTokenLost(result) && this.#target.access().kind === 'token', () => this.#target.renew());
     }
     async #run(command, extra) {
         const image = this.#target.image ?? (await this.#docker.cliImage());
