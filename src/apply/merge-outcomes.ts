@@ -19,9 +19,9 @@ function mergeResults(first: NodeResult, second: NodeResult): NodeResult {
   if (first.kind !== 'changed') return second;
   if (second.kind === 'unchanged') return first;
   // Its first change is still in use.
-  if (second.kind === 'failed') return { kind: 'rolled-back', reasons: first.reasons, error: second.error };
+  if (second.kind === 'failed') return { kind: 'rolled-back', reasons: first.reasons, error: second.error, lostContainers: first.lostContainers };
   const reasons = union(first.reasons, second.reasons);
-  return second.kind === 'changed'
+  return 'lostContainers' in second
     ? { ...second, reasons, lostContainers: union(first.lostContainers, second.lostContainers) }
     : { ...second, reasons };
 }

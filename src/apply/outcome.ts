@@ -30,11 +30,21 @@ export type NodeResult =
       readonly lostContainers: readonly string[];
     }
   /** The change failed, and what was there before is in use again. */
-  | { readonly kind: 'rolled-back'; readonly reasons: readonly Reason[]; readonly error: unknown }
+  | {
+      readonly kind: 'rolled-back';
+      readonly reasons: readonly Reason[];
+      readonly error: unknown;
+      readonly lostContainers: readonly string[];
+    }
   /** The connection is gone in the middle of the change: the node undoes it by itself. */
   | { readonly kind: 'left-to-undo'; readonly reasons: readonly Reason[]; readonly error: unknown }
   /** The change failed, and so did its undo: a person must look at the node. */
-  | { readonly kind: 'undo-failed'; readonly reasons: readonly Reason[]; readonly error: unknown }
+  | {
+      readonly kind: 'undo-failed';
+      readonly reasons: readonly Reason[];
+      readonly error: unknown;
+      readonly lostContainers: readonly string[];
+    }
   /** It failed before anything of the node was changed. */
   | { readonly kind: 'failed'; readonly error: unknown }
   /** The rollout stopped before this node: an earlier one failed, or the run was cancelled. */

@@ -1,4 +1,5 @@
 import { ActionError } from '../errors.ts';
+import type { NodeChange } from '../plan/node-plan.ts';
 import type { Proof } from '../prove/proof.ts';
 import { layout } from '../node/layout.ts';
 import { uploads } from '../node/uploads.ts';
@@ -8,11 +9,37 @@ import { printable } from '../report/printable.ts';
 /** Does what the undo does that is armed on a node in the middle of a change; a person types it. */
 const UNDO_BY_HAND = `sudo sh ${layout.transaction}/${uploads.undo}`;
 
+/** The change could not be put in use; `words` is what the daemon logged last, or what went wrong otherwise. */
+export function switchFailed({ restart }: Pick<NodeChange, 'restart'>, words: string): ActionError {
+  return new ActionError({
+    message: `${restart ? 'docker did not start with the new configuration' : 'the change could not be put in use'}: ${printable(words, 1500)}`,
+    hint: 'look at `journalctl -u docker` on the node',
+  });
+}
+
 /** The wire does not show what it should. */
 export function proofFailed(proof: Extract<Proof, { kind: 'failed' }>): ActionError {
   return new ActionError({
     message: `the proof failed: ${proof.reason}`,
     hint: 'look at `journalctl -u docker` on the node, and for another program on the engine port',
+  });
+}
+
+/** Somebody else has changed what this change would replace. */
+export class OvertakenError extends ActionError {
+  constructor(places: string) {
+    super({
+      message: `changed by somebody else since it was read: ${printable(places)}`,
+      hint: 'nothing of the node was changed; run the action again',
+    });
+  }
+}
+
+/** The wire shows what it should, and the change is not confirmed all the same. */
+export function unconfirmed(why: string): ActionError {
+  return new ActionError({
+    message: `the change was proved, but could not be confirmed: ${why}`,
+    hint: 'the connection was too slow; run the action again, with a longer rollback-timeout if it happens again',
   });
 }
 

@@ -1,5 +1,5 @@
 import { ActionError, ConnectionLostError } from '../errors.ts';
-import { LOST } from '../node/undo-script.ts';
+import { LOST, OVERTAKEN } from '../node/undo-script.ts';
 import { confirm, lostContainers, pendingChange, switchOver, undo } from '../node/transaction.ts';
 import type { NodePlanner } from '../plan/plan-nodes.ts';
 import type { Network } from '../ports/network.ts';
@@ -12,7 +12,8 @@ import type { NodeResult } from './outcome.ts';
 import { discardPrepared, type PrepareContext, type PreparedNode } from './prepare.ts';
 import { proveAccess } from './prove-access.ts';
 import { makeProver } from './prover.ts';
-import { also, proofFailed, rolledBack } from './switch-error.ts';
+import { also, OvertakenError, proofFailed, rolledBack, switchFailed, unconfirmed } from './switch-error.ts';
+import { logged, lostNames } from './switch-output.ts';
 
 export type SwitchContext = PrepareContext & {
   readonly network: Network;
@@ -67,9 +68,9 @@ class Switch {
       certificate = await this.#prove();
       lostContainers = lost ?? (await this.#lostMeanwhile());
     } catch (error) {
-      return this.#undo(error);
+      return error instanceof OvertakenError ? this.#leave(error) : this.#undo(error);
     }
-    const unconfirmed = await this.#confirm();
+    const unconfirmed = await this.#confirm(lostContainers);
     if (unconfirmed) return unconfirmed;
     return certificate
       ? { kind: 'changed', reasons, certificate, lostContainers }
@@ -99,10 +100,8 @@ class Switch {
       return undefined;
     }
     if (result.status === 0) return lostNames(result.stdout);
-    throw new ActionError({
-      message: `${this.#prepared.change.restart ? 'docker did not start with the new configuration' : 'the change could not be put in use'}: ${printable(result.stderr, 1500)}`,
-      hint: 'look at `journalctl -u docker` on the node',
-    });
+    if (result.status === OVERTAKEN) throw new OvertakenError(result.stderr);
+    throw switchFailed(this.#prepared.change, result.stderr);
   }
 
   async #lostMeanwhile(): Promise<readonly string[]> {
@@ -125,23 +124,24 @@ class Switch {
   }
 
   /** Resolves to nothing when the change is confirmed. */
-  async #confirm(): Promise<NodeResult | undefined> {
+  async #confirm(lostContainers: readonly string[]): Promise<NodeResult | undefined> {
     const { change, transaction } = this.#prepared;
     const { reasons } = change;
     try {
       const { status, stderr } = await this.#runAgain(confirm(transaction, this.#commandMs), this.#undoStart);
       if (status === 0) return undefined;
-      const error = new ActionError({
-        message:
-          status === LOST
-            ? 'the change was proved, but the node had begun to undo it'
-            : `the change was proved, but could not be confirmed: ${printable(stderr)}`,
-        hint: 'the connection was too slow; run the action again, with a longer rollback-timeout if it happens again',
-      });
-      return { kind: status === LOST ? 'rolled-back' : 'left-to-undo', reasons, error };
+      if (status !== LOST) return { kind: 'left-to-undo', reasons, error: unconfirmed(printable(stderr)) };
+      const error = rolledBack(unconfirmed('the node had begun to undo it'), '');
+      return { kind: 'rolled-back', reasons, error, lostContainers };
     } catch (error) {
       return { kind: 'left-to-undo', reasons, error };
     }
+  }
+
+  /** Nothing of the node was changed. */
+  async #leave(error: OvertakenError): Promise<NodeResult> {
+    await discardPrepared(this.#prepared, this.#context);
+    return { kind: 'failed', error };
   }
 
   async #undo(cause: unknown): Promise<NodeResult> {
@@ -155,15 +155,22 @@ class Switch {
     }
     // There was nothing to undo yet: what was prepared is still there.
     if (result.status === LOST) await discardPrepared(this.#prepared, this.#context);
+    const lostContainers = lostNames(result.stdout);
     const served = await lookAtPort(this.#context.network, node.route, node.spec);
     const before = node.observation.served.certificate?.serial;
     if ((result.status === 0 || result.status === LOST) && served.certificate?.serial === before)
-      return { kind: 'rolled-back', reasons, error: rolledBack(cause, result.stdout) };
+      return {
+        kind: 'rolled-back',
+        reasons,
+        error: rolledBack(cause, logged(result.stdout)),
+        lostContainers,
+      };
     const why = new Error(result.stderr);
     return {
       kind: 'undo-failed',
       reasons,
       error: also(cause, 'what was there before could not be put back', why),
+      lostContainers,
     };
   }
 
@@ -206,9 +213,4 @@ class Switch {
       }
     }
   }
-}
-
-/** The switch prints a line for each container that did not keep its process. */
-function lostNames(stdout: string): readonly string[] {
-  return [...stdout.matchAll(/^lost (.+)$/gm)].map(([, name = '']) => printable(name));
 }

@@ -1,3 +1,8 @@
+import { layout } from './layout.ts';
+import { goneMark, uploads } from './uploads.ts';
+
+const { transaction: t } = layout;
+
 /** Shell functions about the daemon itself, whatever starts it. */
 export const dockerFunctions = `engine() { timeout 20 docker -H unix:///var/run/docker.sock "$@"; }
 answers() {
@@ -14,6 +19,12 @@ daemonPid() {
   case "$(cat "/proc/$pid/comm" 2>/dev/null)" in dockerd | docker) echo "$pid" ;; *) return 1 ;; esac
 }
 containers() { engine ps --quiet --no-trunc | xargs -r docker -H unix:///var/run/docker.sock inspect --format '{{.Name}} {{.State.Pid}}' | sort; }
+# Prints \`lost NAME\` for each line of \`containers\` on stdin that is not among those in $1.
+without() {
+  while read -r name pid; do
+    printf '%s\\n' "$1" | grep -qxF "$name $pid" || echo "lost \${name#/}"
+  done
+}
 # Lets the daemon read its file again. A process that is not dockerd, or an old one, would die of the signal.
 reloadDaemon() {
   pid=$(cat /var/run/docker.pid) && [ "$(cat "/proc/$pid/comm")" = dockerd ] && kill -HUP "$pid"
@@ -40,6 +51,15 @@ restoreFile() {
   else
     rm -f "$2"
   fi
+}
+# Whether the change in progress brings or takes away the file of this name. Live-restore is a change of daemon.json.
+changes() {
+  [ -e "${t}/next/$1" ] || [ -e "${t}/next/${goneMark('$1')}" ] ||
+    { [ "$1" = daemon.json ] && { [ -e ${t}/${uploads.survive} ] || [ -e ${t}/${uploads.settle} ]; }; }
+}
+# Whether a file is still what was kept of it.
+isAsKept() {
+  if [ -e "$1" ]; then [ "$(sha256sum <"$1")" = "$(sha256sum 2>/dev/null <"$2")" ]; else [ ! -e "$2" ]; fi
 }
 restoreLink() {
   rm -f "$2.new"

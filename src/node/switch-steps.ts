@@ -1,5 +1,6 @@
 import type { ChangedFile, InitSystem } from './init-system.ts';
 import { layout } from './layout.ts';
+import { OVERTAKEN } from './undo-script.ts';
 import { goneMark, uploads } from './uploads.ts';
 
 const { transaction: t, sets, current, daemonConfig } = layout;
@@ -21,10 +22,17 @@ export const filter = `if [ -e ${t}/${uploads.filter} ]; then
   sh ${t}/${uploads.filter} load >&2 || { echo 'the firewall rules could not be put in force' >&2; exit 1; }
 fi`;
 
-/** Lets containers survive a restart, and notes which of them run. */
-export const survive = `if [ -e ${t}/${uploads.survive} ]; then
+/** Ends with `OVERTAKEN`, and the places, where a file that the change touches is another one than was kept of it. */
+export function refuseOvertaken({ files }: InitSystem): string {
+  const name = ({ copy, place }: ChangedFile): string =>
+    `! changes ${copy} || isAsKept ${t}/before/${copy} ${place} || { overtaken=1; echo ${place} >&2; }`;
+  return ['overtaken=', ...files.map(name), `[ -z "$overtaken" ] || exit ${OVERTAKEN}`].join('\n');
+}
+
+/** Lets containers survive a restart, and notes which of them run. On failure it prints the daemon's last words. */
+export const survive = ({ lastLog }: InitSystem): string => `if [ -e ${t}/${uploads.survive} ]; then
   placeFile ${t}/${uploads.survive} ${daemonConfig}
-  reloadDaemon && liveRestoreIs true || { echo 'the daemon did not take live-restore' >&2; exit 1; }
+  reloadDaemon && liveRestoreIs true || { echo 'the daemon did not take live-restore'; ${lastLog}; exit 1; } >&2
 fi
 containers >${t}/containers || true
 ! engine version >/dev/null 2>&1 || : >${t}/answered`;
@@ -35,12 +43,11 @@ export function restart(init: InitSystem, { startSeconds }: SwitchLimits): strin
 sync
 ${init.begin}
 ${init.wait(startSeconds)} || { ${init.lastLog} >&2; exit 1; }
-[ ! -e ${t}/answered ] || answers || { echo 'the daemon is ready, but does not answer on its own socket any more' >&2; exit 1; }
-containers >${t}/containers.after || true
-while read -r name pid; do
-  grep -qxF "$name $pid" ${t}/containers.after || echo "lost \${name#/}"
-done <${t}/containers >${t}/lost
-${settle}
+[ ! -e ${t}/answered ] || answers ||
+  { echo 'the daemon is ready, but does not answer on its own socket any more'; ${init.lastLog}; exit 1; } >&2
+runs=$(containers) || runs=
+without "$runs" <${t}/containers >${t}/lost
+${settle(init)}
 cat ${t}/lost || true`;
 }
 
@@ -63,9 +70,9 @@ function place({ copy, place: path, executable }: ChangedFile): string {
  * A daemon that starts without live-restore kills the containers that still live. So it was started with it, and gives
  * it up by a reload, which does not take a key that is missing for an off.
  */
-export const settle = `if [ -e ${t}/${uploads.settle} ]; then
+export const settle = ({ lastLog }: InitSystem): string => `if [ -e ${t}/${uploads.settle} ]; then
   : >${t}/settling
   placeFile ${t}/${uploads.settle} ${daemonConfig}
-  reloadDaemon && liveRestoreIs false || { echo 'the daemon did not give live-restore up' >&2; exit 1; }
+  reloadDaemon && liveRestoreIs false || { echo 'the daemon did not give live-restore up'; ${lastLog}; exit 1; } >&2
   if [ -e ${t}/${uploads.final} ]; then placeFile ${t}/${uploads.final} ${daemonConfig}; else rm -f ${daemonConfig}; fi
 fi`;

@@ -4,7 +4,7 @@ import { confirmGivenBack } from './confirm-given-back.ts';
 import type { InitSystem } from './init-system.ts';
 import { layout, setFiles } from './layout.ts';
 import { holdWork, rootScript } from './root-script.ts';
-import { exchange, filter, restart, survive, type SwitchLimits } from './switch-steps.ts';
+import { exchange, filter, refuseOvertaken, restart, survive, type SwitchLimits } from './switch-steps.ts';
 import { LOST } from './undo-script.ts';
 import { uploads } from './uploads.ts';
 
@@ -88,7 +88,8 @@ sync`,
 /**
  * Arms the undo, puts what was prepared in use, each file by one rename, and restarts the daemon where the change concerns
  * it. Firewall rules hold before the daemon opens the port, and go after it has closed it. Prints `lost NAME` for each
- * container that did not keep its process; on failure the daemon's last words.
+ * container that did not keep its process; on failure the daemon's last words. Ends with `OVERTAKEN` before all of that
+ * where somebody else has changed since `prepare` what it would change.
  */
 export function switchOver(change: Transaction, limits: SwitchLimits): RemoteScript {
   const { id, set, init } = change;
@@ -97,12 +98,13 @@ export function switchOver(change: Transaction, limits: SwitchLimits): RemoteScr
     `${holdWork}
 set=${quote(set ?? '')}
 umask 077
+${refuseOvertaken(init)}
 printf '%s\\n' ${quote(id)} >${t}/marker
 sync
 mv -T ${t}/marker ${t}/pending
 ${init.arm(`${t}/${uploads.undo}`, limits.undoAfterSeconds)}
 ${isGivenBack ? '' : filter}
-${change.restart ? survive : ''}
+${change.restart ? survive(init) : ''}
 ${exchange(init, set)}
 ${change.restart ? restart(init, limits) : init.reloadUnits}
 ${isGivenBack ? filter : ''}
@@ -137,7 +139,8 @@ export function lostContainers(timeoutMs: number): RemoteScript {
 
 /**
  * Undoes the change in progress: that with this identity, or, without one, whoever began it. Ends with `LOST` where
- * there is none any more. Prints what a daemon logged last that did start with the change.
+ * there is none any more. Prints `log LINE` for what a daemon logged last that did start with the change, and
+ * `lost NAME` for each container that ran before it and does not go on in its process.
  */
 export function undo(
   { id, init, restart: isRestarted = false }: Pick<Transaction, 'init'> & Partial<Transaction>,
@@ -148,8 +151,10 @@ export function undo(
   return rootScript(
     `status=${LOST}
 { ${isOurs}; } || exit ${LOST}
-${isRestarted ? `[ ! -e ${t}/switched ] || { ${init.lastLog}; } || true` : ''}
+ran=$(cat ${t}/containers 2>/dev/null) || ran=
+${isRestarted ? `[ ! -e ${t}/switched ] || { ${init.lastLog}; } | sed 's/^/log /' || true` : ''}
 [ ! -e ${t}/${uploads.undo} ] || { status=0; sh ${t}/${uploads.undo} >&2 || status=$?; }
+[ -z "$ran" ] || { answers && runs=$(containers) && printf '%s\\n' "$ran" | without "$runs"; } || true
 [ $status = 0 ] || [ -d ${t} ] || status=${LOST}
 ${init.disarm}
 exit $status`,

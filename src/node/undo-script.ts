@@ -6,6 +6,9 @@ import { rootEnvironment } from './root-environment.ts';
 /** Ends the script where there is nothing to undo: the change was confirmed, or another undo was first. */
 export const LOST = 3;
 
+/** Ends the switch before anything is in use: a file that it would change is another one than was read and kept. */
+export const OVERTAKEN = 4;
+
 /**
  * The undo of a change, as a script that lies on the node and needs nobody: a timer runs it unless the action confirms
  * in time, the next boot does when the node went down in between, and the action itself when its proof fails.
@@ -35,7 +38,8 @@ if [ "\${1:-}" != boot ] && [ -e ${t}/settling ]; then
   restoreFile ${t}/next/daemon.json ${layout.daemonConfig}
   reloadDaemon && liveRestoreIs true
 fi
-${init.files.map(({ copy, place }) => `restoreFile ${t}/before/${copy} ${place}`).join('\n')}
+# What the change did not touch may have been edited since, and is not ours to put back.
+${init.files.map(({ copy, place }) => `! changes ${copy} || restoreFile ${t}/before/${copy} ${place}`).join('\n')}
 ${init.links.map(({ copy, place }) => `restoreLink ${t}/before/${copy} ${place}`).join('\n')}
 restoreLink ${t}/before/current ${current}
 ${init.directories.map((path) => `rmdir ${path} 2>/dev/null`).join('\n')}

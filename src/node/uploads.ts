@@ -20,7 +20,7 @@ export const uploads = {
   filter: 'filter.sh',
 } as const;
 
-/** The name of the empty file by which a change says that a file is to go. */
-export function goneMark(copy: FileCopy): string {
+/** The name of the empty file by which a change says that a file is to go; of `$1`, where a shell function asks. */
+export function goneMark(copy: FileCopy | '$1'): string {
   return `${copy}.gone`;
 }

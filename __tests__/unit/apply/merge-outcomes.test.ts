@@ -22,13 +22,13 @@ test.each<readonly [NodeResult, NodeResult]>([
   ],
   [{ kind: 'unchanged', certificate }, first],
   [
-    { kind: 'rolled-back', reasons: ['rotation'], error },
-    { kind: 'rolled-back', reasons: ['trust-changed', 'rotation'], error },
+    { kind: 'rolled-back', reasons: ['rotation'], error, lostContainers: ['db'] },
+    { kind: 'rolled-back', reasons: ['trust-changed', 'rotation'], error, lostContainers: ['web', 'db'] },
   ],
   // It did change, and what it came to is still in use.
   [
     { kind: 'failed', error },
-    { kind: 'rolled-back', reasons: ['trust-changed'], error },
+    { kind: 'rolled-back', reasons: ['trust-changed'], error, lostContainers: ['web'] },
   ],
 ])('a node that was changed, and then %j', (second, expected) => {
   expect(mergeNodes([{ spec, result: first }], [{ spec, result: second }])).toEqual([

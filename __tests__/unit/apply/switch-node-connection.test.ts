@@ -95,7 +95,7 @@ describe('a confirmation', () => {
     const { result, journal } = await switched(issued, [{ confirm: { status: LOST } }]);
     expect(result).toMatchObject({
       kind: 'rolled-back',
-      error: { message: 'the change was proved, but the node had begun to undo it' },
+      error: { message: 'the change was proved, but could not be confirmed: the node had begun to undo it' },
     });
     expect(journal).toEqual(['first switch', 'first confirm']);
   });

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { LOST } from '../../../src/node/undo-script.ts';
+import { LOST, OVERTAKEN } from '../../../src/node/undo-script.ts';
 import type { PingResult } from '../../../src/ports/network.ts';
 import { FakeNetwork } from '../../support/fake-network.ts';
 import { issueTwo, switched, type Issued } from './switched.ts';
@@ -67,7 +67,7 @@ describe('what was there before is put back', () => {
   test('with what Docker logged last, where it started but the proof failed', async () => {
     const { result } = await switched(
       issued,
-      [{ undo: { stdout: 'http: TLS handshake error\nEOF\u001b\n' } }],
+      [{ undo: { stdout: 'log http: TLS handshake error\nlog lost in the log\nlog EOF\u001b\nlost web\n' } }],
       {
         served: () => issued.old,
       },
@@ -75,9 +75,10 @@ describe('what was there before is put back', () => {
     expect(result).toMatchObject({
       kind: 'rolled-back',
       error: {
-        message: `the proof failed: the engine serves certificate ${issued.old.serial}, expected ${issued.certificate.serial}; docker logged last: http: TLS handshake error | EOF\\u{1b}`,
+        message: `the proof failed: the engine serves certificate ${issued.old.serial}, expected ${issued.certificate.serial}; docker logged last: http: TLS handshake error | lost in the log | EOF\\u{1b}`,
         hint: expect.stringContaining('sudo sh /etc/docker/shipyard-cluster/transaction/undo.sh'),
       },
+      lostContainers: ['web'],
     });
   });
 
@@ -119,6 +120,20 @@ describe('what was there before is put back', () => {
     expect(result.kind).toBe('rolled-back');
     expect(journal).toEqual(['first switch', 'first undo', 'first discard']);
   });
+});
+
+test('a node whose files somebody else has changed since is left as it is', async () => {
+  const { result, journal } = await switched(issued, [
+    { switch: { status: OVERTAKEN, stderr: '/etc/docker/daemon.json\n' } },
+  ]);
+  expect(result).toMatchObject({
+    kind: 'failed',
+    error: {
+      message: 'changed by somebody else since it was read: /etc/docker/daemon.json',
+      hint: 'nothing of the node was changed; run the action again',
+    },
+  });
+  expect(journal).toEqual(['first switch', 'first discard']);
 });
 
 describe('that even the undo failed is said, with the reason of the change:', () => {

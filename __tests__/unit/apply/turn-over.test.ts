@@ -83,7 +83,12 @@ describe('a node that trusts both generations', () => {
   });
 
   test('is not touched where another node has stopped the rollout', async () => {
-    const failed = { kind: 'rolled-back', reasons: [], error: new Error('no proof') } as const;
+    const failed = {
+      kind: 'rolled-back',
+      reasons: [],
+      error: new Error('no proof'),
+      lostContainers: [],
+    } as const;
     const shipyard = new FakeShipyard([before]);
     expect((await turned(shipyard, { other: failed })).steps).toEqual([]);
     const going = { ...fakes.rollout, onFailure: 'continue' } as const;

@@ -89,7 +89,13 @@ test.each([
   [
     'true',
     'a node was changed for a while',
-    () => write([{ spec: node1, result: { kind: 'rolled-back', reasons: [], error: new Error('x') } }]),
+    () =>
+      write([
+        {
+          spec: node1,
+          result: { kind: 'rolled-back', reasons: [], error: new Error('x'), lostContainers: [] },
+        },
+      ]),
   ],
   [
     'true',
@@ -99,7 +105,13 @@ test.each([
   [
     'true',
     'a change could not be undone',
-    () => write([{ spec: node1, result: { kind: 'undo-failed', reasons: [], error: new Error('x') } }]),
+    () =>
+      write([
+        {
+          spec: node1,
+          result: { kind: 'undo-failed', reasons: [], error: new Error('x'), lostContainers: [] },
+        },
+      ]),
   ],
   [
     'true',

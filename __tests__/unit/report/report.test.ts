@@ -70,7 +70,7 @@ describe('not all is well', () => {
     ['a node failed', { kind: 'failed', error }, 'error [node1] failed: no route\nhint: look at the cable'],
     [
       'a node was put back',
-      { kind: 'rolled-back', reasons: ['expiring'], error },
+      { kind: 'rolled-back', reasons: ['expiring'], error, lostContainers: [] },
       'error [node1] rolled-back: no route\nhint: look at the cable',
     ],
     [
