@@ -15,7 +15,8 @@ export type RotationDrill = {
   readonly faults: readonly string[];
 };
 
-const ROUNDS = 20;
+/** Those of runs that had not ended. */
+const KILLS = 20;
 
 /**
  * Rotates the CA again and again, and kills each rotation at a random moment; the next run must bring it to its end: every
@@ -36,23 +37,25 @@ export async function drillRotation(
   ca = whole.outputs['ca'] ?? '';
   const faults: string[] = [];
   let ended = 0;
-  for (let round = 1; round <= ROUNDS; round += 1) {
+  let kills = 0;
+  while (kills < KILLS) {
     const both = await added(lab, cluster, ca);
     const run = startAction(options(lab, cluster, { ca: both, 'rollback-timeout': '30s' }));
     await sleep(random() * whole.durationMs);
     run.signal('SIGKILL');
     const { exitCode, outputs } = await run.done;
     if (exitCode === 0) ended += 1;
+    else kills += 1;
     await sleep(3000);
     await Promise.all(cluster.nodes.map((node) => settled(node, 120)));
     const next = await runAction(options(lab, cluster, { ca: both }));
     ca = next.outputs['ca'] ?? outputs['ca'] ?? both;
-    faults.push(...(await faultsOf(cluster, next, ca)).map((what) => `rotation ${round}: ${what}`));
-    progress(`rotation ${round} of ${ROUNDS}: ${ended} had ended already, ${faults.length} faults`);
+    faults.push(...(await faultsOf(cluster, next, ca)).map((what) => `rotation ${kills + ended}: ${what}`));
+    progress(`${kills} kills of ${KILLS}: ${ended} had ended already, ${faults.length} faults`);
   }
   const after = await Promise.all(cluster.nodes.map((node) => pidOfPayload(node, 'rotated')));
   if (JSON.stringify(after) !== JSON.stringify(pids)) faults.push('a container did not keep its process');
-  return { kills: ROUNDS - ended, ended, faults };
+  return { kills, ended, faults };
 }
 
 async function faultsOf(cluster: Cluster, run: ActionRun, ca: string): Promise<readonly string[]> {
