@@ -19,6 +19,7 @@ describeLab('a run that cannot go well says what is wrong and changes nothing', 
   beforeAll(async () => {
     await node(1).script('docker swarm init --advertise-addr 127.0.0.1');
     ({ ca } = await firstRun(lab, cluster()));
+    await startPayload(node(0), 'app');
   });
 
   const node = (index: number) => {

@@ -3,9 +3,15 @@ import type { LabNode } from '../../../lab/node.ts';
 
 export { nodeFiles };
 
-/** All of a node that the action may change: file contents and modes, and the process id of Docker. */
+/**
+ * All of a node that the action may change: file contents and modes, the certificate that is served, and the process
+ * ids of Docker and of the containers that run.
+ */
 export async function nodeState(node: LabNode): Promise<string> {
-  return `${await nodeFiles(node)}\ndockerd ${await dockerPid(node)}`;
+  const running = await node.script(`
+    echo "served $(openssl s_client -connect 127.0.0.1:2376 </dev/null 2>/dev/null | openssl x509 -noout -fingerprint 2>/dev/null)"
+    docker ps --quiet --no-trunc | xargs -r docker inspect --format 'container {{.Name}} {{.State.Pid}}' | sort`);
+  return [await nodeFiles(node), `dockerd ${await dockerPid(node)}`, running].join('\n');
 }
 
 export async function dockerPid(node: LabNode): Promise<string> {
