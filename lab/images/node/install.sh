@@ -54,6 +54,11 @@ case "$INIT" in
       sys-kernel-config.mount sys-kernel-debug.mount sys-kernel-tracing.mount sys-fs-fuse-connections.mount \
       dev-hugepages.mount dev-mqueue.mount
     systemctl enable ssh-host-keys.service
+    # Nothing of a node comes from these, and every reload of the units runs all of them.
+    mkdir -p /etc/systemd/system-generators
+    for generator in /lib/systemd/system-generators/*; do
+      ln -s /dev/null "/etc/systemd/system-generators/${generator##*/}"
+    done
     ;;
   sysvinit)
     rm /etc/systemd/system/ssh-host-keys.service
