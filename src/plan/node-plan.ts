@@ -173,10 +173,10 @@ export function validationText(facts: NodeFacts, change: NodeChange, set: string
 }
 
 function refuseSkewedClock(facts: NodeFacts, now: Date): void {
-  const minutes = Math.round((facts.now.getTime() - now.getTime()) / 60_000);
+  const minutes = (facts.now.getTime() - now.getTime()) / 60_000;
   if (Math.abs(minutes) <= CLOCK_TOLERANCE_MINUTES) return;
   throw new ActionError({
-    message: `the node's clock is ${Math.abs(minutes)} minutes ${minutes > 0 ? 'ahead of' : 'behind'} the runner's`,
+    message: `the node's clock is ${Math.ceil(Math.abs(minutes))} minutes ${minutes > 0 ? 'ahead of' : 'behind'} the runner's`,
     hint: 'set the clock (timedatectl set-ntp true); certificates are valid only between two points in time',
   });
 }

@@ -18,11 +18,13 @@ describe('the clock of the node', () => {
   test.each([
     [45, "the node's clock is 45 minutes ahead of the runner's"],
     [-45, "the node's clock is 45 minutes behind the runner's"],
-  ])('%d minutes off is refused', (count, message) => {
+    [30 + 1 / 60, "the node's clock is 31 minutes ahead of the runner's"],
+    [-30 - 1 / 60, "the node's clock is 31 minutes behind the runner's"],
+  ])('%f minutes off is refused', (count, message) => {
     expect(refusal(plan(minutes(count)))).toBe(message);
   });
 
-  test.each([5, -5])('%d minutes off is taken', (count) => {
+  test.each([5, -5, 30, -30])('%d minutes off is taken', (count) => {
     expect(plan(minutes(count))).toMatchObject({ kind: 'change' });
   });
 });
