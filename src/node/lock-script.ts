@@ -13,8 +13,8 @@ export const UPLOAD_PREFIX = '.shipyard-cluster-';
 
 /**
  * The shell that holds the lock of a node for as long as its standard input stays open and a line comes at least once
- * a minute. It prints `locked`, or `held` and who holds it. In the end it takes away what was uploaded or prepared and
- * not put in use: that is how a node gets rid of it when the action is gone.
+ * a minute. It prints `locked`, or `held` and who holds it, or why it cannot be taken. In the end it takes away what was
+ * uploaded or prepared and not put in use: that is how a node gets rid of it when the action is gone.
  */
 export function lockScript(holder: string): string {
   const { transaction: t, sets, current, base } = layout;
@@ -23,7 +23,11 @@ umask 077
 # The holder before us may have taken the file away, and then a lock of it locks nobody out.
 until [ /proc/self/fd/9 -ef ${layout.lock} ] 2>/dev/null; do
   exec 9>>${layout.lock}
-  if ! flock -n 9; then printf 'held %s\\n' "$(head -c 500 ${layout.lock})"; exit 0; fi
+  flock -n 9 || case $? in
+    1) printf 'held %s\\n' "$(head -c 500 ${layout.lock})"; exit 0 ;;
+    127) echo 'flock is not installed'; exit 0 ;;
+    *) echo "flock ended with $?"; exit 0 ;;
+  esac
 done
 printf '%s\\n' ${quote(holder)} >${layout.lock}
 echo locked

@@ -15,6 +15,7 @@ import type { IncompatibleEngines } from '../shipyard/compatibility.ts';
 import { certificateReasons } from './certificate-reasons.ts';
 import { planFirewall } from './firewall-plan.ts';
 import { refuseForeignGuide } from './foreign-guide.ts';
+import { refuseMissingFlock } from './missing-flock.ts';
 import type { Reason } from './reason.ts';
 import { shipyardDemand } from './shipyard-demand.ts';
 import { survivalOf, type Survival, type SurvivalOptions } from './survival.ts';
@@ -110,6 +111,7 @@ function compare(
   now: Date,
   options: PlanOptions,
 ): NodePlan {
+  refuseMissingFlock(facts);
   refuseSkewedClock(facts, now);
   refuseForeignAddress(spec, facts);
   const demand = shipyardDemand(facts, options.incompatibleEngines);

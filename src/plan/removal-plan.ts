@@ -13,6 +13,7 @@ import { originRecord, readOrigin } from '../node/origin.ts';
 import type { Expectation } from '../prove/expectation.ts';
 import { lossNotes, type NodeChange, type NodeObservation, type NodePlan, type Settle } from './node-plan.ts';
 import { planFirewall } from './firewall-plan.ts';
+import { refuseMissingFlock } from './missing-flock.ts';
 import { survivalOf, type Survival, type SurvivalOptions } from './survival.ts';
 
 /**
@@ -35,6 +36,7 @@ function hasRules({ firewall }: NodeFacts): boolean {
 }
 
 function giveBack(spec: NodeSpec, facts: NodeFacts, options: SurvivalOptions): NodeChange {
+  refuseMissingFlock(facts);
   const init = initSystemOf(facts);
   const service = init.service(facts, spec);
   const origin = readOrigin(facts.origin ?? originRecord(facts, service));

@@ -32,7 +32,8 @@ test.each([
 
 test.each([
   ['', "the node's lock could not be taken: no answer"],
-  ['sh: flock: not found', "the node's lock could not be taken: sh: flock: not found"],
+  ['flock is not installed', "the node's lock could not be taken: flock is not installed"],
+  ['flock ended with 71', "the node's lock could not be taken: flock ended with 71"],
 ])('a node that cannot lock is told: %j', async (firstLine, message) => {
   const host = answering(firstLine);
   await expect(lockNode(host, HOLDER)).rejects.toMatchObject({

@@ -41,6 +41,20 @@ test('the first gets the lock; the second is told who holds it, and ends', async
   expect(first.process.exitCode).toBeNull();
 });
 
+test('a node without flock says so, and that nobody holds the lock', async () => {
+  const { firstLine, status } = hold(
+    HOLDER,
+    (script) => `exec 2>/dev/null\n${script.replace(/PATH="[^"]*"/, `PATH="${root.path('/stubs')}"`)}`,
+  );
+  expect(await firstLine).toBe('flock is not installed');
+  expect(await status).toBe(0);
+});
+
+test('a flock that fails in another way is no held lock', async () => {
+  root.stub('flock', 'exit 71');
+  expect(await hold(HOLDER).firstLine).toBe('flock ended with 71');
+});
+
 test.each(["it's $(touch x) `id` %s", 'größe'])('the holder is data: %j', async (holder) => {
   await hold(holder).firstLine;
   expect(await hold('another').firstLine).toBe(`held ${holder}`);
@@ -131,8 +145,8 @@ type Holder = {
 };
 
 /** Starts the script as a host does: its text on the command line of `sh`, its input a pipe. */
-function hold(holder: string): Holder {
-  const shell = spawn('sh', ['-c', root.moved(lockScript(holder))], {
+function hold(holder: string, edit = (script: string) => script): Holder {
+  const shell = spawn('sh', ['-c', edit(root.moved(lockScript(holder)))], {
     env: { PATH: process.env['PATH'], SUDO_USER: 'deploy' },
     stdio: ['pipe', 'pipe', 'inherit'],
   });

@@ -29,6 +29,12 @@ describe('the clock of the node', () => {
   });
 });
 
+test('a node without flock is refused, with the package that has it', () => {
+  const refused = plan({ ...fresh, flock: false });
+  expect(refusal(refused)).toContain('flock is not installed');
+  expect(refused.kind === 'refuse' && refused.error.hint).toContain('util-linux');
+});
+
 describe('listen', () => {
   test.each(['10.0.0.11', 'fd00::11'])('%s is an address of the node', (listen) => {
     expect(plan(fresh, nodeSpec({ listen }))).toMatchObject({ kind: 'change' });

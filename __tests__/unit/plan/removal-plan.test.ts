@@ -132,6 +132,14 @@ describe('Docker is not restarted', () => {
   });
 });
 
+test('a node that cannot be locked is refused, but not where there is nothing to do', () => {
+  expect(plan(setUp(undefined, { flock: false }))).toMatchObject({
+    kind: 'refuse',
+    error: { message: expect.stringContaining('flock is not installed') },
+  });
+  expect(plan(nodeFacts({ flock: false }))).toEqual({ kind: 'keep' });
+});
+
 describe('where live-restore cannot be had', () => {
   const swarm = { engine: { ...engine, liveRestore: false, swarm: true } };
 
