@@ -24,16 +24,16 @@ describeLab('a host whose Docker was configured before', (lab) => {
       'a plain listener in both places',
       daemonJson,
       '{"debug": false, "hosts": ["tcp://0.0.0.0:2375"]}',
-      "/etc/docker/daemon.json already sets hosts: tcp://0.0.0.0:2375, and the service's command line sets -H fd://",
+      "/etc/docker/daemon.json already sets hosts: tcp://0.0.0.0:2375, and the service's command line sets -H fd://; the action would set hosts: tcp://[::]:2376 there",
     ],
     [
       'TLS files elsewhere',
       daemonJson,
       '{"tlsverify": true, "tlscacert": "/etc/ssl/ca.pem", "tlscert": "/etc/ssl/cert.pem", "tlskey": "/etc/ssl/key.pem"}',
-      'already sets tlsverify, tlscacert, tlscert, tlskey',
+      '/etc/docker/daemon.json already sets tlsverify: true, tlscacert: /etc/ssl/ca.pem, tlscert: /etc/ssl/cert.pem, tlskey: /etc/ssl/key.pem; the action would set tlsverify: true with the files in /etc/docker/shipyard-cluster/current there',
     ],
     // Clients of any public CA are let in then.
-    ['tlsverify without a CA', daemonJson, '{"tlsverify": true}', 'already sets tlsverify'],
+    ['tlsverify without a CA', daemonJson, '{"tlsverify": true}', 'already sets tlsverify: true;'],
     [
       'a file that is no JSON',
       daemonJson,

@@ -39,7 +39,7 @@ export function daemonConfig(
 ): DaemonConfig {
   if (!hasDaemonConfig(facts.dockerVersion)) return { text: '', changed: false, notes: [] };
   const settings = readSettings(facts.daemonConfig);
-  refuseForeign(settings, service.hosts);
+  refuseForeign(settings, service.hosts, spec, facts);
   const wanted: Settings = {
     ...settings,
     hosts: [...localHosts(settings, service.hosts), tcpListener(spec, facts.ipv6)],
@@ -80,20 +80,36 @@ function localHosts(settings: Settings, serviceHosts: readonly string[]): string
   return local.size > 0 ? [...local] : ['unix:///var/run/docker.sock'];
 }
 
-function refuseForeign(settings: Settings, serviceHosts: readonly string[]): void {
+function refuseForeign(
+  settings: Settings,
+  serviceHosts: readonly string[],
+  spec: NodeSpec,
+  { ipv6 }: NodeFacts,
+): void {
   if (isOurs(settings)) return;
   const keys = ['tls', ...Object.keys(ownTls)].filter((key) => key in settings);
   const listeners = listOf(settings, 'hosts').filter((host) => !isSocket(host));
-  const found = [...keys, ...listeners.map((host) => `hosts: ${printable(host)}`)];
+  const found = [
+    ...keys.map((key) => `${key}: ${valueText(settings[key])}`),
+    ...listeners.map((host) => `hosts: ${printable(host)}`),
+  ];
   if (found.length === 0) return;
   const second =
     listeners.length > 0 && serviceHosts.length > 0
       ? `, and the service's command line sets -H ${printable(serviceHosts.join(', '))}`
       : '';
+  const wanted = [
+    ...(keys.length > 0 ? [`tlsverify: true with the files in ${layout.current}`] : []),
+    ...(listeners.length > 0 ? [`hosts: ${tcpListener(spec, ipv6)}`] : []),
+  ];
   throw new ActionError({
-    message: `${layout.daemonConfig} already sets ${found.join(', ')}${second}`,
+    message: `${layout.daemonConfig} already sets ${found.join(', ')}${second}; the action would set ${wanted.join(' and ')} there`,
     hint: `another TLS or TCP set-up is in use; remove these settings from ${layout.daemonConfig} if the action may replace them`,
   });
+}
+
+function valueText(value: unknown): string {
+  return printable(typeof value === 'string' ? value : JSON.stringify(value), 200);
 }
 
 function takenOver(settings: Settings, wanted: Settings): string[] {

@@ -1,6 +1,8 @@
 import { ActionError } from '../errors.ts';
+import type { NodeSpec } from '../inventory/node-spec.ts';
 import { printable } from '../report/printable.ts';
 import { words } from './command-line.ts';
+import { tcpListener } from './daemon-config.ts';
 import { daemonOptions, type DaemonOptions, type OptionsPlace } from './daemon-options.ts';
 import { hasDaemonConfig } from './engine-version.ts';
 import { expanded, variables, variablesIn, type Variable } from './environment.ts';
@@ -20,11 +22,11 @@ export const systemd: InitSystem = {
   ...systemdCommands,
 };
 
-function service(facts: NodeFacts, _: unknown, minApiVersion?: string): Service {
+function service(facts: NodeFacts, spec: NodeSpec, minApiVersion?: string): Service {
   if (!hasDaemonConfig(facts.dockerVersion)) throw tooOld(facts.dockerVersion);
   const unit = facts.unit ?? '';
   const { withoutHosts, options, hosts, path } = startCommand(unit);
-  refuseSocketPort(facts.socketUnit);
+  refuseSocketPort(facts, spec);
   const files = optionsFiles(facts);
   const environment = variables(
     foreignFiles(unit),
@@ -58,14 +60,14 @@ ${minApiVersion === undefined ? '' : `Environment=DOCKER_MIN_API_VERSION=${minAp
 }
 
 /** A TCP port in docker.socket is served in plain text whenever the daemon's TLS settings are missing. */
-function refuseSocketPort(socketUnit: string | undefined): void {
+function refuseSocketPort({ socketUnit, ipv6 }: NodeFacts, spec: NodeSpec): void {
   const port = settings(unitFiles(socketUnit ?? ''), 'ListenStream').find(
     ({ value }) => !/^(?:\/|%t|@)/.test(value),
   );
   if (port === undefined) return;
   const path = printable(port.path);
   throw new ActionError({
-    message: `${path} listens on ${printable(port.value)}, which needs no certificate`,
+    message: `${path} listens on ${printable(port.value)}, which needs no certificate; the action has its own listener, ${tcpListener(spec, ipv6)}, in ${layout.daemonConfig}`,
     hint: `remove the ListenStream from ${path} and run \`systemctl daemon-reload\`, then run the action again`,
   });
 }

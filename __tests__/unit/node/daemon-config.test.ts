@@ -163,22 +163,36 @@ test.each([
   });
 });
 
-describe('a foreign set-up is refused, with its key', () => {
-  test.each([
-    ['{"tls":true}', 'tls'],
-    ['{"tlsverify":false}', 'tlsverify'],
-    ['{"tlscert":"/etc/ssl/docker.pem","tlskey":"/etc/ssl/docker.key"}', 'tlscert, tlskey'],
-    ['{"hosts":["fd://","tcp://0.0.0.0:2375"]}', 'hosts: tcp://0.0.0.0:2375'],
-    ['{"hosts":[":2375"]}', 'hosts: :2375'],
-  ])('%s', (existing, found) => {
-    expect(() => merged(existing)).toThrow(`/etc/docker/daemon.json already sets ${found}`);
-  });
-});
+describe('a foreign set-up is refused, with what was found, where, and what ours would be', () => {
+  const files = 'tlsverify: true with the files in /etc/docker/shipyard-cluster/current';
+  const listener = 'hosts: tcp://[::]:2376';
 
-test('a listener in the file is named beside those on the command line', () => {
-  expect(() => merged('{"hosts":["tcp://0.0.0.0:2375"]}')).toThrow(
-    "/etc/docker/daemon.json already sets hosts: tcp://0.0.0.0:2375, and the service's command line sets -H fd://",
-  );
+  test.each([
+    ['{"tls":true}', 'tls: true', files],
+    ['{"tlsverify":false}', 'tlsverify: false', files],
+    // Clients of any public CA are let in then.
+    ['{"tlsverify":true}', 'tlsverify: true', files],
+    [
+      '{"tlscert":"/etc/ssl/docker.pem","tlskey":"/etc/ssl/docker.key"}',
+      'tlscert: /etc/ssl/docker.pem, tlskey: /etc/ssl/docker.key',
+      files,
+    ],
+    ['{"tlscacert":["##[x]\\n"]}', 'tlscacert: ["#_[x]\\n"]', files],
+    ['{"hosts":[":2375"]}', 'hosts: :2375', listener],
+    ['{"tls":true,"hosts":[":2375"]}', 'tls: true, hosts: :2375', `${files} and ${listener}`],
+  ])('%s', (existing, found, ours) => {
+    expect(() => merged(existing, spec, true, [])).toThrow(
+      `/etc/docker/daemon.json already sets ${found}; the action would set ${ours} there`,
+    );
+  });
+
+  test('a listener is named beside those on the command line', () => {
+    expect(() =>
+      merged('{"hosts":["fd://","tcp://0.0.0.0:2375"]}', nodeSpec({ listen: '10.0.0.11' })),
+    ).toThrow(
+      "/etc/docker/daemon.json already sets hosts: tcp://0.0.0.0:2375, and the service's command line sets -H fd://; the action would set hosts: tcp://10.0.0.11:2376 there",
+    );
+  });
 });
 
 test.each([

@@ -150,7 +150,7 @@ describe('docker.socket', () => {
     (stream) => {
       const socketUnit = socket(`ListenStream=/run/docker.sock\nListenStream=${stream}`);
       expect(() => service(nodeFacts({ socketUnit }))).toThrow(
-        `/lib/systemd/system/docker.socket listens on ${stream}, which needs no certificate`,
+        `/lib/systemd/system/docker.socket listens on ${stream}, which needs no certificate; the action has its own listener, tcp://[::]:2376, in /etc/docker/daemon.json`,
       );
     },
   );
