@@ -4,8 +4,19 @@ import { isSocket, ownOption } from './command-line.ts';
 import { isGuideSetup } from './guide-setup.ts';
 import { layout } from './layout.ts';
 
+/** An option that a service sets outside daemon.json and gives up. */
+export type TakenOption = {
+  /** By the name that `dockerd --help` gives first: `-H`, and the long name of all others. */
+  readonly flag: string;
+  readonly value: string;
+  /** The file that has it. */
+  readonly path: string;
+};
+
 /** What daemon.json gets of the options that a service sets outside it. */
 export type TakenOptions = {
+  /** All of them in order, for the record and for the log. */
+  readonly taken: readonly TakenOption[];
   /** Sockets of the machine; they move into daemon.json. */
   readonly hosts: readonly string[];
   /** They move into daemon.json. */
@@ -49,6 +60,11 @@ export function daemonOptions(options: readonly string[], place: OptionsPlace): 
   const first = valuesOf('--config-file').length > 0 ? '--config-file' : foreign;
   if (first !== undefined) throw foreignSetup(first, place);
   return {
+    taken: taken.map(({ name, value }) => ({
+      flag: name === '--host' ? '-H' : name,
+      value: value.trim(),
+      path: place.path,
+    })),
     hosts,
     labels: valuesOf('--label'),
     liveRestore: valuesOf('--live-restore').includes('true'),

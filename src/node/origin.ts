@@ -1,4 +1,5 @@
 import { ActionError } from '../errors.ts';
+import { isSocket } from './command-line.ts';
 import { isNameLabel, isOurs, listOf, ownTls, readSettings, type Settings } from './daemon-settings.ts';
 import type { NodeFacts } from './facts.ts';
 import type { Service } from './init-system.ts';
@@ -13,7 +14,7 @@ export type Origin = {
   readonly settings: Settings;
   /** The whole file as it was, where it is known. */
   readonly text: string | undefined;
-  /** The listeners and labels that moved into daemon.json from the service's own options. */
+  /** The sockets and labels that moved into daemon.json from the service's own options. */
   readonly flags: { readonly hosts: readonly string[]; readonly labels: readonly string[] };
 };
 
@@ -30,16 +31,17 @@ export type Origin = {
  *         "labels": ["name=old"]            only the labels `name=…`; an empty list: there were others, but no name
  *       },
  *       "text": "{\"live-restore\":…",      the whole file, to give it back to the byte where nobody edited it since
- *       "flags": {                          what we take from the command line and the file of its options
- *         "-H": ["fd://"],
- *         "--label": ["rack=3"]             these are in daemon.json since
+ *       "flags": {                          all that we take from the command line and the file of its options
+ *         "-H": ["fd://"],                  sockets are in daemon.json since; the guide's TCP listener gave way to ours
+ *         "--label": ["rack=3"],            these are in daemon.json since
+ *         "--live-restore": ["true"]        and the guide's four options of TLS; those that were not there are absent
  *       }
  *     }
  *
  * A value that is ours already, since the record was lost, counts as absent, and there is no text then.
  * Throws ActionError where daemon.json cannot be read.
  */
-export function originRecord(facts: NodeFacts, { hosts, labels }: Pick<Service, 'hosts' | 'labels'>): string {
+export function originRecord(facts: NodeFacts, { taken }: Pick<Service, 'taken'>): string {
   const settings = readSettings(facts.daemonConfig);
   const ours = isOurs(settings);
   const former = Object.fromEntries(
@@ -54,9 +56,15 @@ export function originRecord(facts: NodeFacts, { hosts, labels }: Pick<Service, 
       labels: formerNames(settings, ours),
     },
     ...(ours ? {} : { text: facts.daemonConfig }),
-    flags: { '-H': hosts, '--label': labels },
+    flags: formerFlags(taken),
   };
   return `${JSON.stringify(record, undefined, 2)}\n`;
+}
+
+function formerFlags(taken: Service['taken']): Readonly<Record<string, readonly string[]>> {
+  const flags = new Set(['-H', '--label', ...taken.map(({ flag }) => flag)]);
+  const valuesOf = (name: string) => taken.filter(({ flag }) => flag === name).map(({ value }) => value);
+  return Object.fromEntries([...flags].map((flag) => [flag, valuesOf(flag)]));
 }
 
 /** Where the name is ours, and there are no other labels, there were none. */
@@ -75,7 +83,7 @@ export function readOrigin(record: string): Origin {
     existed,
     settings,
     text: typeof text === 'string' ? text : undefined,
-    flags: { hosts: flagsOf(flags, '-H'), labels: flagsOf(flags, '--label') },
+    flags: { hosts: flagsOf(flags, '-H').filter(isSocket), labels: flagsOf(flags, '--label') },
   };
 }
 

@@ -47,6 +47,10 @@ ${minApiVersion === undefined ? '' : `Environment=DOCKER_MIN_API_VERSION=${minAp
     value: value.join(' '),
   }));
   return {
+    taken: [
+      ...hosts.map((value) => ({ flag: '-H', value, path })),
+      ...released.flatMap((one) => one.options.taken),
+    ],
     hosts: [...hosts, ...released.flatMap((one) => one.options.hosts)],
     labels: released.flatMap((one) => one.options.labels),
     liveRestore: released.some((one) => one.options.liveRestore),

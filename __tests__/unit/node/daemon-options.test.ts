@@ -20,12 +20,17 @@ test.each([
   // The value is missing, and dockerd would not start with it.
   ['--label', { labels: [''] }],
 ])('%j is divided', (text, expected) => {
-  expect(divided(text)).toEqual({ ...NOTHING, ...expected });
+  expect(divided(text)).toMatchObject({ ...NOTHING, ...expected });
 });
 
 describe("the guide's TLS set-up", () => {
   test('is taken, with the socket and without a word of it left', () => {
-    expect(divided(GUIDE)).toEqual({ ...NOTHING, isGuide: true, hosts: ['unix:///var/run/docker.sock'] });
+    const found = divided(GUIDE);
+    expect(found).toMatchObject({ ...NOTHING, isGuide: true, hosts: ['unix:///var/run/docker.sock'] });
+    expect(found.taken.map(({ flag, value }) => `${flag}=${value}`)).toEqual([
+      '--tlsverify=true',
+      ...GUIDE.split(' ').slice(1),
+    ]);
   });
 
   test('may be in any order and spelling', () => {

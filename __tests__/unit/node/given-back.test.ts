@@ -2,19 +2,19 @@ import { describe, expect, test } from '@jest/globals';
 import { ActionError } from '../../../src/errors.ts';
 import { daemonConfig } from '../../../src/node/daemon-config.ts';
 import { givenBackConfig } from '../../../src/node/given-back.ts';
-import type { Service } from '../../../src/node/init-system.ts';
 import { originRecord, readOrigin } from '../../../src/node/origin.ts';
 import { nodeFacts, nodeSpec } from '../../support/fakes.ts';
+import { ownOptions } from '../../support/own-options.ts';
 
 const spec = nodeSpec();
-const NONE = { hosts: [], labels: [] };
-const SERVICE: Pick<Service, 'hosts' | 'labels'> = { hosts: ['fd://'], labels: [] };
+const NONE = ownOptions([]);
+const SERVICE = ownOptions(['fd://']);
 
 /** What comes back of a file that was set up, and edited since. */
 function givenBack(
   before: string | undefined,
   edit: (text: string) => string = (text) => text,
-  service: Pick<Service, 'hosts' | 'labels'> = SERVICE,
+  service = SERVICE,
 ) {
   const facts = nodeFacts({ daemonConfig: before });
   const origin = readOrigin(originRecord(facts, service));
@@ -69,7 +69,7 @@ test('listeners of its own come back, where the service names none', () => {
 });
 
 test('what had moved here from the options of the service goes, since these are in force again', () => {
-  const service = { hosts: ['unix:///var/run/docker.sock'], labels: ['name=old', 'rack=3'] };
+  const service = ownOptions(['unix:///var/run/docker.sock'], ['name=old', 'rack=3']);
   expect(givenBack(undefined, undefined, service).text).toBeUndefined();
   const { message } = refusal(() =>
     givenBack(

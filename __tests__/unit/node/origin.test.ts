@@ -1,11 +1,13 @@
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { daemonConfig } from '../../../src/node/daemon-config.ts';
+import { daemonOptions } from '../../../src/node/daemon-options.ts';
 import { originRecord, readOrigin } from '../../../src/node/origin.ts';
 import { nodeFacts, nodeSpec } from '../../support/fakes.ts';
+import { ownOptions } from '../../support/own-options.ts';
 
 const ABSENT = { hosts: null, tlsverify: null, tlscacert: null, tlscert: null, tlskey: null };
 
-const SERVICE = { hosts: ['fd://'], labels: [] };
+const SERVICE = ownOptions(['fd://']);
 
 const record = (existing: string | undefined): unknown =>
   JSON.parse(originRecord(nodeFacts({ daemonConfig: existing }), SERVICE));
@@ -44,7 +46,7 @@ test('what is ours already was not there before', () => {
 
 test('a label that is ours alone was in no list before', () => {
   const facts = nodeFacts();
-  expect(record(daemonConfig(facts, { hosts: ['fd://'], labels: [] }, nodeSpec()).text)).toMatchObject({
+  expect(record(daemonConfig(facts, SERVICE, nodeSpec()).text)).toMatchObject({
     'daemon.json': { labels: null },
   });
 });
@@ -54,10 +56,58 @@ test('is a text with a line end', () => {
 });
 
 test('labels that come from the options of the service are told from those of the file', () => {
-  const text = originRecord(nodeFacts(), { hosts: [], labels: ['rack=3'] });
+  const text = originRecord(nodeFacts(), ownOptions([], ['rack=3']));
   expect(JSON.parse(text)).toMatchObject({
     'daemon.json': { labels: null },
     flags: { '--label': ['rack=3'] },
+  });
+});
+
+describe('all flags that are taken over are recorded', () => {
+  const guide =
+    '--tlsverify -H=unix:///var/run/docker.sock -H=node1:2376 --tlscacert=/etc/docker/ca.pem --tlscert=/etc/docker/server-cert.pem --tlskey=/etc/docker/server-key.pem --label name=node1';
+  const place = { path: '/etc/default/docker', variable: 'DOCKER_OPTS' };
+  const written = (options: string): string =>
+    originRecord(nodeFacts(), daemonOptions(options.split(' '), place));
+
+  test("those of the guide's TLS set-up, its listener among them", () => {
+    const text = written(guide);
+    expect(JSON.parse(text)).toMatchObject({
+      version: 1,
+      flags: {
+        '-H': ['unix:///var/run/docker.sock', 'node1:2376'],
+        '--label': ['name=node1'],
+        '--tlsverify': ['true'],
+        '--tlscacert': ['/etc/docker/ca.pem'],
+        '--tlscert': ['/etc/docker/server-cert.pem'],
+        '--tlskey': ['/etc/docker/server-key.pem'],
+      },
+    });
+    // Only what moved into daemon.json is looked for there when the node is given back.
+    expect(readOrigin(text).flags).toEqual({
+      hosts: ['unix:///var/run/docker.sock'],
+      labels: ['name=node1'],
+    });
+  });
+
+  test.each([
+    ['--live-restore', 'true'],
+    ['--live-restore=false', 'false'],
+  ])('%s, and no others', (option, value) => {
+    expect(JSON.parse(written(`--debug ${option} --dns 8.8.8.8`))).toMatchObject({
+      flags: { '-H': [], '--label': [], '--live-restore': [value] },
+    });
+  });
+});
+
+test('a record of before, with listeners and labels alone, says the same', () => {
+  const before =
+    '{"version":1,"existed":false,"daemon.json":{"hosts":null,"tlsverify":null,"tlscacert":null,"tlscert":null,"tlskey":null,"live-restore":null,"labels":null},"flags":{"-H":["unix:///var/run/docker.sock"],"--label":["name=node1"]}}';
+  expect(readOrigin(before)).toEqual({
+    existed: false,
+    settings: { ...ABSENT, 'live-restore': null, labels: null },
+    text: undefined,
+    flags: { hosts: ['unix:///var/run/docker.sock'], labels: ['name=node1'] },
   });
 });
 

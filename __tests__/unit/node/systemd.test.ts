@@ -21,6 +21,7 @@ test("the override is the packaged command without its listener; a variable is n
     labels: [],
     liveRestore: false,
     isGuide: false,
+    taken: [{ flag: '-H', value: 'fd://', path: '/lib/systemd/system/docker.service' }],
     files: { 'override.conf': OVERRIDE },
   });
 });
@@ -83,6 +84,14 @@ describe('/etc/default/docker', () => {
     const again = service(nodeFacts({ defaults: found.files['default-docker'] }));
     expect(again).toMatchObject(expected);
     expect(again.files).not.toHaveProperty('default-docker');
+  });
+
+  test('what was taken is told with the file that has it', () => {
+    expect(service(nodeFacts({ defaults: 'DOCKER_OPTS="--label rack=3 --live-restore"' })).taken).toEqual([
+      { flag: '-H', value: 'fd://', path: '/lib/systemd/system/docker.service' },
+      { flag: '--label', value: 'rack=3', path: '/etc/default/docker' },
+      { flag: '--live-restore', value: 'true', path: '/etc/default/docker' },
+    ]);
   });
 
   test('only the last assignment of a variable counts', () => {

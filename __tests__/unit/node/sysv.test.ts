@@ -34,6 +34,7 @@ test.each([
 ])('%s is known where there is no systemd', (_, fields) => {
   expect(initSystemOf(facts(fields))).toBe(sysv);
   expect(service(fields)).toEqual({
+    taken: [],
     hosts: [],
     labels: [],
     liveRestore: false,

@@ -18,6 +18,7 @@ import {
   policy,
   serverFor,
 } from '../../support/fakes.ts';
+import { ownOptions } from '../../support/own-options.ts';
 
 const spec = nodeSpec();
 const nothing: Served = { certificate: undefined, demandsClient: false };
@@ -49,7 +50,7 @@ test('a fresh node gets everything', () => {
       'daemon.json': config,
       'override.conf': override,
       'recover.service': systemd.recovery.text,
-      'origin.json': originRecord(fresh, { hosts: ['fd://'], labels: [] }),
+      'origin.json': originRecord(fresh, ownOptions(['fd://'])),
     },
     survival: {
       kind: 'switch-on',

@@ -15,7 +15,7 @@ describe('a node where init scripts start Docker', () => {
   const guide =
     'DOCKER_OPTS="--tlsverify -H=unix:///var/run/docker.sock -H=node1:2376 --tlscacert=/etc/docker/ca.pem --tlscert=/etc/docker/server-cert.pem --tlskey=/etc/docker/server-key.pem --label name=node1"\n';
 
-  function sysvNode(defaults: string, enginePort = 2376): NodeChange {
+  function sysvNode(defaults: string, enginePort = 2376, record?: string): NodeChange {
     const asked = nodeSpec({ enginePort });
     const before = nodeFacts({
       systemd: false,
@@ -31,7 +31,7 @@ describe('a node where init scripts start Docker', () => {
       daemonConfig: daemonConfig(before, service, asked).text,
       recoverScript: sysv.recovery.text,
       engine,
-      origin: originRecord(before, service),
+      origin: record ?? originRecord(before, service),
       traces: [layout.base, layout.recoverScript],
     };
     const served = { certificate: undefined, demandsClient: true };
@@ -52,6 +52,17 @@ describe('a node where init scripts start Docker', () => {
       files: { 'default-docker': `# Docker\n${guide}` },
       certificate: { expected: { kind: 'former' } },
     });
+  });
+
+  test('and just so by a record of before, that had listeners and labels alone', () => {
+    const former = {
+      hosts: null,
+      ...{ tlsverify: null, tlscacert: null, tlscert: null, tlskey: null },
+      ...{ 'live-restore': null, labels: null },
+    };
+    const flags = { '-H': ['unix:///var/run/docker.sock'], '--label': ['name=node1'] };
+    const record = JSON.stringify({ version: 1, existed: false, 'daemon.json': former, flags });
+    expect(sysvNode(guide, 2376, record)).toEqual(sysvNode(guide));
   });
 
   test("closes a port that was not the guide's", () => {
