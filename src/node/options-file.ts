@@ -1,7 +1,7 @@
 import { ActionError } from '../errors.ts';
 import { printable } from '../report/printable.ts';
 import { words } from './command-line.ts';
-import { daemonOptions, type DaemonOptions } from './daemon-options.ts';
+import { daemonOptions, type DaemonOptions, type TakenOptions } from './daemon-options.ts';
 import type { NodeFacts } from './facts.ts';
 import type { ChangedFile, FileCopy } from './init-system.ts';
 import { layout } from './layout.ts';
@@ -40,20 +40,21 @@ export type ReleasedOptions = DaemonOptions & {
 
 /**
  * Takes out of a variable what daemon.json says from now on, in a block of ours at the end of the file; what else is in
- * the file stays. `added` are options that dockerd gets there instead, where it has no daemon.json. Throws ActionError
- * like `daemonOptions`, and where a value would have to be written that only a shell can read.
+ * the file stays. `addition` makes the options that dockerd gets there instead, where it has no daemon.json. Throws
+ * ActionError like `daemonOptions`, and where a value would have to be written that only a shell can read.
  */
 export function releaseOptions(
   { path, text }: OptionsFile,
   variable: string,
   value: string,
-  added: readonly string[] = [],
+  addition: (taken: TakenOptions) => readonly string[] = () => [],
 ): ReleasedOptions {
   const given = words(value);
   const options = daemonOptions(
     given.map((word) => word.text),
     { path, variable },
   );
+  const added = addition(options);
   const wanted = [...options.kept, ...added];
   const rest = withoutBlock(text ?? '');
   if (wanted.length === given.length && added.length === 0) return { ...options, text: changed(text, rest) };

@@ -3,7 +3,8 @@ import type { NodeSpec } from '../inventory/node-spec.ts';
 import { printable } from '../report/printable.ts';
 import { shellValue } from './assignments.ts';
 import { nameLabel, tcpListener } from './daemon-config.ts';
-import { ownTls } from './daemon-settings.ts';
+import type { TakenOptions } from './daemon-options.ts';
+import { isNameLabel, ownTls } from './daemon-settings.ts';
 import { hasDaemonConfig } from './engine-version.ts';
 import type { NodeFacts } from './facts.ts';
 import type { InitSystem, Service } from './init-system.ts';
@@ -29,21 +30,22 @@ function service(facts: NodeFacts, spec: NodeSpec): Service {
   refuseFixedOptions(script, path);
   const { file, variable } = optionsOf(script, path, facts);
   const value = shellValue(withoutBlock(file.text ?? ''), variable) ?? '';
-  const added = hasDaemonConfig(facts.dockerVersion) ? [] : flags(facts, spec);
-  const { kept, text, ...options } = releaseOptions(file, variable, value, added);
+  const { kept, text, ...options } = releaseOptions(file, variable, value, (taken) =>
+    hasDaemonConfig(facts.dockerVersion) ? [] : flags(facts, spec, taken),
+  );
   return { ...options, options: kept, files: text === undefined ? {} : { [file.copy]: text } };
 }
 
 /** All that daemon.json would say, for a Docker before 1.10. */
-function flags({ ipv6 }: NodeFacts, spec: NodeSpec): readonly string[] {
+function flags({ ipv6 }: NodeFacts, spec: NodeSpec, { hosts, labels }: TakenOptions): readonly string[] {
+  const sockets = hosts.length > 0 ? hosts : ['unix:///var/run/docker.sock'];
   return [
     '--tlsverify',
     `--tlscacert=${ownTls.tlscacert}`,
     `--tlscert=${ownTls.tlscert}`,
     `--tlskey=${ownTls.tlskey}`,
-    '-H=unix:///var/run/docker.sock',
-    `-H=${tcpListener(spec, ipv6)}`,
-    `--label=${nameLabel(spec)}`,
+    ...[...sockets, tcpListener(spec, ipv6)].map((host) => `-H=${host}`),
+    ...[...labels.filter((label) => !isNameLabel(label)), nameLabel(spec)].map((label) => `--label=${label}`),
   ];
 }
 

@@ -7,8 +7,8 @@ const BEGIN =
 const END = '# END shipyard-cluster\n';
 const file = (text: string | undefined) =>
   ({ copy: 'default-docker', path: '/etc/default/docker', text }) as const;
-const released = (text: string | undefined, value: string, added?: readonly string[]) =>
-  releaseOptions(file(text), 'DOCKER_OPTS', value, added).text;
+const released = (text: string | undefined, value: string, added: readonly string[] = []) =>
+  releaseOptions(file(text), 'DOCKER_OPTS', value, () => added).text;
 
 test('each file is at a place that a change may touch, under the same name', () => {
   const files = optionsFiles(nodeFacts({ defaults: 'a', sysconfig: 'b' }));

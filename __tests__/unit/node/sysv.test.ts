@@ -108,6 +108,11 @@ describe('before Docker 1.10, without a daemon.json, the file says it all', () =
     ['nothing before', undefined, OURS],
     ['other options', 'DOCKER_OPTS="--dns 8.8.8.8"\n', `--dns 8.8.8.8 ${OURS}`],
     ["the guide's", guide('node1.example.org'), OURS],
+    [
+      'sockets and labels, which stay',
+      'DOCKER_OPTS="-H unix:///run/second.sock --label rack=3 --label name=old"\n',
+      OURS.replace('/var/run/docker.sock', '/run/second.sock').replace('--label', '--label=rack=3 --label'),
+    ],
   ])('with %s', (_, defaults, expected) => {
     expect(written({ defaults, dockerVersion: '1.7.1' })).toBe(`DOCKER_OPTS="${expected}"`);
   });
