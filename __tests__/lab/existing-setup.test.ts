@@ -65,7 +65,7 @@ describeLab('a host whose Docker was configured before', (lab) => {
     await node().script('rm "$1"; systemctl daemon-reload', { args: [path] });
   });
 
-  test('keys, their order and other drop-ins stay, and sockets move into the file', async () => {
+  test('keys, their order and other drop-ins stay, and sockets move into the file, which the log tells', async () => {
     const existing =
       '{"max-concurrent-downloads": 7, "labels": ["rack=3"], "log-opts": {"max-size": "9m"}, "live-restore": false}';
     await node().writeFile(daemonJson, existing, 0o640);
@@ -74,6 +74,13 @@ describeLab('a host whose Docker was configured before', (lab) => {
     const run = await apply(lab, cluster(), alone);
     expect(run.log).not.toContain('::error');
     expect(run.exitCode).toBe(0);
+    for (const note of [
+      `the command in ${dropIns}/local.conf is taken over into ${dropIns}/zz-shipyard-cluster.conf, without its -H`,
+      `-H fd:// moves from ${dropIns}/local.conf to hosts in ${daemonJson}`,
+      `-H unix:///run/second.sock moves from ${dropIns}/local.conf to hosts in ${daemonJson}`,
+      `${daemonJson} had live-restore: false, which the action replaces`,
+    ])
+      expect(run.log).toContain(note);
     const settings = JSON.parse(await node().readFile(daemonJson)) as Readonly<Record<string, unknown>>;
     expect(Object.keys(settings).slice(0, 4)).toEqual([
       'max-concurrent-downloads',

@@ -81,6 +81,8 @@ export type ChangedLink = { readonly copy: string; readonly place: string; reado
 
 /** The service's part of the configuration. */
 export type Service = TakenOptions & {
+  /** The drop-in of somebody else whose command goes into ours; absent where ours has that command already. */
+  readonly adopted?: string;
   /** The options of the new command line, for `dockerd --validate`. */
   readonly options: readonly string[];
   /** The new texts of its files; only of those that change. */

@@ -27,6 +27,7 @@ function service(facts: NodeFacts, spec: NodeSpec, minApiVersion?: string): Serv
   const unit = facts.unit ?? '';
   const { withoutHosts, options, hosts, path } = startCommand(unit);
   refuseSocketPort(facts, spec);
+  const installed = installedOverride(unit);
   const files = optionsFiles(facts);
   const environment = variables(
     foreignFiles(unit),
@@ -55,12 +56,18 @@ ${minApiVersion === undefined ? '' : `Environment=DOCKER_MIN_API_VERSION=${minAp
     labels: released.flatMap((one) => one.options.labels),
     liveRestore: released.some((one) => one.options.liveRestore),
     isGuide: released.some((one) => one.options.isGuide),
+    ...(isAdopted(path, withoutHosts, installed) && { adopted: path }),
     options: options.flatMap((option) => expanded(option, [...environment, ...kept])),
     files: {
-      ...(installedOverride(unit) !== override.trim() && { 'override.conf': override }),
+      ...(installed !== override.trim() && { 'override.conf': override }),
       ...Object.fromEntries(released.flatMap((one) => Object.entries(one.files))),
     },
   };
+}
+
+/** Whether the command is that of a drop-in, and not in our override yet. */
+function isAdopted(path: string, command: string, override: string | undefined): boolean {
+  return path.endsWith('.conf') && override?.split('\n').includes(`ExecStart=${command}`) !== true;
 }
 
 /** A TCP port in docker.socket is served in plain text whenever the daemon's TLS settings are missing. */

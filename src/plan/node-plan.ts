@@ -5,8 +5,7 @@ import type { CertificatePolicy } from '../inputs/request.ts';
 import type { NodeSpec } from '../inventory/node-spec.ts';
 import { daemonConfig, withSet } from '../node/daemon-config.ts';
 import type { NodeFacts } from '../node/facts.ts';
-import { initSystemOf, type FileCopy, type Service } from '../node/init-system.ts';
-import { guideFiles } from '../node/guide-setup.ts';
+import { initSystemOf, type FileCopy } from '../node/init-system.ts';
 import { originRecord } from '../node/origin.ts';
 import type { Expectation } from '../prove/expectation.ts';
 import type { Served } from '../prove/proof.ts';
@@ -19,6 +18,7 @@ import { refuseMissingFlock } from './missing-flock.ts';
 import type { Reason } from './reason.ts';
 import { shipyardDemand } from './shipyard-demand.ts';
 import { survivalOf, type Survival, type SurvivalOptions } from './survival.ts';
+import { takeOverNotes } from './take-over-notes.ts';
 
 /** What was seen of a node: its own facts, and the certificate that its engine port serves. */
 export type NodeObservation = {
@@ -163,7 +163,12 @@ function compare(
       ...(facts.origin === undefined && { 'origin.json': originRecord(facts, service) }),
     },
     survival,
-    notes: [...demand.notes, ...guideNotes(service), ...config.notes, ...lossNotes(facts, survival)],
+    notes: [
+      ...demand.notes,
+      ...takeOverNotes(facts, service, spec),
+      ...config.notes,
+      ...lossNotes(facts, survival),
+    ],
     validateOptions: facts.canValidate ? service.options : undefined,
   };
 }
@@ -189,13 +194,6 @@ function refuseForeignAddress({ listen }: NodeSpec, { addresses }: NodeFacts): v
     message: `listen: ${listen} is not an address of the node`,
     hint: `take one of ${printable(addresses.join(', '))}, or leave listen out to listen on all of them`,
   });
-}
-
-function guideNotes({ isGuide }: Service): readonly string[] {
-  if (!isGuide) return [];
-  return [
-    `the TLS set-up of the guide of 2015 is taken over; ${guideFiles.join(', ')} are no longer used and stay where they are`,
-  ];
 }
 
 export function lossNotes({ runningContainers }: NodeFacts, { kind }: Survival): string[] {

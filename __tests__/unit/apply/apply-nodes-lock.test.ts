@@ -43,7 +43,10 @@ test('a node is locked before anything else, read again, prepared, switched over
   expect(journal).toEqual(
     ['lock', 'facts', 'upload', 'prepare', 'switch', 'confirm', 'release'].map((step) => `node1 ${step}`),
   );
-  expect(log).toEqual(['info [node1] switching over and restarting Docker (missing)']);
+  expect(log).toEqual([
+    'info [node1] -H fd:// moves from /lib/systemd/system/docker.service to hosts in /etc/docker/daemon.json',
+    'info [node1] switching over and restarting Docker (missing)',
+  ]);
 });
 
 test('a node that another run has locked fails, and nothing is done to it', async () => {

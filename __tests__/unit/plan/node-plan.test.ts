@@ -57,7 +57,7 @@ test('a fresh node gets everything', () => {
       survive: '{\n  "live-restore": true\n}\n',
       release: '{\n  "live-restore": false\n}\n',
     },
-    notes: [],
+    notes: ['-H fd:// moves from /lib/systemd/system/docker.service to hosts in /etc/docker/daemon.json'],
     validateOptions: undefined,
   });
 });
@@ -159,10 +159,25 @@ test.each(['pending', 'undoing'] as const)('a change that is %s does not matter 
   expect(plan({ ...converged, transaction })).toMatchObject({ kind: 'keep' });
 });
 
-test('what is taken over is told', () => {
+test('what is taken over is told, of the service and of daemon.json', () => {
   expect(plan({ ...fresh, daemonConfig: '{"labels":["name=old"]}' }, nothing)).toMatchObject({
-    notes: ['/etc/docker/daemon.json had labels: name=old, which the action replaces'],
+    notes: [
+      '-H fd:// moves from /lib/systemd/system/docker.service to hosts in /etc/docker/daemon.json',
+      '/etc/docker/daemon.json had labels: name=old, which the action replaces',
+    ],
   });
+});
+
+test('what was taken over before is not told again by a renewal', () => {
+  const change = planNode(
+    spec,
+    { facts: converged, served },
+    authority,
+    { ...policy, forceRenew: 'all' },
+    NOW,
+    { allowContainerRestart: false, firewall: { kind: 'none' } },
+  );
+  expect(change).toMatchObject({ kind: 'change', reasons: ['forced'], notes: [] });
 });
 
 test('a new certificate for every reason of the certificate itself; drift is told beside it', () => {

@@ -87,13 +87,15 @@ test('the report says it as log, outputs and summary, and is red where a node co
   const entries = planned([reachedNode(node1), { kind: 'unreachable', spec: node2, error }]);
   expect(await reportPlan(workflow, entries, none)).toBe(false);
   expect(await reportPlan(new FakeWorkflow(), entries.slice(0, 1), none)).toBe(true);
+  const note = '-H fd:// moves from /lib/systemd/system/docker.service to hosts in /etc/docker/daemon.json';
   expect(workflow.log).toEqual([
+    `info [node1] ${note}`,
     `info [node1] change (missing): ${FIRST_STEPS.join(', ')}`,
     'error [node2] no <b>answer</b>\nhint: look',
     `info plan-digest: ${planDigest(entries.map(planRecord))}`,
   ]);
   expect(JSON.parse(workflow.outputs.get('plan') ?? '')).toEqual([
-    { name: 'node1', action: 'change', steps: FIRST_STEPS, reasons: ['missing'], notes: [] },
+    { name: 'node1', action: 'change', steps: FIRST_STEPS, reasons: ['missing'], notes: [note] },
     {
       ...{ name: 'node2', action: 'unreachable', steps: [], reasons: [], notes: [] },
       errors: ['no <b>answer</b>\nhint: look'],
