@@ -80,7 +80,7 @@ export class RolloutHost extends FakeHost {
     const set = this.uploaded()?.serial ?? this.#set ?? '';
     const transaction = { id: RUN_ID, set, init: systemd, restart: true };
     const limits = { undoAfterSeconds: 180, startSeconds: 120, timeoutMs: 0 };
-    if (text === factsScript.text) return 'facts';
+    if (text === factsScript(0).text) return 'facts';
     if (text === switchOver(transaction, limits).text) return 'switch';
     if (text === switchedOver(0).text) return 'ended';
     if (text === pendingChange(0).text) return 'pending';

@@ -139,7 +139,7 @@ function withLeft(
 async function newEngine(node: ReachedNode, context: RegistrationContext): Promise<NewEngine> {
   const { spec } = node;
   const { authority, request, clock } = context;
-  const resources = await resourcesOf(node);
+  const resources = await resourcesOf(node, request.rollout);
   const identity = await issueIdentity(
     authority,
     { kind: 'client', name: spec.name },

@@ -80,7 +80,7 @@ async function beginChange(seen: ReachedNode, interrupted: boolean, context: Nod
   const lock = await lockNode(seen.host, context.runId);
   try {
     if (interrupted) await undoInterrupted(seen, context);
-    const node = await observeAgain(context.network, seen);
+    const node = await observeAgain(context.network, seen, context.rollout);
     const plan = context.plan(node.spec, node.observation);
     if (plan.kind === 'refuse') throw plan.error;
     if (plan.kind === 'keep') {

@@ -1,6 +1,7 @@
 import { ActionError } from '../errors.ts';
 import { factsScript } from '../node/facts-script.ts';
 import { parseFacts } from '../node/facts.ts';
+import type { Rollout } from '../inputs/request.ts';
 import type { ReachedNode } from '../observe/observe-node.ts';
 import type { NewEngine } from '../shipyard/engine.ts';
 
@@ -8,13 +9,13 @@ import type { NewEngine } from '../shipyard/engine.ts';
  * CPUs and memory in MB as the inventory says, else as the engine does. A daemon that was down when the node was read is up
  * by now. Rejects with ActionError where neither tells.
  */
-export async function resourcesOf({
-  spec,
-  host,
-  observation,
-}: ReachedNode): Promise<Pick<NewEngine, 'cpus' | 'memory'>> {
+export async function resourcesOf(
+  { spec, host, observation }: ReachedNode,
+  { commandTimeoutSeconds }: Pick<Rollout, 'commandTimeoutSeconds'>,
+): Promise<Pick<NewEngine, 'cpus' | 'memory'>> {
   if (spec.cpus !== undefined && spec.memory !== undefined) return { cpus: spec.cpus, memory: spec.memory };
-  const engine = observation.facts.engine ?? parseFacts(await host.run(factsScript)).engine;
+  const script = factsScript(commandTimeoutSeconds * 1000);
+  const engine = observation.facts.engine ?? parseFacts(await host.run(script)).engine;
   const cpus = spec.cpus ?? engine?.cpus ?? 0;
   const memory = spec.memory ?? Math.floor((engine?.memoryBytes ?? 0) / 1024 ** 2);
   // Shipyard takes an engine of no size without a word, and then places nothing on it.

@@ -23,7 +23,7 @@ export async function proveAccess(
       // Over the first connection, if it was lost, the switch may still go on.
       const { status, stderr } = await other.run(switchedOver(timeoutMs));
       if (status !== 0) throw new ActionError({ message: printable(stderr), hint: 'look at the node' });
-      return parseFacts(await other.run({ ...factsScript, timeoutMs }));
+      return parseFacts(await other.run(factsScript(timeoutMs)));
     });
   } catch (error) {
     const [reason = ''] = errorText(error).split('\n');

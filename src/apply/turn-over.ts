@@ -63,9 +63,9 @@ export function provedNodes(
   return nodes.filter((node) => node.kind === 'reached').filter(({ spec }) => proved.has(spec));
 }
 
-async function readAgain(node: ReachedNode, { network }: TurnOverContext): Promise<ObservedNode> {
+async function readAgain(node: ReachedNode, { network, rollout }: TurnOverContext): Promise<ObservedNode> {
   try {
-    return await observeAgain(network, node);
+    return await observeAgain(network, node, rollout);
   } catch (error) {
     return { kind: 'unreachable', spec: node.spec, error };
   }

@@ -13,10 +13,11 @@ export const LISTED = 'listed:';
  * It reads and never changes anything. A key without a value means that the command failed or the file is missing.
  * The private key stays where it is; only its public half is printed, where openssl is installed.
  */
-export const factsScript: RemoteScript = {
-  asRoot: true,
-  timeoutMs: 60_000,
-  text: `
+export function factsScript(timeoutMs: number): RemoteScript {
+  return { asRoot: true, timeoutMs, text };
+}
+
+const text = `
 ${rootEnvironment}
 say() { key=$1; shift; printf '%s ' "$key"; "$@" 2>/dev/null | base64 -w0; echo; }
 file() { printf '%s ' "$1"; [ ! -e "$2" ] || base64 -w0 "$2" 2>/dev/null; echo; }
@@ -67,5 +68,4 @@ file guide-ca ${guideFiles[0]}
 file origin ${layout.origin}
 say traces traces
 say transaction transaction
-echo end`,
-};
+echo end`;

@@ -36,7 +36,7 @@ export async function observeNode(
   let host: NodeConnection | undefined;
   try {
     host = await NodeConnection.open(() => network.ssh(way, credentials, connectTimeoutSeconds * 1000));
-    const script = { ...factsScript, timeoutMs: commandTimeoutSeconds * 1000 };
+    const script = factsScript(commandTimeoutSeconds * 1000);
     const [facts, route] = await Promise.all([host.run(script), findRoute(network, host, spec)]);
     const served = await lookAtPort(network, route, spec);
     return { kind: 'reached', spec, host, route, observation: { facts: parseFacts(facts), served } };
@@ -47,9 +47,13 @@ export async function observeNode(
 }
 
 /** Reads a node once more, as it may have been changed since. Rejects with ActionError. */
-export async function observeAgain(network: Network, node: ReachedNode): Promise<ReachedNode> {
+export async function observeAgain(
+  network: Network,
+  node: ReachedNode,
+  { commandTimeoutSeconds }: Pick<Timeouts, 'commandTimeoutSeconds'>,
+): Promise<ReachedNode> {
   const [facts, served] = await Promise.all([
-    node.host.run(factsScript),
+    node.host.run(factsScript(commandTimeoutSeconds * 1000)),
     lookAtPort(network, node.route, node.spec),
   ]);
   return { ...node, observation: { facts: parseFacts(facts), served } };

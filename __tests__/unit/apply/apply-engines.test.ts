@@ -6,7 +6,15 @@ import type { Engine } from '../../../src/shipyard/engine.ts';
 import { factsText } from '../../support/facts-text.ts';
 import { FakeHost } from '../../support/fake-host.ts';
 import { FakeShipyard, listed } from '../../support/fake-shipyard.ts';
-import { clientFor, newAuthority, nodeFacts, nodeSpec, reachedNode } from '../../support/fakes.ts';
+import {
+  clientFor,
+  newAuthority,
+  nodeFacts,
+  nodeSpec,
+  reachedNode,
+  request,
+  rollout,
+} from '../../support/fakes.ts';
 import { ENGINE, observed, registered, registrationContext } from './registration.ts';
 
 const node1 = nodeSpec({ name: 'node1' });
@@ -73,12 +81,17 @@ describe('cpus and memory', () => {
     expect(shipyard.added).toMatchObject([{ cpus: 0.5, memory: 100 }]);
   });
 
-  test('are read again where the daemon was down before', async () => {
+  test('are read again where the daemon was down before, within the time of one command', async () => {
     const shipyard = new FakeShipyard();
     const engine = { ...ENGINE, cpus: 8, memoryBytes: 1000 * 1024 ** 2 };
     const host = new FakeHost(() => ({ stdout: factsText(nodeFacts({ engine })) }));
-    await applyEngines(observed(shipyard), [reachedNode(node1, { engine: undefined }, host)], context());
+    const limits = { ...rollout, commandTimeoutSeconds: 7 };
+    await applyEngines(observed(shipyard), [reachedNode(node1, { engine: undefined }, host)], {
+      ...context(),
+      request: request({ rollout: limits }),
+    });
     expect(shipyard.added).toMatchObject([{ cpus: 8, memory: 1000 }]);
+    expect(host.scripts).toMatchObject([{ timeoutMs: 7000 }]);
   });
 });
 

@@ -18,7 +18,7 @@ afterEach(() => root.remove());
 
 function facts(): FirewallFacts {
   const lines = root
-    .run(factsScript)
+    .run(factsScript(0))
     .stdout.split('\n')
     .map((line) => line.split(' '));
   const values = lines.map(

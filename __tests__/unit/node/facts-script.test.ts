@@ -30,7 +30,7 @@ test('is plain POSIX shell and tells all that its parser wants to know', () => {
   root.write(layout.recoverUnit, '[Unit]\n', 0o644);
   root.write('/run/systemd/system/x.service', '', 0o644);
   root.write(layout.origin, '{}', 0o600);
-  const facts = parseFacts(root.run(factsScript));
+  const facts = parseFacts(root.run(factsScript(0)));
   expect(facts).toMatchObject({
     addresses: ['10.0.0.11', 'fd00::11'],
     dockerVersion: '28.5.2',
@@ -62,7 +62,7 @@ test('sees without systemd by its process whether the daemon runs, and an old Do
     'cat',
     'case "$1" in */docker.pid) echo 4711 ;; /proc/4711/comm) echo docker ;; *) exec /bin/cat "$@" ;; esac',
   );
-  const facts = parseFacts(root.run(factsScript));
+  const facts = parseFacts(root.run(factsScript(0)));
   expect(facts).toMatchObject({
     systemd: false,
     daemonActive: true,
@@ -83,7 +83,7 @@ test('shows the public half of an installed key, never the key', () => {
   root.write(`${base}/sets/ab12/ca.pem`, 'CA', 0o600);
   root.link(`${base}/current`, 'sets/ab12');
 
-  const result = root.run(factsScript);
+  const result = root.run(factsScript(0));
 
   const secret = key.split('\n')[1] ?? '';
   expect(secret).toMatch(/^[A-Za-z0-9+/]{64}$/);
@@ -100,18 +100,18 @@ test.each([
   ['none', ['confirmed']],
 ])('a change is %s when there is %j', (transaction, markers) => {
   for (const marker of markers) root.write(`${layout.transaction}/${marker}`, 'run', 0o600);
-  expect(parseFacts(root.run(factsScript))).toMatchObject({ transaction, origin: undefined });
+  expect(parseFacts(root.run(factsScript(0)))).toMatchObject({ transaction, origin: undefined });
 });
 
 test('a daemon that tells of itself but not of its containers has not answered', () => {
   root.stub('docker', `case "$3" in info) echo '${INFO}';; ps) echo web; exit 1;; esac`);
-  expect(parseFacts(root.run(factsScript))).toMatchObject({ engine: undefined, runningContainers: [] });
+  expect(parseFacts(root.run(factsScript(0)))).toMatchObject({ engine: undefined, runningContainers: [] });
 });
 
 test('changes nothing', () => {
   root.write('/etc/docker/daemon.json', '{}', 0o640);
   const before = root.tree();
-  root.run(factsScript);
+  root.run(factsScript(0));
   expect(root.tree()).toEqual(before);
 });
 

@@ -51,16 +51,17 @@ test('facts of a node of all kinds survive the way', async () => {
   });
 });
 
-test('a node that was read is read again over the same connection', async () => {
+test('a node that was read is read again over the same connection, within the time of one command', async () => {
   const texts = [factsText(nodeFacts()), factsText(nodeFacts({ origin: '{}' }))];
   const { network, host } = node(connected, ...texts);
-  const seen = await observeNode(network, spec, credentials, request().rollout);
+  const limits = { ...request().rollout, commandTimeoutSeconds: 7 };
+  const seen = await observeNode(network, spec, credentials, limits);
   if (seen.kind === 'unreachable') throw seen.error;
-  expect(await observeAgain(network, seen)).toMatchObject({
+  expect(await observeAgain(network, seen, limits)).toMatchObject({
     host: seen.host,
     observation: { facts: { origin: '{}' }, served: { certificate } },
   });
-  expect(host.scripts).toHaveLength(2);
+  expect(host.scripts.map(({ timeoutMs }) => timeoutMs)).toEqual([7000, 7000]);
 });
 
 describe('a node cannot be read', () => {
