@@ -8,7 +8,11 @@ import type {
   ScriptResult,
 } from '../../src/ports/remote-host.ts';
 
-export type Upload = { readonly directory: string; readonly files: readonly RemoteFile[] };
+export type Upload = {
+  readonly directory: string;
+  readonly files: readonly RemoteFile[];
+  readonly timeoutMs: number;
+};
 
 /** Answers a script: a part of its result (the rest is that of success), or an error that `run` rejects with. */
 export type Answer = (script: RemoteScript) => Partial<ScriptResult> | Error;
@@ -57,8 +61,8 @@ export class FakeHost implements RemoteHost {
     });
   }
 
-  upload(directory: string, files: readonly RemoteFile[]): Promise<string> {
-    this.uploads.push({ directory, files });
+  upload(directory: string, files: readonly RemoteFile[], timeoutMs: number): Promise<string> {
+    this.uploads.push({ directory, files, timeoutMs });
     return Promise.resolve(`/root/${directory}`);
   }
 

@@ -64,9 +64,9 @@ export class RolloutHost extends FakeHost {
     };
   }
 
-  override upload(directory: string, files: readonly RemoteFile[]): Promise<string> {
+  override upload(directory: string, files: readonly RemoteFile[], timeoutMs: number): Promise<string> {
     this.#journal.push(`${this.name} upload`);
-    return super.upload(directory, files);
+    return super.upload(directory, files, timeoutMs);
   }
 
   /** The certificate that was uploaded last. */

@@ -6,30 +6,44 @@ import { printable } from '../report/printable.ts';
 
 /**
  * Creates `directory` in the login directory with mode 0700 and writes the files into it, each created with mode
- * 0600. Resolves to the absolute path. Rejects with ActionError after removing what was written, or with
- * ConnectionLostError at once.
+ * 0600. Resolves to the absolute path. Rejects with ActionError after removing what was written, or at once with
+ * ConnectionLostError and where all of it is not done after `limitMs`.
  */
 export function upload(
   client: ssh2.Client,
   directory: string,
   files: readonly RemoteFile[],
+  limitMs: number,
 ): Promise<string> {
+  const sftp = new Sftp('upload', {});
   return new Promise((resolve, reject) => {
     // What waits for an answer is not always told of the end: ssh2-sftp-client tells one of several uploads.
-    const lose = (error?: Error): void => reject(lost(error));
+    const lose = (error?: Error): void => {
+      settle();
+      reject(lost(error));
+    };
+    const settle = (): void => {
+      clearTimeout(timer);
+      client.off('end', lose).off('close', lose).off('error', lose);
+    };
+    // Who has stalled would not take back what was written either. It must not go on with it later.
+    const timer = setTimeout(() => {
+      settle();
+      reject(stalled(directory, sftp.step, limitMs));
+      sftp.leave();
+    }, limitMs);
     client.once('end', lose).once('close', lose).once('error', lose);
-    createDirectory(client, directory, files)
-      .then(resolve, reject)
-      .finally(() => client.off('end', lose).off('close', lose).off('error', lose));
+    createDirectory(sftp, client, directory, files).then(resolve, reject).finally(settle);
   });
 }
 
 async function createDirectory(
+  sftp: Sftp,
   client: ssh2.Client,
   directory: string,
   files: readonly RemoteFile[],
 ): Promise<string> {
-  const sftp = await Sftp.over(client);
+  await sftp.open(client);
   try {
     return await sftp.createDirectory(directory, files);
   } catch (error) {
@@ -47,8 +61,16 @@ async function createDirectory(
 class Sftp extends SftpClient {
   declare protected client: ssh2.Client;
   declare protected sftp: ssh2.SFTPWrapper | undefined;
+  readonly #unwritten = new Set<string>();
+  #step = 'opening the session';
+  #isLeft = false;
 
-  static async over(client: ssh2.Client): Promise<Sftp> {
+  /** What it is at. */
+  get step(): string {
+    return this.#unwritten.size === 0 ? this.#step : `writing ${[...this.#unwritten].join(', ')}`;
+  }
+
+  async open(client: ssh2.Client): Promise<void> {
     const channel = await new Promise<ssh2.SFTPWrapper>((resolve, reject) => {
       try {
         client.sftp((error, opened) => {
@@ -60,21 +82,23 @@ class Sftp extends SftpClient {
         reject(lost(error));
       }
     });
-    const sftp = new Sftp('upload', {});
-    sftp.client = client;
-    sftp.sftp = channel;
-    return sftp;
+    this.client = client;
+    this.sftp = channel;
+    if (!this.#isLeft) return;
+    this.leave();
+    throw new Error('the session was opened too late');
   }
 
   async createDirectory(directory: string, files: readonly RemoteFile[]): Promise<string> {
+    this.#step = 'finding the login directory';
     const path = `${(await this.realPath('.')).replace(/\/$/, '')}/${directory}`;
+    this.#step = 'making the directory';
     await this.makePrivateDirectory(path);
     // A file that is still being written when its directory is emptied would stay behind.
-    const written = await Promise.allSettled(
-      files.map(({ name, content }) => this.create(`${path}/${name}`, content)),
-    );
+    const written = await Promise.allSettled(files.map((file) => this.create(path, file)));
     const failed = written.find((one) => one.status === 'rejected');
     if (!failed) return path;
+    this.#step = 'removing what was written';
     await this.rmdir(path, true).catch(() => undefined);
     throw failed.reason;
   }
@@ -89,14 +113,27 @@ class Sftp extends SftpClient {
     });
   }
 
-  private create(path: string, content: Buffer): Promise<string> {
-    return this.put(content, path, { writeStreamOptions: { mode: 0o600 } });
+  private async create(path: string, { name, content }: RemoteFile): Promise<void> {
+    this.#unwritten.add(name);
+    try {
+      await this.put(content, `${path}/${name}`, { writeStreamOptions: { mode: 0o600 } });
+    } finally {
+      this.#unwritten.delete(name);
+    }
   }
 
   leave(): void {
+    this.#isLeft = true;
     this.sftp?.end();
     this.sftp = undefined;
   }
+}
+
+function stalled(directory: string, step: string, limitMs: number): ActionError {
+  return new ActionError({
+    message: `sftp: the upload to ${directory} in the login directory did not end within ${limitMs / 1000} s; it was ${step}`,
+    hint: 'look at the load of the host, at its disks and at the network; command-timeout sets the limit',
+  });
 }
 
 function unavailable(cause: Error): ActionError {

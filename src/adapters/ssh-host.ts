@@ -63,8 +63,8 @@ export class SshHost implements RemoteHost {
     return { firstLine: await firstLine(channel, HOLD_TIMEOUT_MS), release: () => channel.end() };
   }
 
-  upload(directory: string, files: readonly RemoteFile[]): Promise<string> {
-    return upload(this.#client, directory, files);
+  upload(directory: string, files: readonly RemoteFile[], timeoutMs: number): Promise<string> {
+    return upload(this.#client, directory, files, timeoutMs);
   }
 
   dial(host: string, port: number): Promise<Dialled> {

@@ -59,9 +59,9 @@ function traceHost(host: RemoteHost, trace: Trace): RemoteHost {
       trace(`sh, held: ${printable(text, LIMIT)}`);
       return told(trace, 'sh, held', host.hold(text, heartbeatMs));
     },
-    upload: (directory, files) => {
+    upload: (directory, files, timeoutMs) => {
       const names = files.map(({ name, content }) => `${name} (${content.length} bytes)`).join(', ');
-      return told(trace, `sftp: ${directory}: ${names}`, host.upload(directory, files));
+      return told(trace, `sftp: ${directory}: ${names}`, host.upload(directory, files, timeoutMs));
     },
     dial: async (target, port) => {
       const dialled = await host.dial(target, port);

@@ -42,7 +42,8 @@ export async function prepareNode(
   const transaction: Transaction = { id: context.runId, set, init, restart: change.restart };
   const timeoutMs = context.rollout.commandTimeoutSeconds * 1000;
   const uploaded = [...texts(node, change, transaction), ...files];
-  const directory = await node.host.upload(`${UPLOAD_PREFIX}${randomBytes(8).toString('hex')}`, uploaded);
+  const name = `${UPLOAD_PREFIX}${randomBytes(8).toString('hex')}`;
+  const directory = await node.host.upload(name, uploaded, timeoutMs);
   const script = prepare(transaction, directory, checksums(uploaded), change.validateOptions, timeoutMs);
   const result = await node.host.run(script);
   if (result.status === 0) return { node, change, transaction, expected };

@@ -51,8 +51,8 @@ export class NodeConnection implements RemoteHost {
     return this.#host.hold(text, heartbeatMs);
   }
 
-  upload(directory: string, files: readonly RemoteFile[]): Promise<string> {
-    return this.#host.upload(directory, files);
+  upload(directory: string, files: readonly RemoteFile[], timeoutMs: number): Promise<string> {
+    return this.#host.upload(directory, files, timeoutMs);
   }
 
   dial(host: string, port: number): Promise<Dialled> {

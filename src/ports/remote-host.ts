@@ -51,9 +51,10 @@ export type RemoteHost = {
   hold(text: string, heartbeatMs: number): Promise<HeldScript>;
   /**
    * Creates a fresh directory (0700) in the login directory and writes the files into it over SFTP.
-   * Resolves to its absolute path. Rejects with ActionError; what was written until then is removed.
+   * Resolves to its absolute path. Rejects with ActionError; what was written until then is removed, unless the host
+   * did not answer until all of the time was up.
    */
-  upload(directory: string, files: readonly RemoteFile[]): Promise<string>;
+  upload(directory: string, files: readonly RemoteFile[], timeoutMs: number): Promise<string>;
   /** Opens a TCP connection from the host, through the SSH connection. Never rejects. */
   dial(host: string, port: number): Promise<Dialled>;
   close(): void;

@@ -18,11 +18,16 @@ export type Interlude = (request: string) => Promise<void> | undefined;
 
 /**
  * Offers SFTP in a session: a directory of this machine is `/home/user`. Every request that was carried out is noted in
- * `journal` as its name and the name of the file.
+ * `journal` as its name and the name of the file, the first one as `sftp`.
  */
 export function offerSftp(root: string, journal: string[], before: Interlude): (session: Session) => void {
   return (session) => {
-    session.on('sftp', (accept) => serve(accept(), root, journal, before));
+    session.on('sftp', (accept) => {
+      void Promise.resolve(before('sftp')).then(() => {
+        journal.push('sftp');
+        serve(accept(), root, journal, before);
+      });
+    });
   };
 }
 

@@ -44,7 +44,7 @@ afterEach(() => {
 });
 
 test('a directory of ours alone, with the files in it, each of ours alone', async () => {
-  expect(await upload(client, 'new', files)).toBe('/home/user/new');
+  expect(await uploaded()).toBe('/home/user/new');
   expect(modeOf('new')).toBe('700');
   for (const { name, content } of files) {
     expect(readFileSync(join(root, 'new', name))).toEqual(content);
@@ -60,7 +60,7 @@ describe('nothing of ours stays when', () => {
         : request === 'write a'
           ? setTimeout(200)
           : undefined;
-    await expect(upload(client, 'new', files)).rejects.toMatchObject({
+    await expect(uploaded()).rejects.toMatchObject({
       name: 'ActionError',
       message: expect.stringMatching(/^sftp: cannot write to new in the login directory: .*Failure/),
     });
@@ -71,22 +71,60 @@ describe('nothing of ours stays when', () => {
 
   test.each(['realpath .', 'mkdir new'])('%s fails', async (step) => {
     before = (request) => (request === step ? Promise.reject(new Error()) : undefined);
-    await expect(upload(client, 'new', files)).rejects.toMatchObject({ name: 'ActionError' });
+    await expect(uploaded()).rejects.toMatchObject({ name: 'ActionError' });
     expect(readdirSync(root)).toEqual([]);
   });
 });
 
 test('a directory that was there already is not ours to remove', async () => {
   mkdirSync(join(root, 'new'));
-  await expect(upload(client, 'new', files)).rejects.toMatchObject({ name: 'ActionError' });
+  await expect(uploaded()).rejects.toMatchObject({ name: 'ActionError' });
   expect(readdirSync(root)).toEqual(['new']);
+});
+
+describe('an upload that takes too long', () => {
+  test.each([
+    ['sftp', 'opening the session'],
+    ['realpath .', 'finding the login directory'],
+    ['mkdir new', 'making the directory'],
+    ['open b', 'writing b'],
+    ['write c', 'writing c'],
+    ['close a', 'writing a'],
+  ])('because the host stalls at %s is told with the step, and nothing more is sent', async (step, at) => {
+    let goOn: (() => void) | undefined;
+    before = (request) => (request === step ? new Promise((resolve) => void (goOn = resolve)) : undefined);
+    await expect(uploaded(300)).rejects.toMatchObject(tooLate(at));
+    const sent = [...journal];
+    goOn?.();
+    await setTimeout(50);
+    expect(journal).toEqual([...sent, step]);
+  });
+
+  test('because the host stalls while it removes what it could not write is told', async () => {
+    before = (request) =>
+      request === 'open b'
+        ? Promise.reject(new Error())
+        : request === 'opendir new'
+          ? new Promise(() => undefined)
+          : undefined;
+    await expect(uploaded(300)).rejects.toMatchObject(tooLate('removing what was written'));
+  });
+
+  test('leaves a connection that can be used', async () => {
+    const listeners = client.listenerCount('close');
+    before = () => new Promise(() => undefined);
+    await expect(uploaded(100)).rejects.toMatchObject({ name: 'ActionError' });
+    expect(client.listenerCount('close')).toBe(listeners);
+    before = () => setTimeout(20);
+    expect(await uploaded()).toBe('/home/user/new');
+  });
 });
 
 test('a host without SFTP is told', async () => {
   client.end();
   server.close();
   client = await connected(serveSsh(key, true));
-  await expect(upload(client, 'new', files)).rejects.toMatchObject({
+  await expect(uploaded()).rejects.toMatchObject({
     name: 'ActionError',
     message: expect.stringContaining('sftp: the host does not offer SFTP'),
   });
@@ -96,7 +134,7 @@ describe('a connection that is lost is told as such', () => {
   test('before the upload', async () => {
     client.end();
     await once(client, 'close');
-    await expect(upload(client, 'new', files)).rejects.toMatchObject({
+    await expect(uploaded()).rejects.toMatchObject({
       name: 'ConnectionLostError',
       message: 'ssh: the connection was lost during an upload: Not connected',
     });
@@ -108,7 +146,7 @@ describe('a connection that is lost is told as such', () => {
       socket?.resetAndDestroy();
       return Promise.reject(new Error());
     };
-    await expect(upload(client, 'new', files)).rejects.toMatchObject({ name: 'ConnectionLostError' });
+    await expect(uploaded()).rejects.toMatchObject({ name: 'ConnectionLostError' });
   });
 
   test('when the host hangs up', async () => {
@@ -116,9 +154,25 @@ describe('a connection that is lost is told as such', () => {
       if (request === 'write b') socket?.end();
       return undefined;
     };
-    await expect(upload(client, 'new', files)).rejects.toMatchObject({ name: 'ConnectionLostError' });
+    await expect(uploaded()).rejects.toMatchObject({ name: 'ConnectionLostError' });
   });
 });
+
+function uploaded(limitMs = 5000): Promise<string> {
+  return upload(client, 'new', files, limitMs);
+}
+
+function tooLate(step: string) {
+  return {
+    name: 'ActionError',
+    message: expect.stringMatching(
+      new RegExp(
+        `^sftp: the upload to new in the login directory did not end within 0\\.[13] s; it was ${step}$`,
+      ),
+    ),
+    hint: expect.stringContaining('command-timeout'),
+  };
+}
 
 function modeOf(path: string): string {
   return (statSync(join(root, path)).mode & 0o777).toString(8);

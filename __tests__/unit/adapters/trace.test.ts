@@ -28,7 +28,7 @@ test('the SSH conversation is told, and no content of a file', async () => {
   const traced = await network.ssh(route, credentials, 1000);
   expect(traced.isOpen).toBe(true);
   await traced.run({ text: 'echo one\necho two', asRoot: true, timeoutMs: 1 });
-  await traced.upload('.upload', [{ name: 'key.pem', content: Buffer.from(SECRET) }]);
+  await traced.upload('.upload', [{ name: 'key.pem', content: Buffer.from(SECRET) }], 1000);
   await traced.dial('127.0.0.1', 2376);
   traced.close();
   expect(host.isClosed).toBe(true);

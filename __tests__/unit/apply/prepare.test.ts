@@ -98,6 +98,7 @@ test.each([
   const { host } = await prepared(change);
   const [upload] = host.uploads;
   expect(upload?.directory).toMatch(/^\.shipyard-cluster-[0-9a-f]{16}$/);
+  expect(upload?.timeoutMs).toBe(60_000);
   const transaction = { id: RUN_ID, set: 'ab12', init: systemd, restart: true };
   const directory = `/root/${upload?.directory ?? ''}`;
   const sums = sha256sums(upload?.files ?? []);

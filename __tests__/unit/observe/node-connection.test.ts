@@ -20,9 +20,13 @@ test('all that is asked goes to the host', async () => {
   const node = await connection(host);
   expect(await node.run(script)).toMatchObject({ stdout: 'said' });
   expect(await node.hold('held', 1)).toMatchObject({ firstLine: 'locked' });
-  expect(await node.upload('there', [])).toBe('/root/there');
+  expect(await node.upload('there', [], 5000)).toBe('/root/there');
   expect(await node.dial('127.0.0.1', 2376)).toMatchObject({ kind: 'connected' });
-  expect(host).toMatchObject({ scripts: [script], held: ['held'], uploads: [{ directory: 'there' }] });
+  expect(host).toMatchObject({
+    scripts: [script],
+    held: ['held'],
+    uploads: [{ directory: 'there', timeoutMs: 5000 }],
+  });
   node.close();
   expect(host.isClosed).toBe(true);
   expect(node.isOpen).toBe(false);
