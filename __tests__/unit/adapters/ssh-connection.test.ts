@@ -36,6 +36,23 @@ test('a host whose key is known is logged in to at once', async () => {
   expect(pauses).toEqual([]);
 });
 
+describe('a host that has keys of several types, of which one is known, shows that one:', () => {
+  const types = ['ed25519', 'ecdsa', 'rsa'];
+  let keys: readonly SshKey[];
+
+  beforeAll(() => {
+    keys = types.map((type) => sshKey(type));
+  });
+
+  test.each(types)('%s', async (type) => {
+    const trusted = keys.filter((_, index) => types[index] === type).map(({ publicKey }) => publicKey);
+    const port = await served(serveSsh(keys, true));
+    const client = await connectTo(port, { trusted, revoked: [] });
+    client.end();
+    expect(sockets).toHaveLength(1);
+  });
+});
+
 test('what is written is sent at once, and waits for no acknowledgement', async () => {
   const noDelay = jest.spyOn(Socket.prototype, 'setNoDelay');
   const client = await connectTo(await served(serveSsh(hostKey, true)));

@@ -29,13 +29,14 @@ export function credentials({ privateKey }: SshKey): SshCredentials {
   return { privateKeys: [new Secret(privateKey)], knownHosts: parseKnownHosts('').knownHosts, jumps: [] };
 }
 
-/** Makes of a TCP connection one to an SSH server that lets in whoever comes, or nobody. */
+/** Makes of a TCP connection one to an SSH server with these keys that lets in whoever comes, or nobody. */
 export function serveSsh(
-  hostKey: SshKey,
+  hostKeys: SshKey | readonly SshKey[],
   letsIn: boolean,
   onSession: (session: ssh2.Session) => void = () => undefined,
 ): (socket: Socket) => void {
-  const server = new ssh2.Server({ hostKeys: [hostKey.privateKey] }, (client) => {
+  const keys = [hostKeys].flat().map(({ privateKey }) => privateKey);
+  const server = new ssh2.Server({ hostKeys: keys }, (client) => {
     client.on('error', () => undefined);
     client.on('authentication', (attempt) => {
       if (letsIn) attempt.accept();
