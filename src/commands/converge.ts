@@ -12,10 +12,11 @@ import type { Observation } from '../observe/observe.ts';
 import { nodePlanner } from '../plan/node-planner.ts';
 import { planNodes } from '../plan/plan-nodes.ts';
 import type { Ports } from '../ports/ports.ts';
+import type { Cancellation } from '../ports/run.ts';
 import { isReachable } from '../prove/reachability.ts';
 import type { Workflow } from '../ports/workflow.ts';
 import { report } from '../report/report.ts';
-import { cancellation } from './cancellation.ts';
+import { tellIfCancelled } from './cancellation.ts';
 
 /**
  * Brings the nodes that were seen, and their engines in Shipyard, to what was asked, carries on a rotation of the
@@ -26,12 +27,13 @@ export async function converge(
   request: ApplyRequest,
   observed: Observation,
   authority: Authority,
+  cancelled: Cancellation,
 ): Promise<boolean> {
   const { workflow, clock, run: ours } = ports;
   const { rollout, firewall } = request;
   const stages = new Stages(authority, observed.shipyard, request, clock);
   const plan = nodePlanner(request, stages, clock);
-  const isCancelled = cancellation(ports, rollout);
+  const isCancelled = (): boolean => cancelled() !== undefined;
   const context = { ...ports, request, rollout, stages, plan, runId: ours.id, isCancelled };
   if (request.compromised) warnOfCut(stages, observed, workflow);
   const planned = planNodes(observed.nodes, plan);
@@ -59,6 +61,7 @@ export async function converge(
     }),
   );
   const isDropped = await dropRetired(arrived, stages, request, ports);
+  tellIfCancelled(workflow, outcomes, cancelled);
   const isWell = await report(workflow, { nodes: outcomes, open, access, registration }, clock.now());
   return isDropped && isWell;
 }

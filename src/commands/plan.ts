@@ -4,6 +4,7 @@ import { readAsked } from '../observe/read-cluster.ts';
 import { planCluster } from '../plan/plan-cluster.ts';
 import type { Ports } from '../ports/ports.ts';
 import { reportPlan } from '../report/plan-report.ts';
+import { cancellation } from './cancellation.ts';
 
 /**
  * Says what apply would do to each node and its engine, and why, and does nothing of it. Resolves to whether all could be
@@ -11,10 +12,11 @@ import { reportPlan } from '../report/plan-report.ts';
  */
 export async function plan(ports: Ports, request: PlanRequest): Promise<boolean> {
   const { workflow, network, clock } = ports;
+  const cancelled = cancellation(ports, request.rollout);
   network.checkCredentials(request.ssh);
   const { input, text } = request.authority;
   const authority = publicAuthority(input, text, clock.now());
-  const observed = await readAsked(ports, request);
+  const observed = await readAsked(ports, request, cancelled);
   observed.close();
   return reportPlan(workflow, planCluster(observed, authority, request, clock.now()), observed.shipyard);
 }

@@ -10,21 +10,24 @@ import { readAsked } from '../observe/read-cluster.ts';
 import { planNodes, type NodePlanner, type PlannedNode } from '../plan/plan-nodes.ts';
 import { planRemoval } from '../plan/removal-plan.ts';
 import type { Ports } from '../ports/ports.ts';
+import type { Cancellation } from '../ports/run.ts';
 import { report } from '../report/report.ts';
-import { cancellation } from './cancellation.ts';
+import { cancellation, tellIfCancelled, throwIfCancelled } from './cancellation.ts';
 
 /**
  * Gives the nodes back as they were before their first set-up: unregisters their engines, then takes everything of ours
  * off. Resolves to whether all went well; rejects with ActionError when nothing could be begun.
  */
 export async function remove(ports: Ports, request: RemoveRequest): Promise<boolean> {
+  const cancelled = cancellation(ports, request.rollout);
   ports.network.checkCredentials(request.ssh);
   const { authority: source } = request;
   const authority =
     source && restoreAuthority(source.bundle, source.passphrase, ports.clock.now(), source.input);
-  const observed = await readAsked(ports, request);
+  const observed = await readAsked(ports, request, cancelled);
   try {
-    return await giveBack(ports, request, observed, authority);
+    throwIfCancelled(cancelled);
+    return await giveBack(ports, request, observed, authority, cancelled);
   } finally {
     observed.close();
   }
@@ -35,13 +38,14 @@ async function giveBack(
   { rollout }: RemoveRequest,
   observed: Observation,
   authority: Authority | undefined,
+  cancelled: Cancellation,
 ): Promise<boolean> {
   const { workflow, clock, run: ours } = ports;
-  const isCancelled = cancellation(ports, rollout);
+  const isCancelled = (): boolean => cancelled() !== undefined;
   const plan: NodePlanner = (spec, seen) => planRemoval(spec, seen, rollout);
   const context = { ...ports, rollout, authority, plan, runId: ours.id, isCancelled };
   const planned = planNodes(observed.nodes, plan).map(tellWhatIsLeft);
-  const leaving = planned.filter((node) => !isCancelled() && !isRefused(node)).map(({ spec }) => spec);
+  const leaving = planned.filter((node) => !isRefused(node)).map(({ spec }) => spec);
   if (observed.shipyard.kind === 'none') workflow.warning(UNREGISTERED);
   const first = await workflow.group('Unregistering engines', () =>
     removeEngines(observed.shipyard, leaving, context),
@@ -50,6 +54,7 @@ async function giveBack(
   const [nodes, registration] = await workflow.group('Giving nodes back', () =>
     Promise.all([applyNodes(planned, context), confirmRemoved(first, context)]),
   );
+  tellIfCancelled(workflow, nodes, cancelled);
   return report(workflow, { nodes, open: [], access: new Map(), registration }, clock.now());
 }
 

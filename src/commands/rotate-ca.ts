@@ -9,6 +9,7 @@ import { askedOf, readAll } from '../observe/read-cluster.ts';
 import type { ObservedNode } from '../observe/observe-node.ts';
 import { rotationUnderWay } from '../plan/rotation.ts';
 import type { Ports } from '../ports/ports.ts';
+import { cancellation, throwIfCancelled } from './cancellation.ts';
 import { converge } from './converge.ts';
 
 /**
@@ -18,16 +19,18 @@ import { converge } from './converge.ts';
  */
 export async function rotateCa(ports: Ports, request: ApplyRequest): Promise<boolean> {
   const { clock, network } = ports;
+  const cancelled = cancellation(ports, request.rollout);
   network.checkCredentials(request.ssh);
   const given = givenAuthority(request, clock.now());
   if (given === undefined) throw new Error('the inputs were checked: rotate-ca is given an authority');
   // Whether a rotation may begin depends on every node, also where only some are to be changed.
-  const observed = await readAll(ports, request);
+  const observed = await readAll(ports, request, cancelled);
   try {
+    throwIfCancelled(cancelled);
     refuseStaleAuthority(given, request, observed);
     const { authority, goesOn } = await nextAuthority(given, observed.nodes, request, ports);
     if (!goesOn) return true;
-    return await converge(ports, request, askedOf(observed, request), authority);
+    return await converge(ports, request, askedOf(observed, request), authority, cancelled);
   } finally {
     observed.close();
   }

@@ -9,6 +9,8 @@ import type { ApplyRequest, InitCaRequest } from '../inputs/request.ts';
 import { askedOf, readAll, readAsked } from '../observe/read-cluster.ts';
 import type { Observation } from '../observe/observe.ts';
 import type { Ports } from '../ports/ports.ts';
+import type { Cancellation } from '../ports/run.ts';
+import { throwIfCancelled } from './cancellation.ts';
 
 /** What a command does with the authority. */
 export type AuthorityUse = {
@@ -25,14 +27,16 @@ export type AuthorityUse = {
 export async function withAuthority(
   ports: Ports,
   request: ApplyRequest | InitCaRequest,
+  cancelled: Cancellation,
   { check, use }: AuthorityUse,
 ): Promise<boolean> {
   const { workflow, clock } = ports;
   ports.network.checkCredentials(request.ssh);
   const given = givenAuthority(request, clock.now());
   // A CA may be made only with all nodes read; only those that are asked for are changed.
-  const observed = given ? await readAsked(ports, request) : await readAll(ports, request);
+  const observed = await (given ? readAsked : readAll)(ports, request, cancelled);
   try {
+    throwIfCancelled(cancelled);
     if (given) refuseStaleAuthority(given, request, observed);
     const authority = given ?? (await createWithConsent(request, observed, clock.now()));
     check?.(authority, askedOf(observed, request));

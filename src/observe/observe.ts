@@ -1,6 +1,8 @@
 import pLimit from 'p-limit';
 import type { ClusterRequest, Command } from '../inputs/request.ts';
+import type { NodeSpec } from '../inventory/node-spec.ts';
 import type { Ports } from '../ports/ports.ts';
+import type { Cancellation } from '../ports/run.ts';
 import { errorText } from '../report/error-text.ts';
 import { printable } from '../report/printable.ts';
 import { observeNode, type ObservedNode } from './observe-node.ts';
@@ -13,15 +15,24 @@ export type Observation = {
   readonly close: () => void;
 };
 
-/** Reads the asked nodes and Shipyard at once. Never rejects: what could not be read is part of what was seen. */
+/**
+ * Reads the asked nodes and Shipyard at once; once the run is cancelled no other node is read. Never rejects: what could
+ * not be read is part of what was seen.
+ */
 export async function observe(
   ports: Ports,
   { command, nodes, ssh, shipyard, rollout }: ClusterRequest & { readonly command: Command },
+  cancelled: Cancellation,
 ): Promise<Observation> {
+  const read = async (spec: NodeSpec): Promise<ObservedNode> => {
+    const error = cancelled();
+    if (error !== undefined) return { kind: 'unreachable', spec, error };
+    return observeNode(ports.network, spec, ssh, rollout);
+  };
   const limit = pLimit(rollout.concurrency);
   const asked = nodes.filter(({ name }) => rollout.only === 'all' || rollout.only.includes(name));
   const [seen, listed] = await Promise.all([
-    Promise.all(asked.map((spec) => limit(() => observeNode(ports.network, spec, ssh, rollout)))),
+    Promise.all(asked.map((spec) => limit(() => read(spec)))),
     observeShipyard(ports, shipyard, ssh, rollout, { mayChange: command === 'apply', only: rollout.only }),
   ]);
   for (const node of seen) ports.workflow.info(sentence(node), node.spec.name);

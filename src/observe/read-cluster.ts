@@ -1,17 +1,19 @@
 import type { ClusterRequest, Command } from '../inputs/request.ts';
 import type { Ports } from '../ports/ports.ts';
+import type { Cancellation } from '../ports/run.ts';
 import { observe, type Observation } from './observe.ts';
 
 type Asked = ClusterRequest & { readonly command: Command };
 
 /** Reads the nodes that `only` asks for, and Shipyard, as a phase of its own in the log. Never rejects. */
-export function readAsked(ports: Ports, request: Asked): Promise<Observation> {
-  return ports.workflow.group('Reading nodes and Shipyard', () => observe(ports, request));
+export function readAsked(ports: Ports, request: Asked, cancelled: Cancellation): Promise<Observation> {
+  return ports.workflow.group('Reading nodes and Shipyard', () => observe(ports, request, cancelled));
 }
 
 /** The same of every node of the inventory. */
-export function readAll(ports: Ports, request: Asked): Promise<Observation> {
-  return readAsked(ports, { ...request, rollout: { ...request.rollout, only: 'all' } });
+export function readAll(ports: Ports, request: Asked, cancelled: Cancellation): Promise<Observation> {
+  const all = { ...request, rollout: { ...request.rollout, only: 'all' as const } };
+  return readAsked(ports, all, cancelled);
 }
 
 /** Of what was seen that of the nodes which `only` asks for: all may have to be read where only some are to be changed. */

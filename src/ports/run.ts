@@ -1,3 +1,5 @@
+import type { ActionError } from '../errors.ts';
+
 /** This run, and whether somebody wants it to end. */
 export type Run = {
   /** Where a person can look at it: the URL of the workflow run. */
@@ -17,3 +19,9 @@ export type Run = {
   /** Whether the run was cancelled: nothing new is begun then. */
   isCancelled(): boolean;
 };
+
+/**
+ * Asked before anything new is begun: the reason why nothing may be any more, be it that the run was cancelled or that
+ * its time is up; `undefined` as long as it may.
+ */
+export type Cancellation = () => ActionError | undefined;

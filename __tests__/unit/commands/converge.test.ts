@@ -121,7 +121,13 @@ async function converged(
     run: { id: RUN_ID, url: '', isCancelled: () => false },
   } as unknown as Ports;
   const seen = { nodes: [node], shipyard: observed(shipyard), close: () => undefined };
-  const isWell = await converge(ports, fakes.request({ nodes: [spec], ...fields }), seen, authority);
+  const isWell = await converge(
+    ports,
+    fakes.request({ nodes: [spec], ...fields }),
+    seen,
+    authority,
+    () => undefined,
+  );
   return {
     isWell,
     shipyard,

@@ -21,7 +21,7 @@ test('each node is read, and what it says is data', async () => {
   const ports = fakePorts(({ address }) =>
     address.host === '10.0.0.11' ? Promise.resolve(host) : Promise.reject(new Error('no route\u001b[31m')),
   );
-  const seen = await observe(ports, request({ nodes: [node1, node2] }));
+  const seen = await observe(ports, request({ nodes: [node1, node2] }), () => undefined);
   expect(seen.nodes).toMatchObject([
     { kind: 'reached', spec: node1 },
     { kind: 'unreachable', spec: node2 },
