@@ -12,14 +12,15 @@ export function startNode(
 }
 
 /**
- * Runs a container on a node's own engine, without any registry and without a network. Resolves with its process id
- * on the node, which stays the same for as long as the container is not restarted. It ends at once when stopped.
+ * Runs a container on a node's own engine, without any registry and without a network; it counts the seconds. Resolves
+ * with its process id on the node, which stays the same for as long as the container is not restarted. It ends at once
+ * when stopped.
  */
 export async function startPayload(node: LabNode, name: string): Promise<number> {
   return Number(
     await node.script(
       `docker image inspect payload >/dev/null 2>&1 || tar -C /usr/bin -c busybox | docker import - payload >/dev/null
-       docker run --detach --network none --stop-signal KILL --name ${name} payload /busybox sleep 86400 >/dev/null
+       docker run --detach --network none --stop-signal KILL --name ${name} payload /busybox sh -c '${COUNT}' >/dev/null
        ${payloadPid(name)}`,
     ),
   );
@@ -29,6 +30,15 @@ export async function startPayload(node: LabNode, name: string): Promise<number>
 export async function pidOfPayload(node: LabNode, name: string): Promise<number> {
   return Number(await node.script(payloadPid(name)));
 }
+
+/** The seconds, by the clock of the node, in which a payload was at work since it was started last. */
+export async function secondsOf(node: LabNode, name: string): Promise<readonly number[]> {
+  const counted = await node.script(`docker exec ${name} /busybox cat /seconds`);
+  return counted.split('\n').map(Number);
+}
+
+/** The image of a payload has no other program, and no directory of programs. */
+const COUNT = 'while :; do /busybox date +%s; /busybox sleep 1; done >/seconds';
 
 function payloadPid(name: string): string {
   return `docker inspect --format '{{.State.Pid}}' ${name}`;

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
+import { type LabNode, pidOfPayload, secondsOf, startPayload } from '../../lab/node.ts';
 import { apply, firstRun, json } from './support/apply.ts';
 import { servedBy } from './support/engine-port.ts';
 import { describeLab, useCluster } from './support/lab.ts';
@@ -7,12 +8,30 @@ import { nodeState } from './support/node-state.ts';
 /** Process ids differ after a restart; files, modes and owners must not. */
 const files = (state: string): string => state.replace(/^dockerd .*$/m, '');
 
+const liveRestore = (node: LabNode): Promise<string> =>
+  node.script('docker info --format "{{.LiveRestoreEnabled}}"');
+
+const now = async (node: LabNode): Promise<number> => Number(await node.script('date +%s'));
+
+/** Above the one second between two counts, since the machine may be busy; a container that is started anew loses all. */
+const LONGEST_GAP_SECONDS = 5;
+
 describeLab('a node on which the change fails is put back as it was, and the rollout stops', (lab) => {
   const cluster = useCluster(lab, 2);
+  const payloads = new Map<LabNode, { readonly pid: number; readonly start: number }>();
+
+  beforeAll(async () => {
+    for (const node of cluster().nodes)
+      payloads.set(node, { pid: await startPayload(node, 'counter'), start: await now(node) });
+  });
+  const expectSameProcesses = async (): Promise<void> => {
+    for (const [node, { pid }] of payloads) expect(await pidOfPayload(node, 'counter')).toBe(pid);
+  };
 
   test('on a first set-up whose port is taken by another program', async () => {
     const { nodes } = cluster();
     const before = await Promise.all(nodes.map(nodeState));
+    expect(await Promise.all(nodes.map(liveRestore))).toEqual(['false', 'false']);
     await nodes[0]?.script('systemd-run --unit squatter systemd-socket-activate --listen 2376 --accept cat');
     const run = await apply(lab, cluster(), { 'create-ca': 'true' });
     await nodes[0]?.script('systemctl stop squatter');
@@ -25,6 +44,9 @@ describeLab('a node on which the change fails is put back as it was, and the rol
     expect(await nodes[0]?.script('docker version --format "{{.Server.Version}}"')).toContain('20.10');
     // The CA was written before the first node was touched, so that the next run can go on with it.
     expect(run.outputs['ca']).toMatch(/^[A-Za-z0-9+/]+=*$/);
+    // The daemon was started with it, or the container would be gone, and gave it up again.
+    expect(await Promise.all(nodes.map(liveRestore))).toEqual(['false', 'false']);
+    await expectSameProcesses();
   });
 
   describe('and on a cluster that is set up', () => {
@@ -36,6 +58,7 @@ describeLab('a node on which the change fails is put back as it was, and the rol
     test('on a renewal with a daemon that does not start any more: the old certificate is served again', async () => {
       const [node] = cluster().nodes;
       if (!node) throw new Error('there is a node');
+      await expectSameProcesses();
       const served = await servedBy(node);
       const before = files(await nodeState(node));
       // A dockerd that refuses every certificate but the one in use.
@@ -53,9 +76,22 @@ describeLab('a node on which the change fails is put back as it was, and the rol
       );
       expect(files(await nodeState(node))).toBe(before);
       expect(await servedBy(node)).toBe(served);
+      await expectSameProcesses();
       await node.script('mv /usr/sbin/dockerd.real /usr/sbin/dockerd');
-      const next = await apply(lab, cluster(), { ca });
+      const next = await apply(lab, cluster(), { ca, 'force-renew': 'node1' });
       expect(next.exitCode).toBe(0);
+      expect(json(next, 'nodes').map(({ action }) => action)).toEqual(['changed', 'unchanged']);
+      expect(await servedBy(node)).not.toBe(served);
+      await expectSameProcesses();
+    });
+
+    test('and through rollback, first set-up and renewal the containers counted every second', async () => {
+      for (const [node, { start }] of payloads) {
+        const seconds = [start, ...(await secondsOf(node, 'counter')), await now(node)];
+        const gaps = seconds.slice(1).map((second, index) => second - (seconds[index] ?? 0));
+        expect(Math.max(...gaps)).toBeLessThanOrEqual(LONGEST_GAP_SECONDS);
+        expect(seconds.length).toBeGreaterThan(10);
+      }
     });
   });
 });
