@@ -12,3 +12,11 @@ export async function settled(node: LabNode, seconds = 90): Promise<void> {
     { timeoutMs: (seconds + 10) * 1000 },
   );
 }
+
+/**
+ * Resolves when nobody holds the node's lock any more: the last one who did has taken away what was uploaded or prepared
+ * and not put in use.
+ */
+export async function unlocked(node: LabNode, seconds = 60): Promise<void> {
+  await node.script(`flock -w ${seconds} /run/shipyard-cluster.lock true`);
+}

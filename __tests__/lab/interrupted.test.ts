@@ -1,19 +1,37 @@
+import { X509Certificate } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from '@jest/globals';
 import { bookworm } from '../../lab/images.ts';
 import { type LabNode, startPayload } from '../../lab/node.ts';
 import { startAction } from '../../lab/runner.ts';
-import { settled } from '../../lab/settled.ts';
+import { settled, unlocked } from '../../lab/settled.ts';
 import { json } from './support/apply.ts';
 import { clearStops, reached, stopAt } from './support/breakpoint.ts';
 import { servedBy } from './support/engine-port.ts';
-import { testInterruptions } from './support/interruptions.ts';
+import { filesAndServed, testInterruptions } from './support/interruptions.ts';
 import { describeLab } from './support/lab.ts';
 
 describeLab('a change that is cut off at any step', (lab) => {
-  const { cluster, inputs } = testInterruptions(lab, bookworm);
+  const { cluster, inputs, expectSameProcesses } = testInterruptions(lab, bookworm);
+
+  const firstTwo = (): readonly [LabNode, LabNode] => {
+    const [first, second] = cluster().nodes;
+    if (!first || !second) throw new Error('there are two nodes');
+    return [first, second];
+  };
+
+  /** The serial number that is served, of the one set that is installed; nothing of a change is left. */
+  const wholeSerial = async (node: LabNode): Promise<string> => {
+    const serial = serialOf(await servedBy(node));
+    expect(await node.script('cd /etc/docker/shipyard-cluster; ls; ls sets; readlink current')).toBe(
+      `current\norigin.json\nsets\n${serial}\nsets/${serial}`,
+    );
+    expect(serialOf(await node.readFile('/etc/docker/shipyard-cluster/current/cert.pem'))).toBe(serial);
+    return serial;
+  };
 
   const networkGone = async (node: LabNode): Promise<void> => {
+    const before = await wholeSerial(node);
     await stopAt(node, 'wait', 3);
     const action = startAction({ inputs: { ...inputs(node), 'rollback-timeout': '3m' } });
     await reached(node);
@@ -26,7 +44,10 @@ describeLab('a change that is cut off at any step', (lab) => {
     const run = await action.done;
     await clearStops(node);
     expect(run.log).not.toContain('::error');
-    expect(json(run, 'nodes').map(({ action: what }) => what)).toEqual(['changed']);
+    expect(run.exitCode).toBe(0);
+    const serial = await wholeSerial(node);
+    expect(serial).not.toBe(before);
+    expect(json(run, 'nodes')).toMatchObject([{ action: 'changed', serial }]);
   };
 
   const runnerFrozen = async (node: LabNode): Promise<void> => {
@@ -47,14 +68,12 @@ describeLab('a change that is cut off at any step', (lab) => {
   };
 
   test('by a minute: the change is confirmed after one without network; a runner that is frozen for one loses the lock', async () => {
-    const [first, second] = cluster().nodes;
-    if (!first || !second) throw new Error('there are two nodes');
+    const [first, second] = firstTwo();
     await Promise.all([networkGone(first), runnerFrozen(second)]);
   });
 
   test('by a cancel: the node in the middle is brought to its end, and no other is begun', async () => {
-    const [first, second] = cluster().nodes;
-    if (!first || !second) throw new Error('there are two nodes');
+    const [first, second] = firstTwo();
     const served = await servedBy(second);
     await stopAt(first, 'wait', 3);
     const action = startAction({ inputs: { ...inputs(first), only: `${first.name} ${second.name}` } });
@@ -67,19 +86,43 @@ describeLab('a change that is cut off at any step', (lab) => {
     expect(await servedBy(second)).toBe(served);
   });
 
+  test('by a cancel whose patience ends first: the node in the middle undoes it by itself, and no other is begun', async () => {
+    const [first, second] = firstTwo();
+    const before = await Promise.all([filesAndServed(first), filesAndServed(second)]);
+    await stopAt(first, 'wait', 20);
+    const action = startAction({ inputs: { ...inputs(first), only: `${first.name} ${second.name}` } });
+    await reached(first);
+    await action.cancel();
+    // SIGTERM ends it, so that there is no need for the SIGKILL that would come next.
+    expect((await action.done).exitCode).toBe(143);
+    await settled(first);
+    await Promise.all([unlocked(first), unlocked(second)]);
+    await clearStops(first);
+    expect(await Promise.all([filesAndServed(first), filesAndServed(second)])).toEqual(before);
+  });
+
   test('by a second run at the same time: it says who holds the lock, and nothing is mixed', async () => {
-    const [node] = cluster().nodes;
-    if (!node) throw new Error('there is a node');
-    await stopAt(node, 'arm', 5);
-    const first = startAction({ inputs: inputs(node), env: { GITHUB_RUN_ID: '4711' } });
+    const [node, other] = firstTwo();
+    const both = { ...inputs(node), only: `${node.name} ${other.name}` };
+    const before = await Promise.all([wholeSerial(node), wholeSerial(other)]);
+    // The other node waits for its turn under the lock of the first run.
+    await stopAt(node, 'arm', 15);
+    const first = startAction({ inputs: both, env: { GITHUB_RUN_ID: '4711' } });
     await reached(node);
-    const second = await startAction({ inputs: inputs(node) }).done;
+    const second = await startAction({ inputs: both }).done;
     await clearStops(node);
     expect(second.exitCode).toBe(1);
+    expect(json(second, 'nodes').map(({ action }) => action)).toEqual(['failed', 'failed']);
     expect(second.log).toContain(
       'another run is changing the node: https://github.com/lab/cluster/actions/runs/4711',
     );
-    expect((await first.done).exitCode).toBe(0);
+    const run = await first.done;
+    expect(run.exitCode).toBe(0);
+    const serials = await Promise.all([wholeSerial(node), wholeSerial(other)]);
+    expect(json(run, 'nodes').map(({ action, serial }) => [action, serial])).toEqual(
+      serials.map((serial) => ['changed', serial]),
+    );
+    expect(serials.filter((serial) => before.includes(serial))).toEqual([]);
   });
 
   test('by an earlier run whose change still waits for its undo: that is undone first, then the run goes on', async () => {
@@ -138,4 +181,10 @@ exec /usr/bin/mv "$@"
       }),
     );
   });
+
+  test('and through all of this as well no container lost its process', expectSameProcesses);
 });
+
+function serialOf(pem: string): string {
+  return new X509Certificate(pem).serialNumber.toLowerCase();
+}

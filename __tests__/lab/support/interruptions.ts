@@ -4,7 +4,7 @@ import type { NodeImage } from '../../../lab/images.ts';
 import type { Lab } from '../../../lab/lab.ts';
 import { type LabNode, pidOfPayload, startPayload } from '../../../lab/node.ts';
 import { startAction } from '../../../lab/runner.ts';
-import { settled } from '../../../lab/settled.ts';
+import { settled, unlocked } from '../../../lab/settled.ts';
 import { apply, caPassphrase, firstRun, json } from './apply.ts';
 import { clearStops, reached, stopAt, steps, type Step } from './breakpoint.ts';
 import { servedBy } from './engine-port.ts';
@@ -16,7 +16,16 @@ export type Interrupted = {
   readonly cluster: () => Cluster;
   /** The inputs of a renewal of one node that is undone soon. */
   readonly inputs: (node: LabNode) => Readonly<Record<string, string>>;
+  /** Rejects where the container of a node has another process than it was started with. */
+  readonly expectSameProcesses: () => Promise<void>;
 };
+
+/** All of a node that a change which is undone, or was not begun, must leave as it was. */
+export async function filesAndServed(
+  node: LabNode,
+): Promise<{ readonly files: string; readonly served: string }> {
+  return { files: await nodeFiles(node), served: await servedBy(node) };
+}
 
 /** Each waits for an undo by the node itself, on six nodes at once. */
 const LIMIT_MS = 300_000;
@@ -69,7 +78,7 @@ export function testInterruptions(lab: Lab, kind: NodeImage): Interrupted {
     'by kill -9 of the action: the node undoes by itself what was not confirmed',
     async () => {
       await perStep(async (node, step) => {
-        const before = { files: await nodeFiles(node), served: await servedBy(node) };
+        const before = await filesAndServed(node);
         await stopAt(node, step, 3);
         const action = startAction({ inputs: inputs(node) });
         await reached(node);
@@ -78,7 +87,7 @@ export function testInterruptions(lab: Lab, kind: NodeImage): Interrupted {
         await new Promise((resolve) => setTimeout(resolve, 5000));
         await settled(node);
         await clearStops(node);
-        const after = { files: await nodeFiles(node), served: await servedBy(node) };
+        const after = await filesAndServed(node);
         // A confirm that has begun goes through to its end: the node is converged then.
         if (step === 'confirm') expect(after.served).not.toBe(before.served);
         else expect({ step, ...after }).toEqual({ step, ...before });
@@ -93,19 +102,32 @@ export function testInterruptions(lab: Lab, kind: NodeImage): Interrupted {
     'by a lost connection: the action logs in again and brings it to its end',
     async () => {
       await perStep(async (node, step) => {
+        const before = await filesAndServed(node);
         await stopAt(node, step, 3);
         const action = startAction({ inputs: inputs(node) });
         await reached(node);
         await node.script('pkill --signal KILL --full "[s]shd: root" || true');
         const run = await action.done;
         await settled(node);
+        await unlocked(node);
         await clearStops(node);
+        const after = await filesAndServed(node);
         const [result] = json(run, 'nodes').filter(({ name }) => name === node.name);
+        const { exitCode } = run;
         // Before the undo is armed nothing is in use yet, and the run simply fails.
-        expect({ step, action: result?.['action'] }).toEqual({
-          step,
-          action: step === 'prepare' ? 'failed' : 'changed',
-        });
+        if (step === 'prepare')
+          expect({ exitCode, action: result?.['action'], ...after }).toEqual({
+            exitCode: 1,
+            action: 'failed',
+            ...before,
+          });
+        else
+          expect({
+            step,
+            exitCode,
+            action: result?.['action'],
+            isNew: after.served !== before.served,
+          }).toEqual({ step, exitCode: 0, action: 'changed', isNew: true });
       });
       const next = await apply(lab, cluster(), { ca, ...withoutShipyard });
       expect(next.exitCode).toBe(0);
@@ -117,7 +139,7 @@ export function testInterruptions(lab: Lab, kind: NodeImage): Interrupted {
   test('by a reboot of the node: it comes up as it was before', async () => {
     const [, , , node] = cluster().nodes;
     if (!node) throw new Error('there are that many nodes');
-    const before = { files: await nodeFiles(node), served: await servedBy(node) };
+    const before = await filesAndServed(node);
     await stopAt(node, 'wait', 600);
     const action = startAction({ inputs: inputs(node) });
     await reached(node);
@@ -127,15 +149,23 @@ export function testInterruptions(lab: Lab, kind: NodeImage): Interrupted {
     await node.boot();
     await clearStops(node);
     await settled(node, 10);
-    expect({ files: await nodeFiles(node), served: await servedBy(node) }).toEqual(before);
+    expect(await filesAndServed(node)).toEqual(before);
     // Its containers have ended with it, and are not ours to start again.
     await node.script('docker start counter');
     pids.set(node.name, await pidOfPayload(node, 'counter'));
+    const next = await startAction({ inputs: inputs(node) }).done;
+    expect(next.exitCode).toBe(0);
+    expect(await servedBy(node)).not.toBe(before.served);
   });
 
-  test('and through all of this, first set-up included, no container lost its process but by the reboot', async () => {
+  const expectSameProcesses = async (): Promise<void> => {
     for (const node of cluster().nodes) expect(await pidOfPayload(node, 'counter')).toBe(pids.get(node.name));
-  });
+  };
 
-  return { cluster, inputs };
+  test(
+    'and through all of this, first set-up included, no container lost its process but by the reboot',
+    expectSameProcesses,
+  );
+
+  return { cluster, inputs, expectSameProcesses };
 }
