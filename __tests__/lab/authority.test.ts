@@ -74,8 +74,13 @@ describeLab('the CA is made once, kept before it is used, and replaced with cons
   });
 
   test('a store that fails ends the run before any node is touched, and hands nothing out', async () => {
-    github.fail('PUT', { status: 403, body: { message: 'Resource not accessible by integration' } });
+    github.fail(
+      'PUT',
+      { status: 429, headers: { 'retry-after': '7' } },
+      { status: 403, body: { message: 'Resource not accessible by integration' } },
+    );
     const { log, outputs } = await untouched(1, { command: 'init-ca', ...alone(), ...toGitHub });
+    expect(log).toMatch(/^- Storing the CA: still waiting after \d s/m);
     expect(log).toContain(
       'save-ca: the secret CA of the repository lab/x was not written: GitHub answered 403',
     );

@@ -7,6 +7,8 @@ export class FakeWorkflow implements Workflow {
   readonly outputs = new Map<string, string>();
   readonly states = new Map<string, string>();
   readonly summaries: string[] = [];
+  /** The title of the group that is open. */
+  phase: string | undefined;
 
   info(text: string, node?: string): void {
     this.#add('info', text, node);
@@ -20,8 +22,13 @@ export class FakeWorkflow implements Workflow {
     this.#add('error', text, node);
   }
 
-  group<T>(_title: string, body: () => Promise<T>): Promise<T> {
-    return body();
+  async group<T>(title: string, body: () => Promise<T>): Promise<T> {
+    this.phase = title;
+    try {
+      return await body();
+    } finally {
+      this.phase = undefined;
+    }
   }
 
   mask(secret: string): void {

@@ -71,7 +71,8 @@ async function keepSecret(
       message: 'save-ca: there is no repository to keep a secret in, since this is no run of GitHub Actions',
       hint: 'set save-ca to output or file',
     });
-  await writeSecret({ http, clock, url: apiUrl, token }, repository, place, sealed);
+  const api = { http, clock, url: apiUrl, token };
+  await workflow.group('Storing the CA', () => writeSecret(api, repository, place, sealed));
   workflow.info(
     `the encrypted CA is kept in ${printable(placeText(repository, place))}; runs that were queued before still get the old value`,
   );

@@ -38,7 +38,9 @@ export async function turnOver(
   );
   if (shipyard.kind !== 'reached' || handed.kind !== 'done') return { ...progress, registration: handed };
   const specs = waiting.map(({ spec }) => spec);
-  const { late, engines } = await awaitFollowers(shipyard, specs, stages, clock);
+  const { late, engines } = await workflow.group('Waiting for Shipyard to see the new clients', () =>
+    awaitFollowers(shipyard, specs, stages, clock),
+  );
   const registration = {
     ...handed,
     engines,

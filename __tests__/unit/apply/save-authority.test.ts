@@ -7,7 +7,7 @@ import { ActionError } from '../../../src/errors.ts';
 import type { AuthorityKeeper } from '../../../src/inputs/authority-request.ts';
 import type { Command } from '../../../src/inputs/request.ts';
 import { Secret } from '../../../src/secret.ts';
-import { FakeClock } from '../../support/fake-clock.ts';
+import { FakeClock, PhaseClock } from '../../support/fake-clock.ts';
 import { FakeHttp } from '../../support/fake-http.ts';
 import { fakeRun } from '../../support/fake-run.ts';
 import { FakeWorkflow } from '../../support/fake-workflow.ts';
@@ -85,6 +85,15 @@ describe('secret', () => {
     ]);
     expect(workflow.outputs.has('ca')).toBe(false);
     expect(workflow.log.join()).not.toContain('ghp_token');
+  });
+
+  test('that GitHub keeps waiting for is a phase of its own, which shows that the run still goes on', async () => {
+    const busy = { status: 429, body: '', headers: { 'retry-after': '60' } };
+    const asked = { status: 200, body: JSON.stringify(publicKey) };
+    const clock = new PhaseClock(NOW, workflow);
+    await save(keeper, { clock, http: new FakeHttp(busy, asked, busy, { status: 204, body: '' }) });
+    expect(clock.now().getTime() - NOW.getTime()).toBe(120_000);
+    expect([...clock.waited]).toEqual(['Storing the CA']);
   });
 
   test('that is refused ends the run, and nothing is handed out: nothing uses the authority yet', async () => {

@@ -10,7 +10,7 @@ import type { ObservedShipyard } from '../../../src/observe/observe-shipyard.ts'
 import { planNode } from '../../../src/plan/node-plan.ts';
 import type { NodePlanner } from '../../../src/plan/plan-nodes.ts';
 import type { Engine } from '../../../src/shipyard/engine.ts';
-import { FakeClock } from '../../support/fake-clock.ts';
+import { PhaseClock } from '../../support/fake-clock.ts';
 import { engines, RolloutHost, RUN_ID } from '../../support/fake-rollout.ts';
 import { FakeShipyard, listed } from '../../support/fake-shipyard.ts';
 import { FakeWorkflow } from '../../support/fake-workflow.ts';
@@ -53,18 +53,20 @@ describe('a node that trusts both generations', () => {
 
   test('stays as it is while its engine is not up, and the run says so', async () => {
     const shipyard = new FakeShipyard([before], { shown: (row) => ({ ...row, health: 'down' }) });
-    const { result, handed, steps, stages } = await turned(shipyard);
+    const { result, handed, steps, stages, waited } = await turned(shipyard);
     expect(result).toEqual(FIRST());
     expect(steps).toEqual([]);
     expect(handed).toMatchObject([{ result: { kind: 'incomplete' } }]);
     expect(stages.overlaps(spec)).toBe(true);
+    expect(waited).toEqual(PHASES);
   });
 
   test('stays as it is where an earlier run has handed Shipyard the client, and it is not up', async () => {
     const client = (await fakes.clientFor('node1', rotated)).certificate;
     const row = listed({ client, trusted: trustedCertificates(rotated), health: 'down' });
-    const { handed, steps } = await turned(new FakeShipyard([row]));
+    const { handed, steps, waited } = await turned(new FakeShipyard([row]));
     expect(steps).toEqual([]);
+    expect(waited).toEqual([PHASES[1]]);
     expect(handed).toMatchObject([
       {
         result: {
@@ -102,6 +104,9 @@ describe('a node that trusts both generations', () => {
   });
 });
 
+/** Whoever looks at the log sees in each of them that the run still goes on. */
+const PHASES = ['Handing Shipyard clients of the new CA', 'Waiting for Shipyard to see the new clients'];
+
 const FIRST = (): NodeResult => ({
   kind: 'changed',
   reasons: ['trust-changed'],
@@ -129,7 +134,8 @@ async function turned(
     observation: { facts, served: { certificate: server.certificate, demandsClient: true } },
   };
   const seen = shipyard instanceof FakeShipyard ? observed(shipyard) : shipyard;
-  const clock = new FakeClock(NOW);
+  const workflow = new FakeWorkflow();
+  const clock = new PhaseClock(NOW, workflow);
   const stages = new Stages(rotated, seen, { compromised: false }, clock);
   const plan: NodePlanner = (one, observation) =>
     planNode(one, observation, stages.view(one, observation), fakes.policy, NOW, {
@@ -152,11 +158,10 @@ async function turned(
         { generations: [rotated.generations[0]] },
         () => host.uploaded() ?? server.certificate,
       ),
-      workflow: new FakeWorkflow(),
       request: fakes.request({ nodes: [spec] }),
       runId: RUN_ID,
       isCancelled: () => false,
-      ...{ clock, rollout, plan, stages },
+      ...{ workflow, clock, rollout, plan, stages },
     },
   );
   return {
@@ -165,5 +170,6 @@ async function turned(
     steps: journal.map((line) => line.replace('node1 ', '')),
     registration,
     stages,
+    waited: [...clock.waited],
   };
 }
