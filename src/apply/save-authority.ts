@@ -73,8 +73,10 @@ async function keepSecret(
     });
   const api = { http, clock, url: apiUrl, token };
   await workflow.group('Storing the CA', () => writeSecret(api, repository, place, sealed));
+  // GitHub reads the secrets of a repository when a run is queued, and those of an environment when a job begins.
+  const earlier = place.environment === undefined ? 'runs that were queued' : 'jobs that began';
   workflow.info(
-    `the encrypted CA is kept in ${printable(placeText(repository, place))}; runs that were queued before still get the old value`,
+    `the encrypted CA is kept in ${printable(placeText(repository, place))}; ${earlier} before still get the old value`,
   );
 }
 

@@ -87,6 +87,15 @@ describe('secret', () => {
     expect(workflow.log.join()).not.toContain('ghp_token');
   });
 
+  test.each([
+    ['of the repository', {}, 'runs that were queued before'],
+    ['of an environment', { environment: 'cluster' }, 'jobs that began before'],
+  ])('%s is not seen by whoever has read it already', async (_, place, who) => {
+    const http = new FakeHttp({ status: 200, body: JSON.stringify(publicKey) }, { status: 204, body: '' });
+    await save({ kind: 'secret', token, place: { name: 'CA', ...place } }, { http });
+    expect(workflow.log.join()).toContain(`${who} still get the old value`);
+  });
+
   test('that GitHub keeps waiting for is a phase of its own, which shows that the run still goes on', async () => {
     const busy = { status: 429, body: '', headers: { 'retry-after': '60' } };
     const asked = { status: 200, body: JSON.stringify(publicKey) };
