@@ -3,11 +3,12 @@ import { inventory } from '../../lab/cluster.ts';
 import type { LabNode } from '../../lab/node.ts';
 import { knownHosts } from '../../lab/ssh-client.ts';
 import { privateKeyOf } from '../../lab/ssh-identity.ts';
-import type { ActionRun } from '../../lab/runner.ts';
+import { runAction, type ActionRun } from '../../lab/runner.ts';
+import { ExampleRepository, type Settings } from '../support/example-repository.ts';
+import { exampleText, uncommented } from '../support/example-workflow.ts';
 import { startSecretsServer, type SecretsServer } from '../support/github-secrets.ts';
 import { json } from './support/apply.ts';
 import { servedBy } from './support/engine-port.ts';
-import { ExampleRepository, type Settings } from './support/example.ts';
 import { describeLab, useCluster } from './support/lab.ts';
 import { rows } from './support/shipyard-rows.ts';
 import { expireServed } from './support/expired-set.ts';
@@ -23,7 +24,7 @@ const password = 'a new pa$$word';
 describeLab('the example workflows', (lab) => {
   const cluster = useCluster(lab, 2);
   let github: SecretsServer;
-  let repository: ExampleRepository;
+  let repository: ExampleRepository<ActionRun>;
   let vars: Readonly<Record<string, string>>;
 
   const node = (index: number): LabNode => {
@@ -31,23 +32,29 @@ describeLab('the example workflows', (lab) => {
     if (!found) throw new Error(`there is no node ${index}`);
     return found;
   };
-  const ca = () => github.secrets.get('/lab/cluster/actions/secrets/CA') ?? '';
+  const ca = () => github.secrets.get('/lab/cluster/environments/cluster/secrets/CA') ?? '';
+  const known = () => repository.variable('CA_CERTIFICATE');
   const settings = (): Settings => ({
-    secrets: {
-      SSH_PRIVATE_KEY: privateKeyOf(lab.identity),
-      CA: ca(),
-      CA_PASSPHRASE: passphrase,
-      SECRETS_TOKEN: TOKEN,
-      SHIPYARD_PASSWORD: password,
+    secrets: {},
+    environments: {
+      cluster: {
+        SSH_PRIVATE_KEY: privateKeyOf(lab.identity),
+        CA: ca(),
+        CA_PASSPHRASE: passphrase,
+        SECRETS_TOKEN: TOKEN,
+        SHIPYARD_PASSWORD: password,
+      },
     },
-    vars,
+    vars: { ...vars, CA_CERTIFICATE: known()?.value ?? '' },
     env: {
       GITHUB_API_URL: github.url,
       ...(lab.dockerHost === undefined ? {} : { DOCKER_HOST: lab.dockerHost }),
     },
   });
-  const run = async (name: string, inputs: Readonly<Record<string, string>> = {}) => {
-    const runs = await repository.run(name, settings(), inputs);
+  const run = async (name: string, inputs: Readonly<Record<string, string>> = {}) =>
+    runText(exampleText(name), inputs);
+  const runText = async (text: string, inputs: Readonly<Record<string, string>> = {}) => {
+    const runs = await repository.run(text, settings(), inputs);
     for (const { log, exitCode } of runs) if (exitCode !== 0) throw new Error(log);
     return runs;
   };
@@ -60,7 +67,7 @@ describeLab('the example workflows', (lab) => {
 
   beforeAll(async () => {
     github = await startSecretsServer(TOKEN);
-    repository = new ExampleRepository(`# Ours.\n${inventory([node(0)])}`);
+    repository = new ExampleRepository(`# Ours.\n${inventory([node(0)])}`, runAction);
     const { master } = cluster();
     vars = { KNOWN_HOSTS: knownHosts([master]), SHIPYARD_MASTER: `root@${master.address}:22` };
   });
@@ -69,10 +76,18 @@ describeLab('the example workflows', (lab) => {
     await github.close();
   });
 
-  test('init.yml makes the CA and keeps it in the secret', async () => {
+  test('init.yml makes the CA, keeps it in the secret, and its certificate in the variable', async () => {
     const [init] = await run('init');
     expect(ca()).toMatch(/^[A-Za-z0-9+/]+=*$/);
-    vars = { ...vars, CA_CERTIFICATE: init?.outputs['ca-certificate'] ?? '' };
+    expect(known()).toEqual({ value: init?.outputs['ca-certificate'], token: TOKEN });
+    expect(known()?.value).toContain('BEGIN CERTIFICATE');
+  });
+
+  test('init.yml makes no second one, though no node has a certificate of the first yet', async () => {
+    const first = { ca: ca(), known: known() };
+    const [again] = await run('init');
+    expect(again?.log).toContain('there is a CA already: nothing was created');
+    expect({ ca: ca(), known: known() }).toEqual(first);
   });
 
   test('plan.yml shows what is to come, hands its digest to the other job, and that does it', async () => {
@@ -98,6 +113,7 @@ describeLab('the example workflows', (lab) => {
   test('renew.yml has nothing to do, and renews what has expired', async () => {
     const [quiet] = await run('renew');
     expect(results(quiet)).toEqual(['node1 unchanged', 'node2 unchanged']);
+    expect(quiet?.log).not.toContain('GitHub stops the schedules');
     await expireServed(node(1), ca(), passphrase);
     const [renewed] = await run('renew');
     expect(results(renewed)).toEqual(['node1 unchanged', 'node2 changed']);
@@ -108,15 +124,33 @@ describeLab('the example workflows', (lab) => {
     expect(results(check)).toEqual(['node1 valid', 'node2 valid']);
   });
 
+  test('check.yml sees behind a firewall too, with the lines that it says', async () => {
+    await node(0).script(
+      'nft "add table inet t; add chain inet t c { type filter hook input priority 0; }; add rule inet t c iif != lo tcp dport 2376 reject with tcp reset"',
+    );
+    const [seen] = await runText(uncommented(exampleText('check')));
+    await node(0).script('nft delete table inet t');
+    expect(results(seen)).toEqual(['node1 valid', 'node2 valid']);
+  });
+
   test('rotate-ca.yml replaces the CA everywhere, the secret included', async () => {
     const former = { ca: ca(), served: await Promise.all(cluster().nodes.map(servedBy)) };
     const [rotated] = await run('rotate-ca', { compromised: 'false' });
     expect(results(rotated)).toEqual(['node1 changed', 'node2 changed']);
     expect(ca()).not.toBe(former.ca);
+    expect(known()?.value).toBe(rotated?.outputs['ca-certificate']);
     const [again] = await run('renew');
     expect(again?.outputs['changed']).toBe('false');
     const served = await Promise.all(cluster().nodes.map(servedBy));
     expect(served.some((certificate) => former.served.includes(certificate))).toBe(false);
+  });
+
+  test('check.yml and plan.yml go by the new CA', async () => {
+    const [check] = await run('check');
+    expect(results(check)).toEqual(['node1 valid', 'node2 valid']);
+    const [plan, applied] = await run('plan');
+    expect(plan && json(plan, 'plan').map(({ action }) => action)).toEqual(['keep', 'keep']);
+    expect(results(applied)).toEqual(['node1 unchanged', 'node2 unchanged']);
   });
 
   test('remove-node.yml gives one back', async () => {

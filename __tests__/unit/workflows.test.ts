@@ -5,17 +5,25 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
+import { ACTION, uncommented } from '../support/example-workflow.ts';
 
 type Step = {
   readonly uses?: string;
   readonly run?: string;
   readonly with?: Readonly<Record<string, unknown>>;
 };
-type Job = { readonly if?: string; readonly permissions?: unknown; readonly steps: readonly Step[] };
+type Job = {
+  readonly if?: string;
+  readonly needs?: string | readonly string[];
+  readonly environment?: string;
+  readonly concurrency?: unknown;
+  readonly permissions?: unknown;
+  readonly steps: readonly Step[];
+};
 type Workflow = {
   readonly on: Readonly<Record<string, unknown>>;
   readonly permissions: unknown;
-  readonly concurrency: unknown;
+  readonly concurrency?: unknown;
   readonly jobs: Readonly<Record<string, Job>>;
 };
 
@@ -31,8 +39,8 @@ const lint = (...files: readonly string[]): SpawnSyncReturns<string> =>
     encoding: 'utf8',
   });
 
-/** Where a copy of an example finds the action. */
-const ACTION = 'OWNER/ACTION@v1';
+/** The environment with reviewers. */
+const REVIEWED = 'cluster-approval';
 const examples = names.filter((name) => steps(name).some(({ uses }) => uses === ACTION));
 const action = parse(readFileSync('action.yml', 'utf8')) as { readonly inputs: Record<string, unknown> };
 
@@ -71,8 +79,19 @@ describe.each(names)('%s', (name) => {
     for (const job of jobs(name)) expect(job.permissions).toBeDefined();
   });
 
-  test('does not run beside itself', () => {
-    expect(workflow(name).concurrency).toMatchObject({ group: expect.any(String) });
+  test('does not run beside itself: neither as a whole, nor any job that does not just wait', () => {
+    const group = { group: expect.any(String) };
+    const { concurrency } = workflow(name);
+    if (concurrency !== undefined) expect(concurrency).toMatchObject(group);
+    else
+      for (const job of jobs(name))
+        if (job.environment !== REVIEWED) expect(job.concurrency).toMatchObject(group);
+  });
+
+  test('keeps no run of another one waiting while it waits for its reviewers', () => {
+    for (const job of jobs(name))
+      if (job.environment === REVIEWED)
+        expect([workflow(name).concurrency, job.concurrency]).toEqual([undefined, undefined]);
   });
 
   test('does not run for what a stranger wrote with the rights of the repository', () => {
@@ -114,6 +133,25 @@ describe.each(examples)('the example %s', (name) => {
           secret: secret.test(input),
         });
   });
+
+  test('reads secrets in the environment that has them, and none where it waits for reviewers', () => {
+    const text = uncommented(read(name));
+    for (const job of Object.values((parse(text) as Workflow).jobs)) {
+      if (JSON.stringify(job).includes('secrets.')) expect(job.environment).toBe('cluster');
+      if (job.environment === REVIEWED)
+        expect(job).toMatchObject({ permissions: {}, steps: [{ run: 'true' }] });
+    }
+  });
+});
+
+test.each([
+  ['plan.yml', 'apply', ['plan', 'approval']],
+  ['rotate-ca.yml', 'rotate', 'approval'],
+  ['remove-node.yml', 'remove', 'approval'],
+])('in %s the job %s comes after the approval', (name, job, needs) => {
+  const { [job]: changing, approval } = workflow(name).jobs;
+  expect(approval?.environment).toBe(REVIEWED);
+  expect(changing?.needs).toEqual(needs);
 });
 
 test('a node is committed and pushed before it is touched', () => {
