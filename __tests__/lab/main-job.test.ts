@@ -7,12 +7,14 @@ import { curlPing, curlRefusal, servedBy } from './support/engine-port.ts';
 import { cli, nodeInputs } from './support/inputs.ts';
 import { describeLab, useCluster } from './support/lab.ts';
 import { dockerPid, nodeState } from './support/node-state.ts';
+import { nodesByPhase } from './support/phases.ts';
 import { strangerOf } from './support/stranger.ts';
 import { forgetRequests, rows, writes } from './support/shipyard-rows.ts';
 
 describeLab('the main job: three nodes, from nothing to engines that are up', (lab) => {
   const cluster = useCluster(lab, 3);
   const openssl = new OpenSsl();
+  const names = ['node1', 'node2', 'node3'];
   let first: ActionRun;
   let ca = '';
   let digest = '';
@@ -28,7 +30,7 @@ describeLab('the main job: three nodes, from nothing to engines that are up', (l
 
   test('registers every node, up and with its Docker version', () => {
     expect(json(first, 'engines').map(({ name, health, labels }) => ({ name, health, labels }))).toEqual(
-      ['node1', 'node2', 'node3'].map((name) => ({ name, health: 'up', labels: [name] })),
+      names.map((name) => ({ name, health: 'up', labels: [name] })),
     );
     expect(
       json(first, 'engines').every((engine) => String(engine['docker-version']).startsWith('20.10')),
@@ -36,11 +38,16 @@ describeLab('the main job: three nodes, from nothing to engines that are up', (l
     expect(first.outputs['changed']).toBe('true');
   });
 
-  test('reports every node with its certificate, in output and summary', () => {
+  test('reports every node with its certificate, in output and summary, and in each phase of the log', () => {
     const nodes = json(first, 'nodes');
     expect(nodes.map(({ name, action, reasons }) => ({ name, action, reasons }))).toEqual(
-      ['node1', 'node2', 'node3'].map((name) => ({ name, action: 'changed', reasons: ['missing'] })),
+      names.map((name) => ({ name, action: 'changed', reasons: ['missing'] })),
     );
+    expect([...nodesByPhase(first.log)]).toEqual([
+      ['Reading nodes and Shipyard', names],
+      ['Changing and proving nodes', names],
+      ['Registering engines', names],
+    ]);
     expect(nodes.map((node) => node['days-left'])).toEqual([179, 179, 179]);
     expect(first.outputs['next-expiry']).toBe(nodes.map((node) => String(node['not-after'])).sort()[0]);
     expect(first.summary).toContain('| node3 |');
@@ -137,11 +144,7 @@ describeLab('the main job: three nodes, from nothing to engines that are up', (l
     expect(second.log).not.toContain('::error');
     expect(second.exitCode).toBe(0);
     expect(second.outputs['changed']).toBe('false');
-    expect(json(second, 'nodes').map(({ action }) => action)).toEqual([
-      'unchanged',
-      'unchanged',
-      'unchanged',
-    ]);
+    expect(json(second, 'nodes').map(({ action }) => action)).toEqual(names.map(() => 'unchanged'));
     expect(await writes(master)).toEqual([]);
     expect(await Promise.all(nodes.map(nodeState))).toEqual(before);
     expect(await rows(master)).toEqual(engines);
