@@ -11,7 +11,8 @@ import { ActionError } from './errors.ts';
 import { readInputs } from './inputs/read-inputs.ts';
 import type { Ports } from './ports/ports.ts';
 import { AnnotationLimit } from './report/annotation-limit.ts';
-import { writeNothingDone } from './report/outputs.ts';
+import { notedOutputs } from './report/noted-outputs.ts';
+import { writeNoResult } from './report/outputs.ts';
 
 /**
  * Does what the inputs ask for: makes the nodes serve Docker over mutual TLS and keeps them registered, gives them back,
@@ -19,12 +20,13 @@ import { writeNothingDone } from './report/outputs.ts';
  * could be begun.
  */
 export async function run(ports: Ports): Promise<boolean> {
-  const workflow = new AnnotationLimit(ports.workflow);
+  const isSet = new Set<string>();
+  const workflow = new AnnotationLimit(notedOutputs(ports.workflow, isSet));
   try {
     return await carryOut({ ...ports, workflow });
   } catch (error) {
-    // Nothing was begun, and the steps that follow read the outputs all the same.
-    if (error instanceof ActionError) writeNothingDone(workflow);
+    // The steps that follow read the outputs all the same. A defect of ours may come in the middle of a change.
+    writeNoResult(workflow, isSet, !(error instanceof ActionError));
     throw error;
   } finally {
     workflow.sumUp();

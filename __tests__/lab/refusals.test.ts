@@ -84,9 +84,10 @@ describeLab('a run that cannot go well says what is wrong and changes nothing', 
   });
 
   test('no CA, as when the secret is missing', async () => {
-    const { log } = await refused({ ca: '' });
+    const { log, outputs } = await refused({ ca: '' });
     expect(log).toMatch(/ca: is empty.*there is no CA/);
     expect(log).toContain('create-ca: true');
+    expect(outputs).toEqual({ nodes: '[]', engines: '[]', changed: 'false', 'next-expiry': '' });
   });
 
   test('consent to a new CA while the nodes have certificates of another one', async () => {

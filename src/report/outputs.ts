@@ -21,12 +21,13 @@ export function writeOutputs(
   workflow.output('next-expiry', firstEnd(nodes.flatMap((outcome) => certificateOf(outcome) ?? [])));
 }
 
-/** The same outputs of a run in which nothing could be begun. */
-export function writeNothingDone(workflow: Workflow): void {
-  workflow.output('nodes', '[]');
-  workflow.output('engines', '[]');
-  workflow.output('changed', 'false');
-  workflow.output('next-expiry', '');
+/**
+ * The same outputs of a run that came to no result, but for those that are set already: nothing is said of any node, and
+ * `mayHaveChanged` where nobody knows what was done.
+ */
+export function writeNoResult(workflow: Workflow, isSet: ReadonlySet<string>, mayHaveChanged: boolean): void {
+  const values = { nodes: '[]', engines: '[]', changed: String(mayHaveChanged), 'next-expiry': '' };
+  for (const [name, value] of Object.entries(values)) if (!isSet.has(name)) workflow.output(name, value);
 }
 
 function nodeRecord(outcome: NodeOutcome, now: Date) {
