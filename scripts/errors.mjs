@@ -25,8 +25,8 @@ const parts = {
 };
 /** What stands where only a run knows the words. */
 const UNKNOWN = '…';
-/** The functions that take an error's input or subject, its message and its hint. */
-const makers = new Set(['problem', 'refused']);
+/** The functions that take an error's input, subject or place, its message and its hint. */
+const makers = new Set(['problem', 'refused', 'unusable', 'fatal']);
 
 const sources = readdirSync(join(root, 'src'), { recursive: true })
   .filter((file) => file.endsWith('.ts'))
@@ -65,7 +65,7 @@ else writeFileSync(join(root, 'docs/errors.md'), page);
 function errorsIn(tree) {
   const found = [];
   const add = (message, hint) => {
-    const todo = texts(hint, tree).join(' — or: ');
+    const todo = hints(hint, tree).join(' — or: ');
     for (const words of texts(message, tree)) {
       // What only adds a place to another error is listed where that one is made.
       const isPassedOn = words === UNKNOWN || (todo === UNKNOWN && words.endsWith(UNKNOWN));
@@ -103,12 +103,53 @@ function texts(node, tree) {
   if (ts.isTemplateExpression(node))
     return [
       node.templateSpans.reduce(
-        (text, { expression, literal }) => text + texts(expression, tree)[0] + literal.text,
+        (text, { expression, literal }) => text + inText(expression, tree) + literal.text,
         node.head.text,
       ),
     ];
   if (ts.isCallExpression(node)) return [returned(node.expression.getText())];
-  return [constant(node, tree)];
+  const local = ts.isIdentifier(node) ? localValue(node) : undefined;
+  return local ? texts(local, tree) : [constant(node, tree)];
+}
+
+/** The text of an expression in the middle of another one; of a name that may stand for one of several only a run knows. */
+function inText(expression, tree) {
+  const [first, ...more] = texts(expression, tree);
+  return ts.isIdentifier(expression) && more.length > 0 ? UNKNOWN : first;
+}
+
+/** What a hint says; where a function is given it, all that it is given anywhere. */
+function hints(node, tree) {
+  const maker = ts.isIdentifier(node) ? ts.findAncestor(node, ts.isFunctionDeclaration) : undefined;
+  const index = maker?.parameters.findIndex(({ name }) => name.getText() === node.text) ?? -1;
+  const called = maker?.name?.text;
+  if (index < 0 || makers.has(called)) return texts(node, tree);
+  const found = new Set();
+  for (const { tree: other } of sources) {
+    const visit = (one) => {
+      if (ts.isCallExpression(one) && one.expression.getText() === called) {
+        const given = one.arguments[index] ?? maker.parameters[index].initializer;
+        for (const text of given ? texts(given, other) : []) found.add(text);
+      }
+      ts.forEachChild(one, visit);
+    };
+    visit(other);
+  }
+  if (found.size > 1) found.delete(UNKNOWN);
+  return found.size > 0 ? [...found] : [UNKNOWN];
+}
+
+/** What a name stands for that is declared in one of the blocks around it. */
+function localValue(name) {
+  for (let { parent } = name; parent; { parent } = parent) {
+    if (!ts.isBlock(parent)) continue;
+    const declared = parent.statements
+      .filter(ts.isVariableStatement)
+      .flatMap(({ declarationList }) => declarationList.declarations)
+      .find((one) => one.name.getText() === name.text);
+    if (declared) return declared.initializer;
+  }
+  return undefined;
 }
 
 /** What a function of ours returns, where that is all it does. */
