@@ -15,6 +15,7 @@ type Action = {
 
 const action = parse(readFileSync('action.yml', 'utf8')) as Action;
 const docs = readFileSync('docs/inputs.md', 'utf8');
+const readme = readFileSync('README.md', 'utf8');
 
 /** The least that makes a whole request. */
 const LEAST: Readonly<Record<string, string>> = {
@@ -61,21 +62,6 @@ test('declares the inputs that are read, and no other', () => {
   expect([...read].sort()).toEqual(Object.keys(action.inputs).sort());
 });
 
-test('declares the defaults that an empty input has', () => {
-  const request = (input: (name: string) => string) => {
-    const read = readInputs({ input, readFile: () => undefined });
-    if (read.command !== 'apply') throw new Error('apply is the default');
-    const { ssh, ...rest } = read;
-    return { ...rest, knownHosts: ssh.knownHosts.keysFor('node1', 22) };
-  };
-  const shipyard: Readonly<Record<string, string>> = {
-    'shipyard-url': 'http://localhost:8080',
-    'shipyard-password': 'x',
-  };
-  const given = (name: string) => LEAST[name] ?? shipyard[name] ?? '';
-  expect(request((name) => given(name) || (action.inputs[name]?.default ?? ''))).toEqual(request(given));
-});
-
 test.each([
   ['apply', ['nodes', 'ssh-private-key', 'ca', 'ca-passphrase']],
   ['remove', ['nodes', 'only', 'ssh-private-key', 'ca-passphrase']],
@@ -112,6 +98,18 @@ test.each([...Object.entries(action.inputs), ...Object.entries(action.outputs)])
     expect(description).toMatch(/^[A-Z].*\.$/);
   },
 );
+
+test('the README has the inputs of action.yml and their defaults, in three columns', () => {
+  const cells = Object.entries(action.inputs).map(
+    ([name, { default: value }]) => `\`${name}\` | ${value === undefined ? '' : `\`${value}\``}`,
+  );
+  const height = Math.ceil(cells.length / 3);
+  const rows = Array.from({ length: height }, (_, row) =>
+    [0, 1, 2].map((column) => cells[column * height + row] ?? ' | ').join(' | '),
+  );
+  const head = ['Input | Default', '--- | ---'].map((pair) => [pair, pair, pair].join(' | '));
+  expect(region('inputs', readme)).toBe([...head, ...rows].map((row) => `| ${row} |`).join('\n'));
+});
 
 describe('docs/inputs.md', () => {
   test('has the inputs of action.yml', () => {
@@ -157,8 +155,8 @@ describe('docs/inputs.md', () => {
   });
 });
 
-function region(name: string): string {
-  const found = new RegExp(`<!-- ${name}: [^\n]* -->\n(.*?)\n?<!-- /${name} -->`, 's').exec(docs);
+function region(name: string, text = docs): string {
+  const found = new RegExp(`<!-- ${name}: [^\n]* -->\n(.*?)\n?<!-- /${name} -->`, 's').exec(text);
   return found?.[1] ?? '';
 }
 
