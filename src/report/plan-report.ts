@@ -56,9 +56,16 @@ function errorsOf({ node, engine }: PlannedEntry): readonly unknown[] {
   return [...own, ...engines];
 }
 
+/** GitHub takes 1 MiB of an output, in UTF-16: 300 nodes must fit into it, whatever each of them has to say. */
+const LIMIT = 600;
+
 function errorRecord(entry: PlannedEntry): { readonly errors?: readonly string[] } {
-  const errors = errorsOf(entry).map(errorText);
+  const errors = errorsOf(entry).map((error) => cut(errorText(error)));
   return errors.length === 0 ? {} : { errors };
+}
+
+function cut(text: string): string {
+  return text.length <= LIMIT ? text : `${text.slice(0, LIMIT)}… (the whole of it is in the log)`;
 }
 
 function planSummary(entries: readonly PlannedEntry[], digest: string): string {

@@ -32,6 +32,7 @@ test('300 nodes that are well: one table, a chart of 30, and outputs that GitHub
   expect(summary.split('\n').filter((line) => line.startsWith('| node'))).toHaveLength(300);
   expect(summary.match(/^ {2}section node/gm)).toHaveLength(30);
   expect(summary).toContain('**Changed:** 300 of 300 node(s), 0 engine(s) in Shipyard');
+  // GitHub counts an output in UTF-16.
   expect(inner.outputs.get('nodes')?.length).toBeLessThan(MIB / 2);
 });
 
@@ -54,6 +55,34 @@ test('a plan of 300 nodes stays within the limits of summary and outputs', async
   expect(Buffer.byteLength(workflow.summaries.join())).toBeLessThan(MIB);
   expect(workflow.outputs.get('plan')?.length).toBeLessThan(MIB / 2);
   expect(JSON.parse(workflow.outputs.get('plan') ?? '')).toHaveLength(300);
+});
+
+test.each([
+  [
+    'a fleet that cannot be reached',
+    { message: 'ssh: cannot reach 10.0.0.1 port 22: no route', hint: 'look' },
+  ],
+  ['one of which every node has a long word to say', { message: '|<&'.repeat(1300), hint: '"'.repeat(3000) }],
+])('a plan of 300 nodes, %s: ten annotations, and still within the limits', async (_, explanation) => {
+  const inner = new FakeWorkflow();
+  const workflow = new AnnotationLimit(inner);
+  const error = new ActionError(explanation);
+  const nodes = specs.map((spec) => ({ kind: 'unreachable', spec, error }) as const);
+  const shipyard = { kind: 'unreachable', error } as const;
+  const entries = planCluster({ nodes, shipyard }, authority, request(), NOW);
+  expect(await reportPlan(workflow, entries, shipyard)).toBe(false);
+  workflow.sumUp();
+  const annotations = inner.log.filter((line) => /^(error|warning)/.test(line));
+  expect(annotations).toHaveLength(10);
+  expect(annotations.slice(0, 9).every((line, index) => line.startsWith(`error [node${index + 1}] `))).toBe(
+    true,
+  );
+  expect(inner.log.at(-1)).toMatch(
+    /^error 292 more error\(s\), of node10, .* and 241 more: they are in the log/,
+  );
+  expect(Buffer.byteLength(inner.summaries.join())).toBeLessThan(MIB);
+  for (const value of inner.outputs.values()) expect(value.length * 2).toBeLessThan(MIB);
+  expect(JSON.parse(inner.outputs.get('plan') ?? '')).toHaveLength(300);
 });
 
 async function reported(outcomeOf: (spec: NodeSpec) => NodeOutcome, count = 300) {
