@@ -21,13 +21,13 @@ export type RunnerFiles = {
   remove(): void;
 };
 
-/** Makes them, with a workspace that holds `repository` (path → content). */
-export function runnerFiles(repository: Readonly<Record<string, string>>): RunnerFiles {
+/** Makes them, with a workspace that holds `repository` (path → content), for the event with that payload. */
+export function runnerFiles(repository: Readonly<Record<string, string>>, event: object): RunnerFiles {
   const root = mkdtempSync(join(tmpdir(), 'shipyard-lab-job-'));
   const path = (name: string): string => join(root, name);
   for (const name of ['workspace', 'temp', 'home']) mkdirSync(path(name), { mode: 0o700 });
   for (const name of ['output', 'state', 'env', 'path', 'step-summary', 'event.json'])
-    writeFileSync(path(name), name === 'event.json' ? '{}' : '');
+    writeFileSync(path(name), name === 'event.json' ? JSON.stringify(event) : '');
   for (const [name, content] of Object.entries(repository)) {
     mkdirSync(dirname(join(path('workspace'), name)), { recursive: true });
     writeFileSync(join(path('workspace'), name), content);

@@ -18,6 +18,8 @@ export type ActionOptions = {
   readonly env?: Readonly<Record<string, string>>;
   /** Files of the repository that was checked out, by their path in it. */
   readonly files?: Readonly<Record<string, string>>;
+  /** What GitHub says about the event; nothing unless given. */
+  readonly event?: object;
   /** The folder that holds action.yml; the project itself unless another is given. */
   readonly action?: string;
   /** After this the run is cancelled and rejected; ten minutes unless given. */
@@ -67,7 +69,7 @@ export function startAction(options: ActionOptions): StartedAction {
   const undeclared = Object.keys(options.inputs).filter((name) => !metadata.inputs.has(name));
   if (undeclared.length > 0) throw new Error(`action.yml does not declare: ${undeclared.join(', ')}`);
   const inputs = { ...Object.fromEntries(metadata.inputs), ...options.inputs };
-  const files = runnerFiles(options.files ?? {});
+  const files = runnerFiles(options.files ?? {}, options.event ?? {});
   const log = runnerLog(options.secrets ?? [], options.onLine ?? (() => undefined));
   const environment = runnerEnvironment(inputs, files, options.env ?? {});
   const started = performance.now();

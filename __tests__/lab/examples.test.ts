@@ -139,8 +139,14 @@ describeLab('the example workflows', (lab) => {
     expect(results(rotated)).toEqual(['node1 changed', 'node2 changed']);
     expect(ca()).not.toBe(former.ca);
     expect(known()?.value).toBe(rotated?.outputs['ca-certificate']);
-    const [again] = await run('renew');
+    // Whoever leaves a renewal fewer days than GitHub leaves a schedule is told so.
+    const hasty = exampleText('renew').replace(
+      'command: apply',
+      'command: apply\n          renew-before: 30',
+    );
+    const [again] = await runText(hasty);
     expect(again?.outputs['changed']).toBe('false');
+    expect(again?.log).toContain('GitHub stops the schedules of a public repository');
     const served = await Promise.all(cluster().nodes.map(servedBy));
     expect(served.some((certificate) => former.served.includes(certificate))).toBe(false);
   });

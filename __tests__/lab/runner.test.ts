@@ -107,11 +107,12 @@ test('gives the action a checked-out repository as its directory, and none of th
   const { log } = await run(
     `core.info(process.cwd() === process.env.GITHUB_WORKSPACE ? 'in the workspace' : process.cwd());
      core.info(fs.readFileSync('a/nodes.yml', 'utf8'));
+     core.info(fs.readFileSync(process.env.GITHUB_EVENT_PATH, 'utf8'));
      core.info(Object.keys(process.env).filter((name) => !/^(GITHUB|RUNNER|INPUT)_/.test(name)).join(' '));`,
-    { files: { 'a/nodes.yml': 'nodes: []' }, env: { EXTRA: '1' } },
+    { files: { 'a/nodes.yml': 'nodes: []' }, event: { schedule: '* * * * *' }, env: { EXTRA: '1' } },
   );
-  const [place, file, names = ''] = log.split('\n');
-  expect([place, file]).toEqual(['in the workspace', 'nodes: []']);
+  const [place, file, event, names = ''] = log.split('\n');
+  expect([place, file, event]).toEqual(['in the workspace', 'nodes: []', '{"schedule":"* * * * *"}']);
   expect(
     names
       .split(' ')

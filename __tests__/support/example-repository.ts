@@ -154,6 +154,7 @@ export class ExampleRepository<Run extends Acted> {
       inputs: evaluateAll(step.with ?? {}, context),
       secrets: Object.values(context.secrets).filter((secret) => secret !== ''),
       files: { 'nodes.yml': readFileSync(file, 'utf8') },
+      event: { repository: { full_name: REPOSITORY, private: false, fork: false } },
       env: { GITHUB_EVENT_NAME: event, ...context.env },
     });
     writeFileSync(file, run.workspace['nodes.yml'] ?? '', 'latin1');

@@ -32,7 +32,10 @@ export function githubRun(): Run {
   };
 }
 
-/** The event that GitHub wrote down knows its repository, also that of a schedule. */
+/**
+ * The event that GitHub wrote down knows its repository. That of a schedule does so on github.com, by a changelog of
+ * September 2022 alone: GitHub's documentation lists no payload for it.
+ */
 function isPublic(event: string | undefined): boolean {
   if (!event) return false;
   try {
