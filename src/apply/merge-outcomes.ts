@@ -19,7 +19,13 @@ function mergeResults(first: NodeResult, second: NodeResult): NodeResult {
   if (first.kind !== 'changed') return second;
   if (second.kind === 'unchanged') return first;
   // Its first change is still in use.
-  if (second.kind === 'failed') return { kind: 'rolled-back', reasons: first.reasons, error: second.error, lostContainers: first.lostContainers };
+  if (second.kind === 'failed')
+    return {
+      kind: 'rolled-back',
+      reasons: first.reasons,
+      error: second.error,
+      lostContainers: first.lostContainers,
+    };
   const reasons = union(first.reasons, second.reasons);
   return 'lostContainers' in second
     ? { ...second, reasons, lostContainers: union(first.lostContainers, second.lostContainers) }
