@@ -9,8 +9,8 @@ const shared = {
 };
 
 export default {
-  // Each lab file boots a cluster of its own, and waits for it half the time.
-  maxWorkers: 4,
+  // Each lab file boots a cluster of its own.
+  maxWorkers: 2,
   testSequencer: '<rootDir>/__tests__/order.mjs',
   // A unit test takes milliseconds, but one with real shells and sockets may wait for a busy machine.
   testTimeout: 30_000,

@@ -1,9 +1,13 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
+import { inventory } from '../../lab/cluster.ts';
 import { type LabNode, pidOfPayload, secondsOf, startPayload } from '../../lab/node.ts';
-import { apply, firstRun, json } from './support/apply.ts';
+import { settled } from '../../lab/settled.ts';
+import { apply, firstRun, type Inputs, json } from './support/apply.ts';
 import { servedBy } from './support/engine-port.ts';
 import { describeLab, useCluster } from './support/lab.ts';
 import { nodeState } from './support/node-state.ts';
+
+const withoutShipyard = { 'shipyard-master': '', 'shipyard-password': '' };
 
 /** Process ids differ after a restart; files, modes and owners must not. */
 const files = (state: string): string => state.replace(/^dockerd .*$/m, '');
@@ -15,6 +19,18 @@ const now = async (node: LabNode): Promise<number> => Number(await node.script('
 
 /** Above the one second between two counts, since the machine may be busy; a container that is started anew loses all. */
 const LONGEST_GAP_SECONDS = 5;
+
+/** From now on the daemon does this instead of starting with another set of certificates than the one in use. */
+async function wrapDockerd(node: LabNode, otherwise: string): Promise<void> {
+  const current = 'readlink /etc/docker/shipyard-cluster/current';
+  const set = await node.script(current);
+  await node.script('mv /usr/sbin/dockerd /usr/sbin/dockerd.real');
+  await node.writeFile(
+    '/usr/sbin/dockerd',
+    `#!/bin/sh\n[ "$(${current})" = ${set} ] || { ${otherwise}; }\nexec /usr/sbin/dockerd.real "$@"\n`,
+    0o755,
+  );
+}
 
 describeLab('a node on which the change fails is put back as it was, and the rollout stops', (lab) => {
   const cluster = useCluster(lab, 2);
@@ -62,11 +78,7 @@ describeLab('a node on which the change fails is put back as it was, and the rol
       const served = await servedBy(node);
       const before = files(await nodeState(node));
       // A dockerd that refuses every certificate but the one in use.
-      await node.script(`
-        serial=$(basename "$(readlink /etc/docker/shipyard-cluster/current)")
-        mv /usr/sbin/dockerd /usr/sbin/dockerd.real
-        printf '#!/bin/sh\\n[ "$(basename "$(readlink /etc/docker/shipyard-cluster/current)")" = %s ] || { echo "cannot use this certificate ::error::forged" >&2; exit 1; }\\nexec /usr/sbin/dockerd.real "$@"\\n' "$serial" >/usr/sbin/dockerd
-        chmod 755 /usr/sbin/dockerd`);
+      await wrapDockerd(node, 'echo "cannot use this certificate ::error::forged" >&2; exit 1');
       const run = await apply(lab, cluster(), { ca, 'force-renew': 'node1' });
       expect(run.exitCode).toBe(1);
       expect(json(run, 'nodes').map(({ action }) => action)).toEqual(['rolled-back', 'unchanged']);
@@ -82,6 +94,45 @@ describeLab('a node on which the change fails is put back as it was, and the rol
       expect(next.exitCode).toBe(0);
       expect(json(next, 'nodes').map(({ action }) => action)).toEqual(['changed', 'unchanged']);
       expect(await servedBy(node)).not.toBe(served);
+      await expectSameProcesses();
+    });
+
+    test('on renewals: a daemon that never becomes ready, and a sudo that is refused before the confirmation', async () => {
+      const [first, second] = cluster().nodes;
+      if (!first || !second) throw new Error('there are two nodes');
+      const state = async () =>
+        Promise.all(
+          [first, second].map(async (node) => [files(await nodeState(node)), await servedBy(node)]),
+        );
+      const before = await state();
+      const renew = async (only: LabNode, inputs: Inputs = {}) => {
+        const more = { only: only.name, 'force-renew': 'all', 'rollback-timeout': '30s', ...inputs };
+        const run = await apply(lab, cluster(), { ca, ...more });
+        await settled(only);
+        expect(run.exitCode).toBe(1);
+        return { log: run.log, action: json(run, 'nodes')[0]?.['action'] };
+      };
+      // Whatever the unit waits for does not come, and its time is not limited.
+      await wrapDockerd(second, 'exec sleep 600');
+      // It works for the readings, the lock, the preparation and the switch.
+      await first.writeFile(
+        '/usr/local/bin/sudo',
+        '#!/bin/sh\necho x >>/tmp/calls\n[ "$(wc -l </tmp/calls)" -le 5 ] || { echo "sudo: a password is required" >&2; exit 1; }\nexec /usr/bin/sudo "$@"\n',
+        0o755,
+      );
+      await first.script('touch /tmp/calls; chmod 666 /tmp/calls');
+      const asDeploy = inventory([first], { user: 'deploy' });
+      const [hung, refused] = await Promise.all([
+        renew(second),
+        renew(first, { nodes: asDeploy, ...withoutShipyard }),
+      ]);
+      await first.script('rm /usr/local/bin/sudo /tmp/calls');
+      await second.script('mv /usr/sbin/dockerd.real /usr/sbin/dockerd');
+      expect(hung.action).toBe('rolled-back');
+      expect(hung.log).toContain('docker did not start with the new configuration');
+      expect(refused.action).toBe('left-to-undo');
+      expect(refused.log).toContain('could not be confirmed: sudo: a password is required');
+      expect(await state()).toEqual(before);
       await expectSameProcesses();
     });
 
