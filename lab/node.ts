@@ -12,15 +12,23 @@ export function startNode(
 }
 
 /**
- * Runs a container on a node's own engine, without any registry and without a network; it counts the seconds. Resolves
- * with its process id on the node, which stays the same for as long as the container is not restarted. It ends at once
- * when stopped.
+ * Runs a container on a node's own engine, without any registry and without a network. Resolves with its process id on
+ * the node, which stays the same for as long as the container is not restarted. It ends at once when stopped.
  */
 export async function startPayload(node: LabNode, name: string): Promise<number> {
+  return startContainer(node, name, '/busybox sleep 86400');
+}
+
+/** The same, of a container that counts the seconds, for `secondsOf`. */
+export async function startCounter(node: LabNode, name: string): Promise<number> {
+  return startContainer(node, name, `/busybox sh -c '${COUNT}'`);
+}
+
+async function startContainer(node: LabNode, name: string, command: string): Promise<number> {
   return Number(
     await node.script(
       `docker image inspect payload >/dev/null 2>&1 || tar -C /usr/bin -c busybox | docker import - payload >/dev/null
-       docker run --detach --network none --stop-signal KILL --name ${name} payload /busybox sh -c '${COUNT}' >/dev/null
+       docker run --detach --network none --stop-signal KILL --name ${name} payload ${command} >/dev/null
        ${payloadPid(name)}`,
     ),
   );
@@ -31,13 +39,13 @@ export async function pidOfPayload(node: LabNode, name: string): Promise<number>
   return Number(await node.script(payloadPid(name)));
 }
 
-/** The seconds, by the clock of the node, in which a payload was at work since it was started last. */
+/** The seconds, by the clock of the node, in which a counter was at work since it was started last. */
 export async function secondsOf(node: LabNode, name: string): Promise<readonly number[]> {
   const counted = await node.script(`docker exec ${name} /busybox cat /seconds`);
   return counted.split('\n').map(Number);
 }
 
-/** The image of a payload has no other program, and no directory of programs. */
+/** The image has no other program, and no directory of programs. */
 const COUNT = 'while :; do /busybox date +%s; /busybox sleep 1; done >/seconds';
 
 function payloadPid(name: string): string {

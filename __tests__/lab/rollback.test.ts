@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { inventory } from '../../lab/cluster.ts';
-import { type LabNode, pidOfPayload, secondsOf, startPayload } from '../../lab/node.ts';
+import { type LabNode, pidOfPayload, secondsOf, startCounter } from '../../lab/node.ts';
 import { settled } from '../../lab/settled.ts';
 import { apply, firstRun, type Inputs, json } from './support/apply.ts';
 import { servedBy } from './support/engine-port.ts';
@@ -38,7 +38,7 @@ describeLab('a node on which the change fails is put back as it was, and the rol
 
   beforeAll(async () => {
     for (const node of cluster().nodes)
-      payloads.set(node, { pid: await startPayload(node, 'counter'), start: await now(node) });
+      payloads.set(node, { pid: await startCounter(node, 'counter'), start: await now(node) });
   });
   const expectSameProcesses = async (): Promise<void> => {
     for (const [node, { pid }] of payloads) expect(await pidOfPayload(node, 'counter')).toBe(pid);

@@ -1,5 +1,6 @@
 import type { FirewallFacts } from '../../src/firewall/facts.ts';
 import type { NodeFacts } from '../../src/node/facts.ts';
+import { RECORDS } from '../../src/node/fact-records.ts';
 import { LISTED } from '../../src/node/facts-script.ts';
 
 /** What the facts script prints on a node of which these facts are true. */
@@ -37,10 +38,15 @@ export function factsText(facts: NodeFacts): string {
     traces: facts.traces.join('\n'),
     transaction: facts.transaction === 'none' ? undefined : facts.transaction,
   };
-  const lines = Object.entries(values).map(
-    ([key, value]) => `${key} ${Buffer.from(value ?? '').toString('base64')}`,
+  return recordsText(values);
+}
+
+/** What a script prints that makes these records. */
+export function recordsText(values: Readonly<Record<string, string | undefined>>): string {
+  const records = [...Object.entries(values), ['end', ''] as const].map(
+    ([key, value]) => `\n\u001e${key} ${value ?? ''}`,
   );
-  return [...lines, 'end', ''].join('\n');
+  return `\n${RECORDS} ${Buffer.from(records.join('')).toString('base64')}\n`;
 }
 
 function firewallText(facts: FirewallFacts): Readonly<Record<string, string | undefined>> {

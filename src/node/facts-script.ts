@@ -1,5 +1,6 @@
 import { firewallFactsScript } from '../firewall/facts.ts';
 import type { RemoteScript } from '../ports/remote-host.ts';
+import { recordsScript } from './fact-records.ts';
 import { guideFiles } from './guide-setup.ts';
 import { layout, setFiles } from './layout.ts';
 import { BLOCK_BEGIN } from './managed-block.ts';
@@ -9,8 +10,8 @@ import { rootEnvironment } from './root-environment.ts';
 export const LISTED = 'listed:';
 
 /**
- * Everything we want to know of a node, in one round trip: lines `key base64`, the last one `end`.
- * It reads and never changes anything. A key without a value means that the command failed or the file is missing.
+ * Everything we want to know of a node, in one round trip, as records. It reads and never changes anything. A record
+ * without a value means that the command failed or the file is missing.
  * The private key stays where it is; only its public half is printed, where openssl is installed.
  */
 export function factsScript(timeoutMs: number): RemoteScript {
@@ -19,8 +20,6 @@ export function factsScript(timeoutMs: number): RemoteScript {
 
 const text = `
 ${rootEnvironment}
-say() { key=$1; shift; printf '%s ' "$key"; "$@" 2>/dev/null | base64 -w0; echo; }
-file() { printf '%s ' "$1"; [ ! -e "$2" ] || base64 -w0 "$2" 2>/dev/null; echo; }
 engine() { timeout 20 docker -H unix:///var/run/docker.sock "$@"; }
 containers() { engine ps --format '{{.Names}}' && echo ${LISTED}; }
 active() {
@@ -38,7 +37,7 @@ traces() {
   grep -ls "^${BLOCK_BEGIN}" /etc/default/docker /etc/sysconfig/docker
 }
 transaction() { for marker in undoing pending; do [ -e ${layout.transaction}/$marker ] && echo $marker && break; done; }
-say uid id -u
+${recordsScript(`say uid id -u
 say now date +%s
 say init init
 say ipv6 ipv6
@@ -67,5 +66,4 @@ ${firewallFactsScript}
 file guide-ca ${guideFiles[0]}
 file origin ${layout.origin}
 say traces traces
-say transaction transaction
-echo end`;
+say transaction transaction`)}`;

@@ -4,6 +4,7 @@ import { parseFirewallFacts, type FirewallFacts } from '../firewall/facts.ts';
 import { printable } from '../report/printable.ts';
 import { parseEngineInfo, type EngineInfo } from './engine-info.ts';
 import { isAtLeast } from './engine-version.ts';
+import { readRecords } from './fact-records.ts';
 import { LISTED } from './facts-script.ts';
 
 /** What is true of a node, as its own programs say. Texts of files are `undefined` where there is no file. */
@@ -69,7 +70,7 @@ export type InstalledSet = {
 
 /** Reads what the facts script printed. Throws ActionError when the script could not run as root, or has no Docker. */
 export function parseFacts(result: ScriptResult): NodeFacts {
-  const values = parseLines(result);
+  const values = parseValues(result);
   const dockerVersion = /version (\d[^\s,]*)/.exec(values.get('dockerd') ?? '')?.[1];
   if (dockerVersion === undefined)
     throw new ActionError({
@@ -114,15 +115,13 @@ const ACTIVE = /^(?:active|reloading|refreshing|activating|deactivating|maintena
 /** Files of somebody else that we write a part of: their last line end is theirs too. */
 const EXACT: ReadonlySet<string> = new Set(['defaults', 'sysconfig', 'daemon-config']);
 
-function parseLines({ stdout, stderr }: ScriptResult): Map<string, string> {
-  const lines = stdout.split('\n').map((line) => line.split(' '));
+function parseValues({ stdout, stderr }: ScriptResult): ReadonlyMap<string, string> {
   const values = new Map<string, string>();
-  for (const [key = '', value = ''] of lines) {
-    const decoded = Buffer.from(value, 'base64').toString('utf8');
-    const text = EXACT.has(key) ? decoded : decoded.trimEnd();
+  for (const [key, value] of readRecords(stdout) ?? []) {
+    const text = EXACT.has(key) ? value : value.trimEnd();
     if (text !== '') values.set(key, text);
   }
-  if (!lines.some(([key]) => key === 'end') || values.get('uid') !== '0') throw notRoot(stderr);
+  if (values.get('uid') !== '0') throw notRoot(stderr);
   return values;
 }
 

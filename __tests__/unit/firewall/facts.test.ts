@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { parseFirewallFacts, type FirewallFacts } from '../../../src/firewall/facts.ts';
+import { readRecords } from '../../../src/node/fact-records.ts';
 import { factsScript } from '../../../src/node/facts-script.ts';
 import { layout } from '../../../src/node/layout.ts';
 import { FakeRoot } from '../../support/fake-root.ts';
@@ -17,13 +18,8 @@ beforeEach(() => {
 afterEach(() => root.remove());
 
 function facts(): FirewallFacts {
-  const lines = root
-    .run(factsScript(0))
-    .stdout.split('\n')
-    .map((line) => line.split(' '));
-  const values = lines.map(
-    ([key = '', value = '']) => [key, Buffer.from(value, 'base64').toString().trimEnd()] as const,
-  );
+  const records = readRecords(root.run(factsScript(0)).stdout) ?? [];
+  const values = [...records].map(([key, value]) => [key, value.trimEnd()] as const);
   return parseFirewallFacts(new Map(values.filter(([, value]) => value !== '')), true);
 }
 

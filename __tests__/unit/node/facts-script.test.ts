@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { readRecords } from '../../../src/node/fact-records.ts';
 import { factsScript } from '../../../src/node/facts-script.ts';
 import { parseFacts } from '../../../src/node/facts.ts';
 import { layout } from '../../../src/node/layout.ts';
@@ -87,6 +88,7 @@ test('shows the public half of an installed key, never the key', () => {
 
   const secret = key.split('\n')[1] ?? '';
   expect(secret).toMatch(/^[A-Za-z0-9+/]{64}$/);
+  expect(decoded(result.stdout)).toContain('CERTIFICATE');
   expect(decoded(result.stdout)).not.toContain(secret);
   expect(parseFacts(result)).toMatchObject({
     installed: { id: 'ab12', ca: 'CA', certificate: 'CERTIFICATE', publicKey: publicKey.trim() },
@@ -117,8 +119,5 @@ test('changes nothing', () => {
 
 /** All that the script printed, in clear. */
 function decoded(stdout: string): string {
-  return stdout
-    .split('\n')
-    .map((line) => Buffer.from(line.split(' ')[1] ?? '', 'base64').toString('utf8'))
-    .join('\n');
+  return JSON.stringify([...(readRecords(stdout) ?? [])]);
 }
