@@ -4,6 +4,7 @@ import type { Proof } from '../prove/proof.ts';
 import { layout } from '../node/layout.ts';
 import { uploads } from '../node/uploads.ts';
 import { errorText } from '../report/error-text.ts';
+import { lastWords } from './switch-output.ts';
 import { printable } from '../report/printable.ts';
 
 /** Does what the undo does that is armed on a node in the middle of a change; a person types it. */
@@ -12,7 +13,7 @@ const UNDO_BY_HAND = `sudo sh ${layout.transaction}/${uploads.undo}`;
 /** The change could not be put in use; `words` is what the daemon logged last, or what went wrong otherwise. */
 export function switchFailed({ restart }: Pick<NodeChange, 'restart'>, words: string): ActionError {
   return new ActionError({
-    message: `${restart ? 'docker did not start with the new configuration' : 'the change could not be put in use'}: ${printable(words, 1500)}`,
+    message: `${restart ? 'docker did not start with the new configuration' : 'the change could not be put in use'}: ${lastWords(words)}`,
     hint: 'look at `journalctl -u docker` on the node',
   });
 }
@@ -48,7 +49,7 @@ export function rolledBack(cause: unknown, log: string): ActionError {
   const [first = ''] = errorText(cause).split('\n');
   const hint = cause instanceof ActionError ? cause.hint : 'report it with this text';
   return new ActionError({
-    message: log.trim() === '' ? first : `${first}; docker logged last: ${printable(log, 1500)}`,
+    message: log.trim() === '' ? first : `${first}; docker logged last: ${lastWords(log)}`,
     hint: `${hint}; what was there before is in use again, as by this command on the node: ${UNDO_BY_HAND}`,
     cause,
   });

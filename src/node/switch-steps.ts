@@ -32,7 +32,7 @@ export function refuseOvertaken({ files }: InitSystem): string {
 /** Lets containers survive a restart, and notes which of them run. On failure it prints the daemon's last words. */
 export const survive = ({ lastLog }: InitSystem): string => `if [ -e ${t}/${uploads.survive} ]; then
   placeFile ${t}/${uploads.survive} ${daemonConfig}
-  reloadDaemon && liveRestoreIs true || { echo 'the daemon did not take live-restore'; ${lastLog}; exit 1; } >&2
+  reloadDaemon && liveRestoreIs true || { ${lastLog}; echo 'the daemon did not take live-restore'; exit 1; } >&2
 fi
 containers >${t}/containers || true
 ! engine version >/dev/null 2>&1 || : >${t}/answered`;
@@ -44,7 +44,7 @@ sync
 ${init.begin}
 ${init.wait(startSeconds)} || { ${init.lastLog} >&2; exit 1; }
 [ ! -e ${t}/answered ] || answers ||
-  { echo 'the daemon is ready, but does not answer on its own socket any more'; ${init.lastLog}; exit 1; } >&2
+  { ${init.lastLog}; echo 'the daemon is ready, but does not answer on its own socket any more'; exit 1; } >&2
 runs=$(containers) || runs=
 without "$runs" <${t}/containers >${t}/lost
 ${settle(init)}
@@ -73,6 +73,6 @@ function place({ copy, place: path, executable }: ChangedFile): string {
 export const settle = ({ lastLog }: InitSystem): string => `if [ -e ${t}/${uploads.settle} ]; then
   : >${t}/settling
   placeFile ${t}/${uploads.settle} ${daemonConfig}
-  reloadDaemon && liveRestoreIs false || { echo 'the daemon did not give live-restore up'; ${lastLog}; exit 1; } >&2
+  reloadDaemon && liveRestoreIs false || { ${lastLog}; echo 'the daemon did not give live-restore up'; exit 1; } >&2
   if [ -e ${t}/${uploads.final} ]; then placeFile ${t}/${uploads.final} ${daemonConfig}; else rm -f ${daemonConfig}; fi
 fi`;

@@ -1,5 +1,5 @@
 import { dockerFunctions, fileFunctions } from './docker-commands.ts';
-import type { InitSystem } from './init-system.ts';
+import type { ChangedFile, InitSystem } from './init-system.ts';
 import { layout } from './layout.ts';
 import { rootEnvironment } from './root-environment.ts';
 
@@ -38,8 +38,12 @@ if [ "\${1:-}" != boot ] && [ -e ${t}/settling ]; then
   restoreFile ${t}/next/daemon.json ${layout.daemonConfig}
   reloadDaemon && liveRestoreIs true
 fi
+# A daemon that starts without live-restore kills the containers that still run, and one that fails to start is started
+# again every two seconds by systemd: until it runs it has the former file with live-restore on.
+config=${t}/before/daemon.json
+[ "\${1:-}" = boot ] || [ ! -e ${t}/restarting ] || [ ! -e ${t}/survive.json ] || config=${t}/survive.json
 # What the change did not touch may have been edited since, and is not ours to put back.
-${init.files.map(({ copy, place }) => `! changes ${copy} || restoreFile ${t}/before/${copy} ${place}`).join('\n')}
+${init.files.map(restore).join('\n')}
 ${init.links.map(({ copy, place }) => `restoreLink ${t}/before/${copy} ${place}`).join('\n')}
 restoreLink ${t}/before/current ${current}
 ${init.directories.map((path) => `rmdir ${path} 2>/dev/null`).join('\n')}
@@ -53,9 +57,6 @@ esac
 if [ "\${1:-}" = boot ]; then
   ${init.reloadUnits}
 elif [ -e ${t}/restarting ]; then
-  # A daemon that starts without live-restore kills the containers that still run: it starts with it, and only then
-  # gets back the file that it had.
-  [ ! -e ${t}/survive.json ] || restoreFile ${t}/survive.json ${layout.daemonConfig}
   ${init.unblock}
   ${init.restart} || status=1
   # A daemon that is ready may still be one that nobody reaches: its socket was taken from it by the failed start.
@@ -77,4 +78,9 @@ set=$(cat ${t}/set 2>/dev/null)
 rm -rf ${t}
 [ -L ${current} ] || [ -e ${layout.origin} ] || rm -rf ${layout.base}
 `;
+}
+
+function restore({ copy, place }: ChangedFile): string {
+  const kept = copy === 'daemon.json' ? '"$config"' : `${layout.transaction}/before/${copy}`;
+  return `! changes ${copy} || restoreFile ${kept} ${place}`;
 }

@@ -50,8 +50,28 @@ test('an undo whose daemon does not answer says nothing of containers', () => {
   node.upload(NEW);
   node.succeed(node.prepared('ab12'), switched('ab12'));
   node.root.write('/mute', '', 0o644);
+  node.root.stub('sleep', ':');
   expect(node.root.run(undo(transaction('ab12'), 1000)).stdout).not.toContain('lost');
-}, 60_000);
+});
+
+test('an undo leaves no moment in which a daemon that systemd starts again has no live-restore', () => {
+  startDaemon('dockerd');
+  node.root.stub('docker', 'case "$*" in *LiveRestore*) echo true ;; esac');
+  node.root.write(layout.daemonConfig, 'before', 0o644);
+  node.upload({ ...NEW, 'daemon.json': 'new', 'survive.json': 'survive', 'release.json': 'release' });
+  node.succeed(node.prepared('ab12'));
+  node.root.write('/broken', '', 0o644);
+  expect(node.root.run(switched('ab12')).status).toBe(1);
+  // Whatever takes the undo time, a file of the daemon's is there in the meantime.
+  node.root.stub(
+    'mv',
+    '/bin/mv "$@"; cat "${0%/stubs/*}/etc/docker/daemon.json" >>"${0%/stubs/*}/seen"; echo >>"${0%/stubs/*}/seen"',
+  );
+  node.succeed(undo(transaction('ab12'), 1000));
+  const seen = node.root.read('/seen').trim().split('\n');
+  expect([...new Set(seen)]).toEqual(['new', 'survive', 'release', 'before']);
+  expect(node.root.read(layout.daemonConfig)).toBe('before');
+}, 30_000);
 
 test.each([
   ['a daemon that does not take it', 'dockerd', 1],
@@ -69,7 +89,7 @@ test.each([
     expect(node.root.run(switched('ab12'))).toEqual({
       status: 1,
       stdout: '',
-      stderr: 'the daemon did not take live-restore\nfailed to start daemon: the last words\n',
+      stderr: 'failed to start daemon: the last words\nthe daemon did not take live-restore\n',
     });
     expect(node.root.read('/systemctl.log')).not.toMatch(/^restart/m);
     const seen = spawnSync('cat', [node.root.path('/reloads')], { encoding: 'utf8' }).stdout;
