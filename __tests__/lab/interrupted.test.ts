@@ -10,14 +10,18 @@ import { clearStops, reached, stopAt } from './support/breakpoint.ts';
 import { servedBy } from './support/engine-port.ts';
 import { filesAndServed, testInterruptions } from './support/interruptions.ts';
 import { describeLab } from './support/lab.ts';
+import { testTogether } from './support/together.ts';
+
+/** The longest waits for a minute, and then for a run. */
+const LIMIT_MS = 300_000;
 
 describeLab('a change that is cut off at any step', (lab) => {
   const { cluster, inputs, expectSameProcesses } = testInterruptions(lab, bookworm);
 
-  const firstTwo = (): readonly [LabNode, LabNode] => {
-    const [first, second] = cluster().nodes;
-    if (!first || !second) throw new Error('there are two nodes');
-    return [first, second];
+  const at = (index: number): LabNode => {
+    const node = cluster().nodes[index];
+    if (!node) throw new Error(`there is no node ${index}`);
+    return node;
   };
 
   /** The serial number that is served, of the one set that is installed; nothing of a change is left. */
@@ -67,13 +71,7 @@ describeLab('a change that is cut off at any step', (lab) => {
     }
   };
 
-  test('by a minute: the change is confirmed after one without network; a runner that is frozen for one loses the lock', async () => {
-    const [first, second] = firstTwo();
-    await Promise.all([networkGone(first), runnerFrozen(second)]);
-  });
-
-  test('by a cancel: the node in the middle is brought to its end, and no other is begun', async () => {
-    const [first, second] = firstTwo();
+  const cancelled = async (first: LabNode, second: LabNode): Promise<void> => {
     const served = await servedBy(second);
     await stopAt(first, 'wait', 3);
     const action = startAction({ inputs: { ...inputs(first), only: `${first.name} ${second.name}` } });
@@ -84,10 +82,9 @@ describeLab('a change that is cut off at any step', (lab) => {
     expect(run.exitCode).toBe(1);
     expect(json(run, 'nodes').map(({ action: what }) => what)).toEqual(['changed', 'not-begun']);
     expect(await servedBy(second)).toBe(served);
-  });
+  };
 
-  test('by a cancel whose patience ends first: the node in the middle undoes it by itself, and no other is begun', async () => {
-    const [first, second] = firstTwo();
+  const cancelledAndKilled = async (first: LabNode, second: LabNode): Promise<void> => {
     const before = await Promise.all([filesAndServed(first), filesAndServed(second)]);
     await stopAt(first, 'wait', 20);
     const action = startAction({ inputs: { ...inputs(first), only: `${first.name} ${second.name}` } });
@@ -99,10 +96,9 @@ describeLab('a change that is cut off at any step', (lab) => {
     await Promise.all([unlocked(first), unlocked(second)]);
     await clearStops(first);
     expect(await Promise.all([filesAndServed(first), filesAndServed(second)])).toEqual(before);
-  });
+  };
 
-  test('by a second run at the same time: it says who holds the lock, and nothing is mixed', async () => {
-    const [node, other] = firstTwo();
+  const secondRun = async (node: LabNode, other: LabNode): Promise<void> => {
     const both = { ...inputs(node), only: `${node.name} ${other.name}` };
     const before = await Promise.all([wholeSerial(node), wholeSerial(other)]);
     // The other node waits for its turn under the lock of the first run.
@@ -123,11 +119,9 @@ describeLab('a change that is cut off at any step', (lab) => {
       serials.map((serial) => ['changed', serial]),
     );
     expect(serials.filter((serial) => before.includes(serial))).toEqual([]);
-  });
+  };
 
-  test('by an earlier run whose change still waits for its undo: that is undone first, then the run goes on', async () => {
-    const [node] = cluster().nodes;
-    if (!node) throw new Error('there is a node');
+  const afterAnEarlierRun = async (node: LabNode): Promise<void> => {
     const pending = startAction({ inputs: { ...inputs(node), 'rollback-timeout': '3m' } });
     await stopAt(node, 'wait', 4);
     await reached(node);
@@ -138,11 +132,9 @@ describeLab('a change that is cut off at any step', (lab) => {
     const run = await startAction({ inputs: inputs(node) }).done;
     expect(run.log).toContain('an earlier change was neither confirmed nor undone');
     expect(run.exitCode).toBe(0);
-  });
+  };
 
-  test('by a lost connection, while a container ends: it is named as lost', async () => {
-    const node = cluster().nodes[4];
-    if (!node) throw new Error('there are that many nodes');
+  const containerEnds = async (node: LabNode): Promise<void> => {
     const doomed = await startPayload(node, 'doomed');
     await stopAt(node, 'wait', 3);
     const action = startAction({ inputs: inputs(node) });
@@ -152,7 +144,30 @@ describeLab('a change that is cut off at any step', (lab) => {
     await clearStops(node);
     expect(json(run, 'nodes').map(({ action: what }) => what)).toEqual(['changed']);
     expect(run.log).toContain('containers that did not keep their process: doomed');
-  });
+  };
+
+  testTogether(
+    {
+      'by a minute without network: the change is confirmed after it': () => networkGone(at(0)),
+      'by a minute in which the runner is frozen: it loses the lock': () => runnerFrozen(at(1)),
+      'by a cancel whose patience ends first: the node in the middle undoes it by itself, and no other is begun':
+        () => cancelledAndKilled(at(2), at(3)),
+      'by an earlier run whose change still waits for its undo: that is undone first, then the run goes on':
+        () => afterAnEarlierRun(at(4)),
+      'by a lost connection, while a container ends: it is named as lost': () => containerEnds(at(5)),
+    },
+    LIMIT_MS,
+  );
+
+  testTogether(
+    {
+      'by a cancel: the node in the middle is brought to its end, and no other is begun': () =>
+        cancelled(at(0), at(1)),
+      'by a second run at the same time: it says who holds the lock, and nothing is mixed': () =>
+        secondRun(at(2), at(3)),
+    },
+    LIMIT_MS,
+  );
 
   test('by an undo at the very moment of the confirm: one of them wins, and the node is whole', async () => {
     await Promise.all(

@@ -1,4 +1,4 @@
-import { afterEach, beforeAll, expect, test } from '@jest/globals';
+import { beforeAll, expect, test } from '@jest/globals';
 import type { Cluster } from '../../../lab/cluster.ts';
 import type { NodeImage } from '../../../lab/images.ts';
 import type { Lab } from '../../../lab/lab.ts';
@@ -49,9 +49,6 @@ export function testInterruptions(lab: Lab, kind: NodeImage): Interrupted {
       cluster().nodes.map(async (node) => pids.set(node.name, await startPayload(node, 'counter'))),
     );
     ({ ca } = await firstRun(lab, cluster(), { 'max-unavailable': '100%', ...withoutShipyard }));
-  });
-  afterEach(async () => {
-    await Promise.all(cluster().nodes.map(clearStops));
   });
 
   const inputs = (node: LabNode) => ({
