@@ -49,12 +49,13 @@ export function checkAuthority(
   ]);
   const inUse = (policy.trusted ?? []).filter((ca) => seen.some((one) => wasIssuedBy(one, ca)));
   return inUse.flatMap((ca) =>
-    dateFindings(ca, `the authority's own certificate, key id ${ca.keyId},`, policy, now, REPLACE),
+    dateFindings(ca, `the authority's own certificate, key id ${ca.keyId},`, policy, now, replace(ca)),
   );
 }
 
-const REPLACE =
-  'no certificate outlives its authority, and renewing does not help: the authority itself has to be replaced';
+function replace({ keyId }: Certificate): string {
+  return `no certificate outlives its authority, and renewing does not help: run command: rotate-ca before it ends; once it has, command: init-ca makes a new one with replace-ca: ${keyId}`;
+}
 
 function sightFindings(spec: NodeSpec, sight: PortSight, policy: CheckPolicy, now: Date): readonly Finding[] {
   const port = `${spec.address} port ${spec.enginePort}`;

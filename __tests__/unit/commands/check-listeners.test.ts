@@ -60,6 +60,10 @@ test('of 100 listeners each is named rightly, all at once', async () => {
     reasons,
   ]);
   expect(found).toEqual(expected);
+  const late = listeners.find(({ kind }) => kind.name === 'ends in 20 days')?.spec.name ?? '';
+  expect(workflow.log.filter((line) => line.includes(`[${late}]`))).toEqual([
+    expect.stringMatching(/^warning \[node\d+\] the certificate ends \S+Z, in 19 days\nhint: run the action/),
+  ]);
   expect(workflow.log.find((line) => line.includes('[node100]'))).toMatch(
     /^error \[node100\] unreachable: 127\.0\.0\.1 port \d+: connect ECONNREFUSED .*\nhint: .*give ssh-private-key/s,
   );

@@ -99,6 +99,10 @@ test('the authority itself is judged, where anything that it issued was seen', (
   const kinds = (nodes: Parameters<typeof checkAuthority>[0], now: Date) =>
     checkAuthority(nodes, policy, now).map(({ kind, isFatal }) => [kind, isFatal]);
   expect(kinds([node], late)).toEqual([['expiring', true]]);
+  const { keyId } = authority.generations[0].certificate;
+  const [{ hint } = { hint: '' }] = checkAuthority([node], policy, late);
+  expect(hint).toContain('run command: rotate-ca before it ends');
+  expect(hint).toContain(`command: init-ca makes a new one with replace-ca: ${keyId}`);
   expect(kinds([node], NOW)).toEqual([]);
   expect(kinds([], late)).toEqual([]);
 });
