@@ -7,7 +7,7 @@ import { startSecretsServer, type SecretsServer } from '../support/github-secret
 import { OpenSsl } from '../support/openssl.ts';
 import { apply, json, type Inputs } from './support/apply.ts';
 import { servedBy } from './support/engine-port.ts';
-import { expireNode } from './support/expired-set.ts';
+import { expireClient, expireNode } from './support/expired-set.ts';
 import { guideCa, guideNode } from './support/guide.ts';
 import { describeLab, useCluster } from './support/lab.ts';
 import { nodeState } from './support/node-state.ts';
@@ -73,19 +73,23 @@ describeLab('the CA is made once, kept before it is used, and replaced with cons
     await github.close();
   });
 
-  test('a store that fails ends the run before any node is touched, and hands nothing out', async () => {
+  test.each([
+    ['init-ca', { command: 'init-ca' }],
+    ['apply', { 'create-ca': 'true' }],
+  ])('a store that fails ends %s before any node is touched, and hands nothing out', async (_, command) => {
     github.fail(
       'PUT',
       { status: 429, headers: { 'retry-after': '7' } },
       { status: 403, body: { message: 'Resource not accessible by integration' } },
     );
-    const { log, outputs } = await untouched(1, { command: 'init-ca', ...alone(), ...toGitHub });
+    const { log, outputs } = await untouched(1, { ...command, ...alone(), ...toGitHub });
     expect(log).toMatch(/^- Storing the CA: still waiting after \d s/m);
     expect(log).toContain(
       'save-ca: the secret CA of the repository lab/x was not written: GitHub answered 403',
     );
     expect(log).toContain("the job's own GITHUB_TOKEN can never write secrets");
     expect(outputs['ca']).toBeUndefined();
+    expect(outputs['ca-certificate']).toBeUndefined();
     expect([...github.secrets]).toEqual([]);
   });
 
@@ -155,19 +159,23 @@ describeLab('the CA is made once, kept before it is used, and replaced with cons
     );
   });
 
-  test('where everything has expired, certificates and CA, the same way leads out', async () => {
+  test('where everything has expired, node, client and CA, the same way leads out', async () => {
     const { authority, ca } = await expireNode(node(0), 'a passphrase of the lab');
+    await expireClient(cluster().master, node(0).name, authority);
     const expired = authority.generations[0].certificate.keyId;
     const { log } = await untouched(1, { ...alone(), ca });
     expect(log).toContain(`replace-ca: ${expired}`);
-    const [row] = await rows(cluster().master);
-    const consent = `${expired},${keyId(row?.ca_cert ?? '')}`;
-    const made = await untouched(0, { ...alone(), command: 'init-ca', ca, 'replace-ca': consent });
+    const asked = { ...alone(), command: 'init-ca', ca, 'replace-ca': expired };
+    const made = await untouched(0, asked);
     expect(made.summary).toMatch(/^\*\*The only copy of the encrypted CA is this run's output `ca`\.\*\*/);
     const ended = await run({ ...alone(), ca: made.outputs['ca'] ?? '' });
     expect(ended.log).not.toContain('::error');
     expect(ended.exitCode).toBe(0);
     expect(json(ended, 'nodes')).toMatchObject([{ name: 'node1', action: 'changed' }]);
+    const { ['node1']: health } = Object.fromEntries(
+      json(ended, 'engines').map((engine) => [String(engine['name']), engine['health']]),
+    );
+    expect(health).toBe('up');
     const verified = { leaf: await servedBy(node(0)), ca: ended.outputs['ca-certificate'] ?? '' };
     expect(openssl.verify({ ...verified, purpose: 'sslserver' })).toBe('OK');
   });

@@ -74,6 +74,9 @@ describeLab('a cluster that was built by hand, exactly as the guide of 2015 says
     expect(run.exitCode).toBe(0);
     expect(json(run, 'nodes').map(({ action }) => action)).toEqual(['changed', 'changed']);
     expect(run.log).toContain('the TLS set-up of the guide of 2015 is taken over');
+    expect(run.log).toMatch(
+      /::warning.*the imported CA \(generation 0, key id [0-9a-f]{40}\).* CA:TRUE.*opens all nodes.*run command: rotate-ca soon/,
+    );
     expect(json(run, 'engines').map(({ health }) => health)).toEqual(['up', 'up']);
     expect(await Promise.all(nodes().map((node) => pidOfPayload(node, 'counter')))).toEqual(pids);
     for (const [index, node] of nodes().entries()) {

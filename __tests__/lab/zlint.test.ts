@@ -1,12 +1,17 @@
-import { beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { docker } from '../../lab/docker.ts';
 import { ensureNodeImage, linter } from '../../lab/images.ts';
 import { silent } from '../../lab/progress.ts';
+import type { Authority } from '../../src/authority/authority.ts';
 import { addGeneration, createAuthority } from '../../src/authority/create.ts';
 import { issueIdentity } from '../../src/authority/issue.ts';
+import { importAuthority } from '../../src/authority/restore.ts';
 import type { KeyAlgorithm } from '../../src/inputs/request.ts';
 import { certificateNames } from '../../src/inventory/certificate-names.ts';
 import { parseInventory } from '../../src/inventory/inventory.ts';
+import { Secret } from '../../src/secret.ts';
+import { OpenSsl } from '../support/openssl.ts';
+import { guideCa } from './support/guide.ts';
 import { describeLab } from './support/lab.ts';
 
 const LONG = `${'n'.repeat(63)}.${'m'.repeat(63)}.example.org`;
@@ -26,7 +31,11 @@ const NODES = `
 const ASKED = 'w_rfc_dnsname_underscore_in_trd';
 
 describeLab('zlint has no finding by any RFC', (lab) => {
+  const openssl = new OpenSsl();
   let image = '';
+  afterAll(() => {
+    openssl.remove();
+  });
   beforeAll(async () => {
     expect(lab.kind).toBe('lab');
     image = await ensureNodeImage(silent, linter);
@@ -35,18 +44,16 @@ describeLab('zlint has no finding by any RFC', (lab) => {
   test.each<KeyAlgorithm>(['ecdsa-p256', 'rsa-2048', 'rsa-3072'])(
     'on what is issued with %s',
     async (algorithm) => {
-      const certificates = await issued(algorithm);
-      const lines = certificates.map(({ pem }) => Buffer.from(pem).toString('base64')).join('\n');
-      const answers = (await docker(['run', '--rm', '--interactive', image], { stdin: `${lines}\n` })).split(
-        '\n',
-      );
-      const found = answers.map((line, index) => ({
-        of: certificates[index]?.of,
-        findings: findings(line).filter((name) => !(certificates[index]?.isUnderscored && name === ASKED)),
-      }));
-      expect(found).toEqual(certificates.map(({ of }) => ({ of, findings: [] })));
+      await expectNoFinding(await issued(algorithm));
     },
   );
+
+  test('on the leaves of an imported CA of the guide, which itself is as it was made', async () => {
+    const passphrase = 'the passphrase of 2015';
+    const { certificate, key } = guideCa(openssl, passphrase);
+    const imported = importAuthority(certificate, new Secret(key), new Secret(passphrase), new Date());
+    await expectNoFinding(await leavesOf(imported, 'ecdsa-p256'));
+  });
 
   test('and finds one where there is one', async () => {
     const script =
@@ -54,6 +61,18 @@ describeLab('zlint has no finding by any RFC', (lab) => {
     const answer = await docker(['run', '--rm', '--entrypoint', 'sh', image, '-c', script]);
     expect(findings(answer)).not.toEqual([]);
   });
+
+  async function expectNoFinding(certificates: readonly Issued[]): Promise<void> {
+    const lines = certificates.map(({ pem }) => Buffer.from(pem).toString('base64')).join('\n');
+    const answers = (await docker(['run', '--rm', '--interactive', image], { stdin: `${lines}\n` })).split(
+      '\n',
+    );
+    const found = answers.map((line, index) => ({
+      of: certificates[index]?.of,
+      findings: findings(line).filter((name) => !(certificates[index]?.isUnderscored && name === ASKED)),
+    }));
+    expect(found).toEqual(certificates.map(({ of }) => ({ of, findings: [] })));
+  }
 });
 
 type Issued = { readonly of: string; readonly pem: string; readonly isUnderscored: boolean };
@@ -63,6 +82,14 @@ async function issued(algorithm: KeyAlgorithm): Promise<readonly Issued[]> {
   const names = { commonName: 'Größe 日本', organization: 'Ö & Co, Inc. "+"' };
   const first = await createAuthority({ algorithm, days: 3650, now: new Date(), ...names });
   const authority = await addGeneration(first, { algorithm, days: 7300, now: new Date(), ...names });
+  const authorities = authority.generations.map(({ number, certificate }) => ({
+    ...{ of: `generation ${number}`, pem: certificate.pem, isUnderscored: false },
+  }));
+  return [...authorities, ...(await leavesOf(authority, algorithm))];
+}
+
+/** Both certificates of every node. */
+async function leavesOf(authority: Authority, algorithm: KeyAlgorithm): Promise<readonly Issued[]> {
   const { nodes, problems } = parseInventory(NODES);
   expect(problems).toEqual([]);
   const policy = { algorithm, lifetime: { days: 180 }, now: new Date() };
@@ -76,10 +103,7 @@ async function issued(algorithm: KeyAlgorithm): Promise<readonly Issued[]> {
       return { of: `${request.kind} ${spec.name}`, pem: certificate.pem, isUnderscored };
     }),
   );
-  const authorities = authority.generations.map(({ number, certificate }) => ({
-    ...{ of: `generation ${number}`, pem: certificate.pem, isUnderscored: false },
-  }));
-  return [...authorities, ...(await Promise.all(leaves))];
+  return Promise.all(leaves);
 }
 
 /** The lints that did not pass, but for those that do not apply. */

@@ -1,3 +1,4 @@
+import type { LabMaster } from '../../../lab/master.ts';
 import type { LabNode } from '../../../lab/node.ts';
 import type { Authority } from '../../../src/authority/authority.ts';
 import { createAuthority } from '../../../src/authority/create.ts';
@@ -17,10 +18,45 @@ export type Expired = {
  * expired, of a CA that has expired too.
  */
 export async function expireNode(node: LabNode, passphrase: string): Promise<Expired> {
-  const yearAgo = new Date(Date.now() - 365 * 24 * 60 * 60 * 1000);
-  const authority = await createAuthority({ algorithm: 'ecdsa-p256', days: 60, now: yearAgo });
-  await serve(node, authority, 30, yearAgo);
+  const authority = await createAuthority({ algorithm: 'ecdsa-p256', days: 60, now: yearAgo() });
+  await serve(node, authority, 30, yearAgo());
   return { authority, ca: await sealAuthority(authority, new Secret(passphrase)) };
+}
+
+/**
+ * Puts a client of the same time into the row that Shipyard has of a node. No engine lets it in any more, so that the
+ * controller would not take it over its API: it finds it in its database when it starts.
+ */
+export async function expireClient(master: LabMaster, name: string, authority: Authority): Promise<void> {
+  const client = await issueIdentity(
+    authority,
+    { kind: 'client', name },
+    { algorithm: 'ecdsa-p256', lifetime: { days: 30 }, now: yearAgo() },
+  );
+  await master.script('systemctl stop shipyard');
+  const kept = JSON.parse(await master.readFile(DATABASE)) as Kept;
+  const row = kept.engines.find(({ engine }) => engine.id === name);
+  if (!row) throw new Error(`Shipyard has no engine ${name}`);
+  row.ssl_cert = client.certificate.pem;
+  row.ssl_key = client.key.reveal();
+  row.ca_cert = authority.generations[0].certificate.pem;
+  await master.writeFile(DATABASE, JSON.stringify(kept), 0o600);
+  await master.restartController();
+}
+
+/** Where the stand-in keeps its rows, and those of its engines. */
+const DATABASE = '/var/lib/shipyard.json';
+type Kept = {
+  readonly engines: readonly {
+    ssl_cert: string;
+    ssl_key: string;
+    ca_cert: string;
+    readonly engine: { readonly id: string };
+  }[];
+};
+
+function yearAgo(): Date {
+  return new Date(Date.now() - 365 * 24 * 60 * 60 * 1000);
 }
 
 /** The same with a CA that is as good as ever: the certificate lived for a second. */
