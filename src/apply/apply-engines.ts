@@ -30,6 +30,8 @@ export type RegistrationContext = {
   readonly network: Network;
   /** Whether all of the inventory is as asked, so that what is in none of it may go; absent before the last pass. */
   readonly isWhole?: boolean;
+  /** Nodes that were changed: see `awaitHealth`. */
+  readonly restarted?: readonly NodeSpec[];
 };
 
 /**

@@ -18,6 +18,8 @@ export type HealthContext = {
   readonly workflow: Workflow;
   /** Whether the engine of a node answers Shipyard's API: of one that does not, `up` is all there will be. */
   readonly speaks: (spec: NodeSpec) => boolean;
+  /** Nodes that this run has changed: the controller may have looked at them while Docker restarted. */
+  readonly restarted?: readonly NodeSpec[];
 };
 
 /** The list as it was read last, and why it could not be read after that. */
@@ -25,32 +27,36 @@ type Seen = { readonly engines?: readonly Engine[]; readonly fault?: unknown };
 
 /**
  * Waits until Shipyard says of each engine that was changed that it is `up`, with a Docker version; one that is not
- * within 30 s is incomplete. A list that cannot be read is asked for again until then. Resolves to the outcomes and the
+ * within 30 s is incomplete. One that is unchanged is waited for as well where its node was changed, and is never
+ * incomplete for that. A list that cannot be read is asked for again until then. Resolves to the outcomes and the
  * list as read last; `known` is the one to show where it could not be read any more. Never rejects.
  */
 export async function awaitHealth(
   list: EngineList,
   outcomes: readonly EngineOutcome[],
   known: readonly Engine[],
-  { clock, workflow, speaks }: HealthContext,
+  { clock, workflow, speaks, restarted = [] }: HealthContext,
 ): Promise<{ readonly outcomes: readonly EngineOutcome[]; readonly engines: readonly Engine[] }> {
   const start = clock.now().getTime();
   let seen: Seen = {};
   for (let round = 0; ; round += 1) {
     seen = await look(list, seen);
     const { engines = known, fault } = seen;
-    const waiting = outcomes.filter(
-      (one) => one.result.kind === 'changed' && !isUp(one, seen, speaks(one.spec)),
-    );
+    const waiting = outcomes.filter((one) => isAwaited(one, restarted) && !isUp(one, seen, speaks(one.spec)));
     if (fault === undefined && waiting.length === 0) return { outcomes, engines };
     if (clock.now().getTime() - start > LIMIT_MS) {
       if (fault !== undefined)
         workflow.warning(`Shipyard's list of engines could not be read: ${reason(fault)}`);
-      return { outcomes: outcomes.map((one) => (waiting.includes(one) ? notUp(one, seen) : one)), engines };
+      const late = waiting.filter(({ result }) => result.kind === 'changed');
+      return { outcomes: outcomes.map((one) => (late.includes(one) ? notUp(one, seen) : one)), engines };
     }
     if (round % PROGRESS_EVERY === 0) workflow.info(progress(waiting));
     await clock.sleep(PAUSE_MS);
   }
+}
+
+function isAwaited({ spec, result }: EngineOutcome, restarted: readonly NodeSpec[]): boolean {
+  return result.kind === 'changed' || (result.kind === 'unchanged' && restarted.includes(spec));
 }
 
 async function look(list: EngineList, before: Seen): Promise<Seen> {

@@ -48,6 +48,7 @@ export async function converge(
         ...context,
         authority: stages.end,
         isWhole: outcomes.every(isWhole) && isRegistered(handed),
+        restarted: outcomes.filter(({ result }) => result.kind === 'changed').map(({ spec }) => spec),
       }),
     ),
     Promise.all(proved.map(({ spec }) => isReachable(ports.network, spec))),

@@ -22,6 +22,13 @@ export type EnginePlan =
     }
   | { readonly kind: 'refuse'; readonly error: ActionError };
 
+/** How an engine is to be registered. */
+export type EnginePolicy = {
+  readonly certificates: CertificatePolicy;
+  /** Whether older generations of the authority are in the wrong hands. */
+  readonly compromised: boolean;
+};
+
 /**
  * Compares the asked engine with the listed ones. A row is ours if its client certificate is from our authority;
  * one with the asked name and address is taken over, whoever made it. All others are left alone.
@@ -30,7 +37,7 @@ export function planEngine(
   spec: NodeSpec,
   listed: readonly Engine[],
   authority: Authority,
-  policy: CertificatePolicy,
+  policy: EnginePolicy,
   now: Date,
 ): EnginePlan {
   const addr = engineUrl(spec);
@@ -57,20 +64,21 @@ function differences(
   spec: NodeSpec,
   engine: Engine,
   authority: Authority,
-  policy: CertificatePolicy,
+  { certificates, compromised }: EnginePolicy,
   now: Date,
 ): Reason[] {
   const reasons = new Set<Reason>();
-  if (isForced(policy, spec.name)) reasons.add('forced');
+  if (isForced(certificates, spec.name)) reasons.add('forced');
   const issuer = engine.client && authorityOf(authority, engine.client);
   if (!engine.client || !issuer) reasons.add('wrong-issuer');
   else {
     if (issuer !== authority.generations[0]) reasons.add('rotation');
     if (!engine.keyMatches) reasons.add('key-mismatch');
-    const due = renewalReason(engine.client, { ...spec, ...policy }, now, issuer.certificate);
+    const due = renewalReason(engine.client, { ...spec, ...certificates }, now, issuer.certificate);
     if (due) reasons.add(due);
   }
-  if (!isAsAsked(spec, engine) || !trusts(engine, authority)) reasons.add('registration-differs');
+  if (!isAsAsked(spec, engine) || !trusts(engine, authority, compromised))
+    reasons.add('registration-differs');
   return [...reasons];
 }
 
@@ -83,11 +91,18 @@ function isAsAsked(spec: NodeSpec, engine: Engine): boolean {
   return differingFields(spec, engine).length === 0;
 }
 
-/** A row that trusts somebody else as well is no difference, but for a generation that was given up. */
-function trusts({ trusted }: Engine, { generations: [newest], retired = [] }: Authority): boolean {
+/**
+ * A row that trusts somebody else as well is no difference, such as an older generation, which it forgets with its next
+ * change; but for one that is in the wrong hands.
+ */
+function trusts(
+  { trusted }: Engine,
+  { generations: [newest], retired = [] }: Authority,
+  isCompromised: boolean,
+): boolean {
   const has = ({ certificate }: Generation): boolean =>
     trusted.some(({ fingerprint256 }) => fingerprint256 === certificate.fingerprint256);
-  return has(newest) && !retired.some(has);
+  return has(newest) && !(isCompromised && retired.some(has));
 }
 
 function nameTaken({ name }: NodeSpec, addr: string, foreign: Engine): ActionError {

@@ -1,8 +1,7 @@
 import type { Authority } from '../authority/authority.ts';
-import type { CertificatePolicy } from '../inputs/request.ts';
 import { engineUrl } from '../inventory/engine-url.ts';
 import type { NodeSpec } from '../inventory/node-spec.ts';
-import { isOurs, planEngine, type EnginePlan } from './engine-plan.ts';
+import { isOurs, planEngine, type EnginePlan, type EnginePolicy } from './engine-plan.ts';
 import type { Engine } from './engine.ts';
 
 /** The rows that have the address of a node, and a name that no node has. */
@@ -13,11 +12,11 @@ export function planEngineAndStrays(
   spec: NodeSpec,
   listed: readonly Engine[],
   authority: Authority,
-  { certificates, nodes }: { readonly certificates: CertificatePolicy; readonly nodes: readonly NodeSpec[] },
+  policy: EnginePolicy & { readonly nodes: readonly NodeSpec[] },
   now: Date,
 ): { readonly plan: EnginePlan; readonly foreign: readonly Engine[] } {
-  const { ours, foreign } = straysAt(spec, listed, authority, nodes);
-  return { plan: withStrays(planEngine(spec, listed, authority, certificates, now), ours), foreign };
+  const { ours, foreign } = straysAt(spec, listed, authority, policy.nodes);
+  return { plan: withStrays(planEngine(spec, listed, authority, policy, now), ours), foreign };
 }
 
 /** A row with the name of another node is that node's own affair. */

@@ -76,6 +76,28 @@ test('what was not changed is not waited for', async () => {
   expect(seconds).toBe(0);
 });
 
+describe('what was not changed, on a node that was:', () => {
+  const unchanged: EngineOutcome = { spec: node1, result: { kind: 'unchanged' } };
+
+  test('Shipyard may have looked while Docker restarted, so it is waited for', async () => {
+    let reads = 0;
+    const shown = (row: Engine): Engine => ({ ...row, health: (reads += 1) > 20 ? 'up' : 'down' });
+    const { result, seconds } = await wait([unchanged], new FakeShipyard(rows, { shown }), undefined, [
+      node1,
+    ]);
+    expect(result.engines[0]?.health).toBe('up');
+    expect(result.outcomes).toEqual([unchanged]);
+    expect(seconds).toBe(5);
+  });
+
+  test('and for 30 s at most, after which it is no failure either', async () => {
+    const down = new FakeShipyard(rows, { shown: (row) => ({ ...row, health: 'down' }) });
+    const { result, seconds } = await wait([unchanged], down, undefined, [node1]);
+    expect(result.outcomes).toEqual([unchanged]);
+    expect(seconds).toBeGreaterThan(29);
+  });
+});
+
 describe('a list that cannot be read', () => {
   const unchanged: EngineOutcome = { spec: node2, result: { kind: 'unchanged' } };
 
@@ -125,9 +147,14 @@ describe('a list that cannot be read', () => {
   }
 });
 
-async function wait(outcomes: readonly EngineOutcome[], shipyard: FakeShipyard, speaks = () => true) {
+async function wait(
+  outcomes: readonly EngineOutcome[],
+  shipyard: FakeShipyard,
+  speaks = () => true,
+  restarted: readonly (typeof node1)[] = [],
+) {
   const clock = new FakeClock(NOW);
   const workflow = new FakeWorkflow();
-  const result = await awaitHealth(shipyard, outcomes, known, { clock, workflow, speaks });
+  const result = await awaitHealth(shipyard, outcomes, known, { clock, workflow, speaks, restarted });
   return { result, seconds: (clock.now().getTime() - NOW.getTime()) / 1000, log: workflow.log };
 }

@@ -105,7 +105,7 @@ function plans({ spec, server, client }: Node, now: Date): readonly string[] {
   return [
     planNode(spec, { facts, served }, authority, policy, now, { ...rollout, firewall: { kind: 'none' } })
       .kind,
-    planEngine(spec, [row], authority, policy, now).kind,
+    planEngine(spec, [row], authority, { certificates: policy, compromised: false }, now).kind,
   ];
 }
 

@@ -6,6 +6,7 @@ import { listed } from '../../support/fake-shipyard.ts';
 import { clientFor, daysFrom, newAuthority, nodeSpec, NOW, policy } from '../../support/fakes.ts';
 
 const spec = nodeSpec();
+const asked = { certificates: policy, compromised: false };
 let ours: Authority;
 let theirs: Authority;
 let good: Engine;
@@ -132,16 +133,17 @@ describe('what the row holds decides', () => {
 
   test('a client of an older generation is ours, but must learn to trust the newest', () => {
     const rotated: Authority = { generations: [theirs.generations[0], ours.generations[0]] };
-    expect(planEngine(spec, [good], rotated, policy, NOW)).toMatchObject({
+    expect(planEngine(spec, [good], rotated, asked, NOW)).toMatchObject({
       kind: 'add',
       reasons: ['rotation', 'registration-differs'],
     });
   });
 
-  test('a row that trusts a generation that was given up is replaced', () => {
+  test('a row that still trusts a generation that was given up is replaced only where that is in the wrong hands', () => {
     const rotated: Authority = { generations: [ours.generations[0]], retired: [theirs.generations[0]] };
     const both = { ...good, trusted: [...trustedCertificates(ours), ...trustedCertificates(theirs)] };
-    expect(planEngine(spec, [both], rotated, policy, NOW)).toMatchObject({
+    expect(planEngine(spec, [both], rotated, asked, NOW)).toMatchObject({ kind: 'keep' });
+    expect(planEngine(spec, [both], rotated, { ...asked, compromised: true }, NOW)).toMatchObject({
       kind: 'add',
       reasons: ['registration-differs'],
     });
@@ -156,5 +158,6 @@ function plan(
     now = NOW,
   }: { node?: Partial<typeof spec>; forceRenew?: 'none' | readonly string[]; now?: Date } = {},
 ) {
-  return planEngine({ ...spec, ...node }, rows, ours, { ...policy, forceRenew }, now);
+  const certificates = { ...policy, forceRenew };
+  return planEngine({ ...spec, ...node }, rows, ours, { ...asked, certificates }, now);
 }
