@@ -1,5 +1,5 @@
 import { run } from '../../images/shipyard-cli/run.ts';
-import type { ArchivedFile, Docker, DockerResult } from '../../src/ports/docker.ts';
+import type { ArchivedFile, Docker, DockerResult, DockerStep } from '../../src/ports/docker.ts';
 import { CONTAINER, OWN_IMAGE } from './fake-docker.ts';
 import { memoryIo } from './shipyard-memory-io.ts';
 
@@ -13,7 +13,7 @@ export class CliDocker implements Docker {
     this.#requestLimitMs = requestLimitMs;
   }
 
-  run(args: readonly string[], input?: Buffer): Promise<DockerResult> {
+  run(args: readonly string[], _step: DockerStep, input?: Buffer): Promise<DockerResult> {
     if (args[0] === 'create') this.#command = args.slice(args.indexOf('shipyard'));
     if (args[0] === 'cp' && input) this.#files = JSON.parse(input.toString()) as readonly ArchivedFile[];
     return Promise.resolve({ status: 0, stdout: `${CONTAINER}\n`, stderr: '' });

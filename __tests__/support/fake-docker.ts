@@ -1,4 +1,4 @@
-import type { ArchivedFile, Docker, DockerResult } from '../../src/ports/docker.ts';
+import type { ArchivedFile, Docker, DockerResult, DockerStep } from '../../src/ports/docker.ts';
 
 export const CONTAINER = 'c0ffee'.repeat(10);
 export const OWN_IMAGE = 'shipyard-cluster/shipyard-cli:test';
@@ -9,6 +9,7 @@ export type Answers = Readonly<Record<string, Partial<DockerResult> | Error>>;
 /** A docker that keeps its command lines and what it got on standard input; an archive is its files as JSON. */
 export class FakeDocker implements Docker {
   readonly commands: (readonly string[])[] = [];
+  readonly steps: DockerStep[] = [];
   readonly archives: (readonly ArchivedFile[])[] = [];
   readonly #answers: Answers;
 
@@ -16,8 +17,9 @@ export class FakeDocker implements Docker {
     this.#answers = answers;
   }
 
-  run(args: readonly string[], input?: Buffer): Promise<DockerResult> {
+  run(args: readonly string[], step: DockerStep, input?: Buffer): Promise<DockerResult> {
     this.commands.push(args);
+    this.steps.push(step);
     if (input) this.archives.push(JSON.parse(input.toString()) as readonly ArchivedFile[]);
     const answer = this.#answers[args[0] ?? ''] ?? (args[0] === 'create' ? { stdout: `${CONTAINER}\n` } : {});
     return answer instanceof Error
@@ -26,7 +28,7 @@ export class FakeDocker implements Docker {
   }
 
   start(container: string): Promise<DockerResult> {
-    return this.run(['start', container]);
+    return this.run(['start', container], { what: 'waiting for it', limitMs: 0 });
   }
 
   cliImage(): Promise<string> {

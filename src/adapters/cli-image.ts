@@ -5,6 +5,10 @@ import type { ArchivedFile, Docker } from '../ports/docker.ts';
 import { printable } from '../report/printable.ts';
 import { archive } from './archive.ts';
 
+/** It is as large as Node. */
+const IMPORT_MS = 300_000;
+const INSPECT_MS = 30_000;
+
 /**
  * Makes the image of our Shipyard CLI from what is here already, without any network: the Node program that runs
  * the action, the libraries that it has loaded, and one script. The tag is a hash of the content, so that an image
@@ -13,10 +17,12 @@ import { archive } from './archive.ts';
 export async function makeCliImage(docker: Docker, script: string): Promise<string> {
   const files = await imageFiles(script);
   const image = `shipyard-cluster/shipyard-cli:${hash(files)}`;
-  const present = await docker.run(['image', 'inspect', '--format', '{{.Id}}', image]);
+  const inspect = { what: `looking for the image ${image}`, limitMs: INSPECT_MS };
+  const present = await docker.run(['image', 'inspect', '--format', '{{.Id}}', image], inspect);
   if (present.status === 0) return image;
   const options = ['ENV PATH=/bin', 'CMD ["shipyard"]'].flatMap((change) => ['--change', change]);
-  const made = await docker.run(['import', ...options, '-', image], await archive(files));
+  const making = { what: `making the image ${image}`, limitMs: IMPORT_MS };
+  const made = await docker.run(['import', ...options, '-', image], making, await archive(files));
   if (made.status === 0) return image;
   throw new ActionError({
     message: `shipyard: docker cannot make the image of the CLI: ${printable(made.stderr)}`,

@@ -1,8 +1,9 @@
-import { exec } from '@actions/exec';
 import { which } from '@actions/io';
+import { spawn } from 'node:child_process';
+import { constants } from 'node:os';
 import { join } from 'node:path';
 import { ActionError } from '../errors.ts';
-import type { Docker, DockerResult } from '../ports/docker.ts';
+import type { Docker, DockerResult, DockerStep } from '../ports/docker.ts';
 import { printable } from '../report/printable.ts';
 import { archive } from './archive.ts';
 import { makeCliImage } from './cli-image.ts';
@@ -12,28 +13,37 @@ export class DockerCli implements Docker {
   #daemon: Promise<void> | undefined;
   #image: Promise<string> | undefined;
   readonly #cliScript: string | undefined;
+  readonly #shortMs: number;
 
-  /** `cliScript` is the path of the bundled Shipyard CLI; that beside the running bundle when it is not given. */
-  constructor(cliScript?: string) {
+  /**
+   * `cliScript` is the path of the bundled Shipyard CLI; that beside the running bundle when it is not given. `shortMs` is
+   * the limit of what needs nobody but the daemon.
+   */
+  constructor(cliScript?: string, shortMs = 30_000) {
     this.#cliScript = cliScript;
+    this.#shortMs = shortMs;
   }
 
-  async run(args: readonly string[], input: Buffer = Buffer.alloc(0)): Promise<DockerResult> {
-    await (this.#daemon ??= checkDaemon());
-    return execute(args, input);
+  async run(
+    args: readonly string[],
+    { what, limitMs }: DockerStep,
+    input: Buffer = Buffer.alloc(0),
+  ): Promise<DockerResult> {
+    await (this.#daemon ??= checkDaemon(this.#shortMs));
+    const result = await execute(args, limitMs, input);
+    if (result) return result;
+    throw new ActionError({
+      message: `shipyard: docker ${args[0] ?? ''} has not ended within ${limitMs / 1000} s, while ${what}`,
+      hint: 'where a registry is slow, pull the image in a step before this one; where Docker hangs, look at `docker info` on the runner; or set shipyard-mode: api, which needs no container',
+    });
   }
 
   async start(container: string, limitMs: number): Promise<DockerResult> {
-    let timer: NodeJS.Timeout | undefined;
-    const timeUp = new Promise<undefined>((resolve) => {
-      timer = setTimeout(() => resolve(undefined), limitMs);
-    });
-    const result = await Promise.race([this.run(['start', '--attach', container]), timeUp]).finally(() =>
-      clearTimeout(timer),
-    );
+    await (this.#daemon ??= checkDaemon(this.#shortMs));
+    const result = await execute(['start', '--attach', container], limitMs);
     if (result) return result;
     // One that cannot be killed is told of when it cannot be removed either.
-    await this.run(['kill', container]).catch(() => undefined);
+    await execute(['kill', container], this.#shortMs).catch(() => undefined);
     throw new ActionError({
       message: `shipyard: the CLI container gave no answer within ${limitMs / 1000} s`,
       hint: 'an engine that accepts connections and stays silent holds the controller; look for it in `shipyard engines`, or restart the controller',
@@ -48,30 +58,47 @@ export class DockerCli implements Docker {
   archive = archive;
 }
 
-/**
- * Reads on when docker has ended: @actions/exec does not hear of a pipe that breaks while it writes, and the whole
- * process would end with it. The words of docker's command line are parameters, and no text of the script.
- */
-const DRAINED = '"$@"; status=$?; cat >/dev/null; exit $status';
-
-async function execute(args: readonly string[], input: Buffer): Promise<DockerResult> {
+/** Resolves to `undefined` where docker has not ended in time; it is ended then, and nothing of it is waited for. */
+async function execute(
+  args: readonly string[],
+  limitMs: number,
+  input: Buffer = Buffer.alloc(0),
+): Promise<DockerResult | undefined> {
+  const child = spawn(await command(), args, { env: environment() });
   const stdout: Buffer[] = [];
   const stderr: Buffer[] = [];
-  const status = await exec('sh', ['-c', DRAINED, 'sh', await command(), ...args], {
-    silent: true,
-    ignoreReturnCode: true,
-    env: environment(),
-    input,
-    listeners: { stdout: (data) => stdout.push(data), stderr: (data) => stderr.push(data) },
+  child.stdout.on('data', (data: Buffer) => stdout.push(data));
+  child.stderr.on('data', (data: Buffer) => stderr.push(data));
+  // A docker that ends before it has read all has said why.
+  child.stdin.on('error', () => undefined);
+  child.stdin.end(input);
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => {
+      child.kill('SIGKILL');
+      for (const stream of [child.stdin, child.stdout, child.stderr]) stream.destroy();
+      resolve(undefined);
+    }, limitMs);
+    const end = (status: number, error = text(stderr)): void => {
+      clearTimeout(timer);
+      resolve({ status, stdout: text(stdout), stderr: error });
+    };
+    child.once('error', ({ message }) => end(CANNOT_RUN, message));
+    child.once('close', (code, signal) => end(code ?? 128 + constants.signals[signal ?? 'SIGKILL']));
   });
-  return { status, stdout: text(stdout), stderr: text(stderr) };
 }
 
-async function checkDaemon(): Promise<void> {
-  const { status, stderr } = await execute(['version'], Buffer.alloc(0));
-  if (status === 0) return;
+/** As a shell has it. */
+const CANNOT_RUN = 126;
+
+async function checkDaemon(limitMs: number): Promise<void> {
+  const result = await execute(['version'], limitMs);
+  if (result?.status === 0) return;
+  const reason =
+    result === undefined
+      ? `docker version has not ended within ${limitMs / 1000} s`
+      : printable(result.stderr) || `docker version ended with ${result.status}`;
   throw new ActionError({
-    message: `shipyard: Docker does not work on this runner: ${printable(stderr) || `docker version ended with ${status}`}`,
+    message: `shipyard: Docker does not work on this runner: ${reason}`,
     hint: 'the Shipyard CLI runs in a container: start the Docker daemon, let the user of the job use its socket, and try `docker version` in a step before this one; or set shipyard-mode: api, which needs no container',
   });
 }

@@ -1,4 +1,4 @@
-import { ActionError } from '../errors.ts';
+import { ActionError, messageOf } from '../errors.ts';
 import type { Ports } from '../ports/ports.ts';
 import { printable } from '../report/printable.ts';
 import { RUN_LABEL } from '../shipyard/cli-driver.ts';
@@ -12,6 +12,9 @@ export type MainStep = {
 
 /** A docker command outlives the action that was killed, and may make its container a moment later. */
 const LATE_MS = 2000;
+
+/** For each command of docker. */
+const LIMIT_MS = 60_000;
 
 /**
  * Removes the containers that a main step left, however it ended: each holds a login and may hold a client key. Those of
@@ -34,10 +37,16 @@ async function removeContainers(
 ): Promise<void> {
   try {
     const label = `label=${RUN_LABEL}=${tag}`;
-    const listed = await docker.run(['ps', '--all', '--quiet', '--no-trunc', '--filter', label]);
+    const list = ['ps', '--all', '--quiet', '--no-trunc', '--filter', label];
+    const listed = await docker.run(list, { what: 'listing the containers of the run', limitMs: LIMIT_MS });
     const containers = listed.stdout.split('\n').filter((line) => /^[0-9a-f]{64}$/.test(line));
     if (containers.length === 0) return;
-    const removed = await docker.run(['rm', '--force', ...containers]);
+    const removed = await docker
+      .run(['rm', '--force', ...containers], {
+        what: 'removing the containers of the run',
+        limitMs: LIMIT_MS,
+      })
+      .catch((error: unknown) => ({ status: 1, stderr: messageOf(error) }));
     if (removed.status === 0)
       workflow.info(`removed ${containers.length} container(s) that the run had left`);
     else

@@ -5,10 +5,16 @@ export type DockerResult = {
   readonly stderr: string;
 };
 
+/** What a docker command is for, as it follows "while", and how long it may take. */
+export type DockerStep = { readonly what: string; readonly limitMs: number };
+
 /** The docker command of this machine. Secrets reach it on standard input only, never as an argument. */
 export type Docker = {
-  /** Rejects with ActionError when there is no docker command. A non-zero status is a value. */
-  run(args: readonly string[], input?: Buffer): Promise<DockerResult>;
+  /**
+   * Rejects with ActionError when there is no docker command, and when it has not ended in time, after which it is ended.
+   * A non-zero status is a value.
+   */
+  run(args: readonly string[], step: DockerStep, input?: Buffer): Promise<DockerResult>;
   /** Starts a created container and waits for its end; one that takes longer is killed, and that is an ActionError. */
   start(container: string, limitMs: number): Promise<DockerResult>;
   /** The image of our own Shipyard CLI; made on the first call, without any network. Rejects with ActionError. */

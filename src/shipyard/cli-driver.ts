@@ -9,6 +9,10 @@ import type { Access } from './login.ts';
 /** The CLI has no time limit of its own, and the controller waits for ever for an engine that stays silent. */
 const LIMIT_MS = 60_000;
 
+/** Docker has none either. To make a container may be to pull its image over a slow line. */
+const CREATE_MS = 600_000;
+const SHORT_MS = 60_000;
+
 /** Every container of the action carries it, with the tag of its run. */
 export const RUN_LABEL = 'shipyard-cluster';
 
@@ -100,15 +104,16 @@ export class CliDriver implements EngineDriver {
 
   async #run(command: readonly string[], extra: readonly ArchivedFile[]): Promise<DockerResult> {
     const image = this.#target.image ?? (await this.#docker.cliImage());
-    const created = await this.#docker.run([
-      'create',
-      ...['--network', 'host', '--label', `${RUN_LABEL}=${this.#target.tag}`],
-      ...[image, 'shipyard', ...command],
-    ]);
+    const label = `${RUN_LABEL}=${this.#target.tag}`;
+    const created = await this.#docker.run(
+      ['create', '--network', 'host', '--label', label, image, 'shipyard', ...command],
+      { what: `making a container of ${image}`, limitMs: CREATE_MS },
+    );
     const container = created.stdout.trim().split('\n').at(-1) ?? '';
     if (created.status !== 0 || !/^[0-9a-f]{12,64}$/.test(container)) throw cannotRun(image, created);
     const [used] = await Promise.allSettled([this.#use(container, image, extra)]);
-    const removed = await this.#docker.run(['rm', '--force', container]);
+    const removing = { what: `removing the container of ${image}`, limitMs: SHORT_MS };
+    const removed = await this.#docker.run(['rm', '--force', container], removing).catch(asRefusal);
     if (removed.status !== 0) throw remains(container, removed, used);
     if (used.status === 'fulfilled') return used.value;
     throw used.reason;
@@ -116,7 +121,8 @@ export class CliDriver implements EngineDriver {
 
   async #use(container: string, image: string, extra: readonly ArchivedFile[]): Promise<DockerResult> {
     const archive = await this.#docker.archive([this.#config(), ...extra]);
-    const copied = await this.#docker.run(['cp', '-', `${container}:/`], archive);
+    const copying = { what: `copying into a container of ${image}`, limitMs: SHORT_MS };
+    const copied = await this.#docker.run(['cp', '-', `${container}:/`], copying, archive);
     if (copied.status !== 0) throw cannotRun(image, copied);
     return this.#docker.start(container, LIMIT_MS);
   }
@@ -146,6 +152,10 @@ function cannotRun(image: string, { stderr }: DockerResult): ActionError {
     message: `shipyard: docker cannot make a container of ${image}: ${printable(stderr)}`,
     hint: 'the job needs a Docker that it may use; leave shipyard-cli-image empty to have the image made without any registry, or set shipyard-mode: api, which needs no container',
   });
+}
+
+function asRefusal(error: unknown): DockerResult {
+  return { status: 1, stdout: '', stderr: messageOf(error) };
 }
 
 /** Whatever went well or wrong before: what lies in the container must not stay on this machine. */

@@ -1,36 +1,18 @@
-import {
-  chmodSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readFileSync, renameSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { setTimeout } from 'node:timers/promises';
-import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { describe, expect, jest, test } from '@jest/globals';
 import { DockerCli } from '../../../src/adapters/docker-cli.ts';
+import { StubDocker } from './stub-docker.ts';
 
-const before = { ...process.env };
-let directory: string;
-
-beforeEach(() => {
-  directory = mkdtempSync(join(tmpdir(), 'docker-cli-'));
-  process.env['PATH'] = `${directory}${delimiter}${before['PATH'] ?? ''}`;
-});
-
-afterEach(() => {
-  process.env = { ...before };
-  rmSync(directory, { recursive: true });
-});
+const stub = StubDocker.use();
+const docker = (script: string): void => stub.docker(script);
+const anyDocker = (script: string): void => stub.anyDocker(script);
+const step = { what: 'testing', limitMs: 20_000 };
 
 test('every word reaches docker as it is, and standard input byte for byte', async () => {
   docker('for word; do echo "<$word>"; done; echo "$input"; echo oops >&2; exit 7');
   const words = ['create', '--label', 'a b', '$HOME "x" \'y\' *', ''];
-  expect(await new DockerCli().run(words, Buffer.from('größe\n'))).toEqual({
+  expect(await new DockerCli().run(words, step, Buffer.from('größe\n'))).toEqual({
     status: 7,
     stdout: '<create>\n<--label>\n<a b>\n<$HOME "x" \'y\' *>\n<>\ngröße\n',
     stderr: 'oops\n',
@@ -39,7 +21,7 @@ test('every word reaches docker as it is, and standard input byte for byte', asy
 
 test('no input is an empty one: docker does not wait for ours', async () => {
   docker('echo "$input"end');
-  expect(await new DockerCli().run(['info'])).toMatchObject({ stdout: 'end\n' });
+  expect(await new DockerCli().run(['info'], step)).toMatchObject({ stdout: 'end\n' });
 });
 
 test('docker sees no input of the action', async () => {
@@ -49,7 +31,7 @@ test('docker sees no input of the action', async () => {
     DOCKER_HOST: 'tcp://x',
   });
   docker('/usr/bin/env');
-  const { stdout } = await new DockerCli().run(['info']);
+  const { stdout } = await new DockerCli().run(['info'], step);
   expect(stdout).toContain('DOCKER_HOST=tcp://x\n');
   expect(stdout).not.toContain('secret');
 });
@@ -57,7 +39,7 @@ test('docker sees no input of the action', async () => {
 test('nothing of a command is printed', async () => {
   docker('echo "a line of docker"');
   const write = jest.spyOn(process.stdout, 'write').mockReturnValue(true);
-  await new DockerCli().run(['cp', '-', 'container:/'], Buffer.from('x'));
+  await new DockerCli().run(['cp', '-', 'container:/'], step, Buffer.from('x'));
   expect(write.mock.calls).toEqual([]);
   write.mockRestore();
 });
@@ -71,32 +53,10 @@ test('a container is started and waited for', async () => {
   });
 });
 
-describe('a container that gives no answer in time', () => {
-  test('is killed', async () => {
-    const killed = join(directory, 'killed');
-    docker(`case "$1" in start) ${FOR_EVER};; kill) echo "$2" >${killed};; esac`);
-    await expect(new DockerCli().start('c0ffee', 50)).rejects.toMatchObject({
-      name: 'ActionError',
-      message: 'shipyard: the CLI container gave no answer within 0.05 s',
-    });
-    expect(readFileSync(killed, 'utf8')).toBe('c0ffee\n');
-  });
-
-  test('is told of in the same words when it cannot be killed', async () => {
-    const begun = join(directory, 'begun');
-    docker(`>${begun}; ${FOR_EVER}`);
-    const ended = new DockerCli().start('c0ffee', 3000);
-    const expected = expect(ended).rejects.toThrow('gave no answer within 3 s');
-    while (!existsSync(begun)) await setTimeout(10);
-    process.env['PATH'] = '';
-    await expected;
-  });
-});
-
 test('a container that cannot be started leaves no timer behind', async () => {
   docker('');
   const cli = new DockerCli();
-  await cli.run(['info']);
+  await cli.run(['info'], step);
   process.env['PATH'] = '';
   const timers = () => process.getActiveResourcesInfo().filter((one) => one === 'Timeout').length;
   const others = timers();
@@ -106,7 +66,7 @@ test('a container that cannot be started leaves no timer behind', async () => {
 
 test('a docker that ends before it has read its input is a result', async () => {
   anyDocker('[ "$1" != version ] || exit 0\necho "no space left on device" >&2; exit 1');
-  expect(await new DockerCli().run(['import', '-', 'x'], Buffer.alloc(20_000_000))).toEqual({
+  expect(await new DockerCli().run(['import', '-', 'x'], step, Buffer.alloc(20_000_000))).toEqual({
     status: 1,
     stdout: '',
     stderr: 'no space left on device\n',
@@ -115,20 +75,20 @@ test('a docker that ends before it has read its input is a result', async () => 
 
 test('a docker that lies in a directory with a blank', async () => {
   docker('echo ok');
-  const blank = join(directory, 'my tools');
+  const blank = join(stub.directory, 'my tools');
   mkdirSync(blank);
-  renameSync(join(directory, 'docker'), join(blank, 'docker'));
-  process.env['PATH'] = `${blank}${delimiter}${before['PATH'] ?? ''}`;
-  expect(await new DockerCli().run(['info'])).toMatchObject({ status: 0, stdout: 'ok\n' });
+  renameSync(join(stub.directory, 'docker'), join(blank, 'docker'));
+  process.env['PATH'] = `${blank}${delimiter}${stub.path}`;
+  expect(await new DockerCli().run(['info'], step)).toMatchObject({ status: 0, stdout: 'ok\n' });
 });
 
 describe('the daemon is asked once, before anything else:', () => {
   test('one that answers is asked no more', async () => {
-    const calls = join(directory, 'calls');
+    const calls = join(stub.directory, 'calls');
     anyDocker(`echo "$1" >>${calls}`);
     const cli = new DockerCli();
-    await cli.run(['create']);
-    await cli.run(['rm']);
+    await cli.run(['create'], step);
+    await cli.run(['rm'], step);
     expect(readFileSync(calls, 'utf8')).toBe('version\ncreate\nrm\n');
   });
 
@@ -143,7 +103,7 @@ describe('the daemon is asked once, before anything else:', () => {
     anyDocker(script);
     const cli = new DockerCli();
     for (const args of [['create'], ['rm']])
-      await expect(cli.run(args, Buffer.alloc(20_000_000))).rejects.toMatchObject({
+      await expect(cli.run(args, step, Buffer.alloc(20_000_000))).rejects.toMatchObject({
         name: 'ActionError',
         message: `shipyard: Docker does not work on this runner: ${reason}`,
       });
@@ -151,23 +111,9 @@ describe('the daemon is asked once, before anything else:', () => {
 });
 
 test('a runner without docker is told', async () => {
-  process.env['PATH'] = directory;
-  await expect(new DockerCli().run(['info'])).rejects.toMatchObject({
+  process.env['PATH'] = stub.directory;
+  await expect(new DockerCli().run(['info'], step)).rejects.toMatchObject({
     name: 'ActionError',
     message: 'shipyard: there is no docker command on this runner',
   });
 });
-
-/** As long as the test. */
-const FOR_EVER = 'while [ -d "${0%/*}" ]; do sleep 0.02; done';
-
-/** Puts a docker of our own on PATH, whose daemon answers; it reads all of its standard input first. */
-function docker(script: string): void {
-  anyDocker(`[ "$1" != version ] || exit 0\ninput=$(cat)\n${script}`);
-}
-
-function anyDocker(script: string): void {
-  const file = join(directory, 'docker');
-  writeFileSync(file, `#!/bin/sh\n${script}\n`);
-  chmodSync(file, 0o755);
-}

@@ -35,6 +35,15 @@ test('one that stays is named, with the command that removes it', async () => {
   ]);
 });
 
+test('so is one that is not removed in time', async () => {
+  const slow = new ActionError({ message: 'docker rm has not ended within 60 s', hint: '' });
+  const { workflow } = await cleaned(
+    { tag: 'c0ffee', ended: true },
+    { ps: { stdout: `${longId}\n` }, rm: slow },
+  );
+  expect(workflow.log).toEqual([expect.stringContaining(`has not ended within 60 s; remove them`)]);
+});
+
 test('where there is no docker nothing is said', async () => {
   const missing = new ActionError({ message: 'there is no docker command', hint: '' });
   const { workflow } = await cleaned({ tag: 'c0ffee', ended: false }, { ps: missing });

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import type { Authority } from '../../../src/authority/authority.ts';
 import { trustedCertificates } from '../../../src/authority/authority.ts';
+import { ActionError } from '../../../src/errors.ts';
 import { Secret } from '../../../src/secret.ts';
 import { CliDriver } from '../../../src/shipyard/cli-driver.ts';
 import type { NewEngine } from '../../../src/shipyard/engine.ts';
@@ -76,6 +77,26 @@ describe('the command lines, word by word', () => {
     const words = docker.commands.flat().join(' ');
     expect(words).not.toContain('$2a$10$token');
     expect(words).not.toContain('PRIVATE KEY');
+  });
+});
+
+test('every command has a limit of its own, and says what it is for and with which image', async () => {
+  const { docker, driver } = set();
+  await driver.check();
+  expect(docker.steps.filter(({ limitMs }) => limitMs > 0).map(({ what }) => what)).toEqual([
+    `making a container of ${OWN_IMAGE}`,
+    `copying into a container of ${OWN_IMAGE}`,
+    `removing the container of ${OWN_IMAGE}`,
+  ]);
+});
+
+test('a container that is not removed in time is named: the login lies in it', async () => {
+  const { driver } = set({
+    rm: new ActionError({ message: 'docker rm has not ended within 60 s', hint: '' }),
+  });
+  await expect(driver.check()).rejects.toMatchObject({
+    message: expect.stringContaining('could not be removed: docker rm has not ended within 60 s'),
+    hint: expect.stringContaining(`docker rm --force ${CONTAINER}`),
   });
 });
 
