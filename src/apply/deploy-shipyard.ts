@@ -16,7 +16,7 @@ type DeployPorts = { readonly http: Http; readonly clock: Clock; readonly workfl
 
 /**
  * Starts Shipyard on the master where nothing answers, and waits until it does. `url` is the controller's as this machine
- * sees it, `listen` where it is to listen on the master. Rejects with ActionError.
+ * sees it, `listen` where it is to listen on the master. Resolves to whether it was started; rejects with ActionError.
  */
 export async function deployShipyard(
   { http, clock, workflow }: DeployPorts,
@@ -24,8 +24,8 @@ export async function deployShipyard(
   deployment: ShipyardDeployment,
   url: string,
   listen: string,
-): Promise<void> {
-  if (await answers(http, url)) return;
+): Promise<boolean> {
+  if (await answers(http, url)) return false;
   workflow.info(`nothing answers on the master at ${listen}: starting Shipyard there`);
   const { status, stderr } = await host.run(deployScript(deployment, listen));
   if (status !== 0)
@@ -42,6 +42,7 @@ export async function deployShipyard(
       });
     await clock.sleep(PAUSE_MS);
   }
+  return true;
 }
 
 /** Its page needs no login. One that takes its time is there all the same: a second one must not be started. */

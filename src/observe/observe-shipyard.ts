@@ -6,6 +6,7 @@ import type { RemoteHost } from '../ports/remote-host.ts';
 import { ApiDriver } from '../shipyard/api-driver.ts';
 import { CliDriver } from '../shipyard/cli-driver.ts';
 import type { Engine, EngineDriver, EngineList } from '../shipyard/engine.ts';
+import { names } from '../shipyard/deploy-script.ts';
 import { isFirst } from '../shipyard/login.ts';
 import { versionOf, versionWarning } from '../shipyard/product.ts';
 import { ShipyardSession } from '../shipyard/session.ts';
@@ -48,8 +49,11 @@ export async function observeShipyard(
   try {
     way = await openWay(ports, target, ssh, timeouts.connectTimeoutSeconds * 1000);
     const { workflow } = ports;
-    if (mayChange && target.deployment && way.host)
-      await deployShipyard(ports, way.host, target.deployment, way.url, listenerOf(target.url));
+    const listen = listenerOf(target.url);
+    const isStarted =
+      mayChange && target.deployment && way.host
+        ? await deployShipyard(ports, way.host, target.deployment, way.url, listen)
+        : false;
     const session = await ShipyardSession.open(ports.http, way.url, target.credentials, {
       userAgent: userAgentFor(only),
       mask: (token) => workflow.mask(token),
@@ -60,6 +64,7 @@ export async function observeShipyard(
     if (isFirst(target.credentials)) workflow.warning(PUBLISHED);
     const engines = await session.engines();
     const version = await versionOf(session);
+    if (isStarted && version === undefined) throw unknownProduct(listen);
     const warning = version === undefined ? HELD : versionWarning(version);
     if (warning !== undefined) workflow.warning(warning);
     const driver = driverOf(session, way.url, target, ports);
@@ -140,6 +145,14 @@ function withoutKey(): ActionError {
 function listenerOf(url: string): string {
   const { hostname, port } = new URL(url);
   return `${hostname === 'localhost' ? '127.0.0.1' : hostname}:${port === '' ? 80 : port}`;
+}
+
+/** What an image holds is known only once it runs. */
+function unknownProduct(listen: string): ActionError {
+  return new ActionError({
+    message: `shipyard: what was started on the master answers at ${listen}, but does not tell its version, so that nobody knows whether it is a Shipyard 2`,
+    hint: `look at \`docker logs ${names.controller}\` on the master; where an engine that is down or silent holds the answer, run the action again, which starts nothing any more`,
+  });
 }
 
 /** Behind the forwarded port the controller goes by the name 127.0.0.1, which its certificate does not have. */

@@ -1,38 +1,34 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { NoAnswerError } from '../../../src/errors.ts';
 import type { ShipyardTarget } from '../../../src/inputs/request.ts';
-import { observeShipyard } from '../../../src/observe/observe-shipyard.ts';
-import type { SshRoute } from '../../../src/ssh/route.ts';
-import type { Network, PingResult } from '../../../src/ports/network.ts';
-import type { RemoteHost } from '../../../src/ports/remote-host.ts';
 import { Secret } from '../../../src/secret.ts';
-import { FakeClock } from '../../support/fake-clock.ts';
-import { FakeDocker } from '../../support/fake-docker.ts';
-import { FakeHost } from '../../support/fake-host.ts';
+import type { FakeHost } from '../../support/fake-host.ts';
 import { FakeHttp } from '../../support/fake-http.ts';
-import { FakeNetwork } from '../../support/fake-network.ts';
-import { fakeRun } from '../../support/fake-run.ts';
-import { FakeWorkflow } from '../../support/fake-workflow.ts';
-import { NOW, request } from '../../support/fakes.ts';
+import type { FakeWorkflow } from '../../support/fake-workflow.ts';
+import { request } from '../../support/fakes.ts';
+import { Master } from './master.ts';
 
 const password = { kind: 'password', username: 'admin', password: new Secret('shipyard') } as const;
-const master = { user: 'root', host: 'master', port: 22 };
+const address = { user: 'root', host: 'master', port: 22 };
 const direct: ShipyardTarget = { url: 'http://127.0.0.1:8080', credentials: password, mode: 'cli' };
-const throughSsh: ShipyardTarget = { url: 'http://[::1]', master, credentials: password, mode: 'cli' };
+const throughSsh: ShipyardTarget = {
+  url: 'http://[::1]',
+  master: address,
+  credentials: password,
+  mode: 'cli',
+};
 const token = (text: string) => ({ status: 200, body: JSON.stringify({ auth_token: text }) });
 const empty = { status: 200, body: '[]' };
 const info = { status: 200, body: '{"version":"2.0.10"}' };
 const unauthorized = { status: 401, body: 'unauthorized\n' };
 
-let calls: string[];
+let master: Master;
+let calls: readonly string[];
 let host: FakeHost;
-let network: Network;
 let workflow: FakeWorkflow;
 beforeEach(() => {
-  calls = [];
-  host = new FakeHost();
-  network = masterNetwork();
-  workflow = new FakeWorkflow();
+  master = new Master();
+  ({ calls, host, workflow } = master);
 });
 
 test('where none was asked, nobody is called', async () => {
@@ -160,7 +156,7 @@ describe('behind shipyard-master', () => {
 
   test('nothing stays open when the port cannot be forwarded', async () => {
     const error = new Error('EMFILE');
-    network.forward = () => Promise.reject(error);
+    master.network.forward = () => Promise.reject(error);
     expect(await observe(throughSsh, new FakeHttp())).toEqual({ kind: 'unreachable', error });
     expect(host.isClosed).toBe(true);
   });
@@ -180,39 +176,4 @@ describe('behind shipyard-master', () => {
   });
 });
 
-/** A network with one host, which forwards. */
-function masterNetwork(): Network {
-  const noEngine: PingResult = { kind: 'failed', reason: 'no engine', served: undefined };
-  return Object.assign(new FakeNetwork(() => noEngine), {
-    ssh: ({ address, jumps }: SshRoute) => {
-      calls.push(['ssh', ...jumps.map((jump) => jump.address.host), address.host].join(' '));
-      return Promise.resolve(host);
-    },
-    forward: (_: RemoteHost, target: string, port: number) => {
-      calls.push(`forward ${target} ${port}`);
-      return Promise.resolve({ port: 40_000, close: () => void calls.push('close') });
-    },
-  });
-}
-
-function observe(
-  target: ShipyardTarget | undefined,
-  http: FakeHttp,
-  ssh = request().ssh,
-  reading: Parameters<typeof observeShipyard>[4] = { mayChange: true, only: 'all' },
-) {
-  return observeShipyard(
-    {
-      network,
-      http,
-      docker: new FakeDocker(),
-      workflow,
-      clock: new FakeClock(NOW),
-      run: fakeRun,
-    },
-    target,
-    ssh,
-    request().rollout,
-    reading,
-  );
-}
+const observe: Master['observe'] = (...args) => master.observe(...args);
