@@ -45,8 +45,8 @@ export async function deployShipyard(
   return true;
 }
 
-/** Its page needs no login. One that takes its time is there all the same: a second one must not be started. */
-async function answers(http: Http, url: string): Promise<boolean> {
+/** Whether anything answers there. Its page needs no login; what takes its time is there all the same: a second one must not be started. */
+export async function answers(http: Http, url: string): Promise<boolean> {
   try {
     await http.send({ method: 'GET', url: `${url}/`, headers: {}, timeoutMs: PING_MS });
     return true;

@@ -17,20 +17,26 @@ export function givenAuthority(
   { authority, replaceCa }: Pick<SetUpRequest, 'authority' | 'replaceCa'>,
   now: Date,
 ): Authority | undefined {
-  if (isReplaced(authority, replaceCa)) return undefined;
-  switch (authority.kind) {
-    case 'bundle':
-      return restoreAuthority(authority.bundle, authority.passphrase, now, authority.input);
-    case 'import':
-      return importAuthority(authority.certificate, authority.key, authority.passphrase, now);
-    case 'create':
-      return undefined;
-  }
+  if (authority.kind === 'create' || isReplaced(authority, replaceCa)) return undefined;
+  return authority.kind === 'bundle'
+    ? restoreAuthority(authority.bundle, authority.passphrase, now, authority.input)
+    : importAuthority(authority.certificate, authority.key, authority.passphrase, now);
+}
+
+/** Whether there is none that was given: the run makes one, if it may. */
+export function isToBeCreated({
+  authority,
+  replaceCa,
+}: Pick<SetUpRequest, 'authority' | 'replaceCa'>): boolean {
+  return authority.kind === 'create' || isReplaced(authority, replaceCa);
 }
 
 /** Whether the CA that was given is the one that a new one takes the place of, be it expired or its passphrase lost. */
-function isReplaced(source: AuthoritySource, replaceCa: readonly string[]): boolean {
-  if (replaceCa.length === 0 || source.kind === 'create') return false;
+function isReplaced(
+  source: Exclude<AuthoritySource, { kind: 'create' }>,
+  replaceCa: readonly string[],
+): boolean {
+  if (replaceCa.length === 0) return false;
   const bundle = source.kind === 'bundle' ? source.bundle : new Secret(source.certificate);
   const keyId = newestKeyId(bundle);
   return keyId !== undefined && replaceCa.includes(keyId);

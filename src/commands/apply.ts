@@ -1,6 +1,14 @@
+import { isToBeCreated } from '../apply/obtain-authority.ts';
+import { withShipyardSetUp } from '../apply/set-up-shipyard.ts';
+import type { Authority } from '../authority/authority.ts';
+import { ActionError } from '../errors.ts';
 import type { ApplyRequest } from '../inputs/request.ts';
+import type { Observation } from '../observe/observe.ts';
 import { planCluster, refuseOtherPlan } from '../plan/plan-cluster.ts';
+import type { ClusterPlan } from '../plan/plan-record.ts';
+import { setUpSteps } from '../plan/shipyard-plan.ts';
 import type { Ports } from '../ports/ports.ts';
+import type { Cancellation } from '../ports/run.ts';
 import { cancellation } from './cancellation.ts';
 import { converge } from './converge.ts';
 import { withAuthority } from './with-authority.ts';
@@ -11,11 +19,39 @@ import { withAuthority } from './with-authority.ts';
  */
 export async function apply(ports: Ports, request: ApplyRequest): Promise<boolean> {
   const cancelled = cancellation(ports, request.rollout);
+  const { planDigest } = request;
+  if (planDigest === undefined)
+    return withAuthority(ports, request, cancelled, {
+      use: (authority, observed) => converge(ports, request, observed, authority, cancelled),
+    });
+  if (isToBeCreated(request)) throw unplanned();
+  return applyPlan(ports, request, planDigest, cancelled);
+}
+
+/** Nothing is changed, stored or started before the plan was found to be the one that was approved. */
+async function applyPlan(
+  ports: Ports,
+  request: ApplyRequest,
+  digest: string,
+  cancelled: Cancellation,
+): Promise<boolean> {
+  const planOf = (authority: Authority, observed: Observation): ClusterPlan =>
+    planCluster(observed, authority, request, ports.clock.now());
   return withAuthority(ports, request, cancelled, {
-    check: (authority, observed) => {
-      if (request.planDigest !== undefined)
-        refuseOtherPlan(planCluster(observed, authority, request, ports.clock.now()), request.planDigest);
-    },
-    use: (authority, observed) => converge(ports, request, observed, authority, cancelled),
+    check: (authority, observed) => refuseOtherPlan(planOf(authority, observed), digest),
+    use: (authority, observed) =>
+      withShipyardSetUp(ports, request, observed, async (settled) => {
+        // What one that was set up lists is known for certain only now.
+        if (settled !== observed && settled.shipyard.kind === 'reached')
+          refuseOtherPlan(planOf(authority, settled), digest, setUpSteps(observed.shipyard));
+        return converge(ports, request, settled, authority, cancelled);
+      }),
+  });
+}
+
+function unplanned(): ActionError {
+  return new ActionError({
+    message: 'plan-digest: is of a plan that was made for a CA, and this run would make another one',
+    hint: 'create the CA first (command init-ca), store it, and plan with it',
   });
 }

@@ -1,6 +1,7 @@
 import { authoritySpec, givenAuthority } from '../apply/obtain-authority.ts';
 import { publishCertificates } from '../apply/publish-authority.ts';
 import { saveAuthority } from '../apply/save-authority.ts';
+import { withShipyardSetUp } from '../apply/set-up-shipyard.ts';
 import { refuseStaleAuthority } from '../apply/stale-authority.ts';
 import type { Authority } from '../authority/authority.ts';
 import { addGeneration } from '../authority/create.ts';
@@ -30,7 +31,9 @@ export async function rotateCa(ports: Ports, request: ApplyRequest): Promise<boo
     refuseStaleAuthority(given, request, observed);
     const { authority, goesOn } = await nextAuthority(given, observed.nodes, request, ports);
     if (!goesOn) return true;
-    return await converge(ports, request, askedOf(observed, request), authority, cancelled);
+    return await withShipyardSetUp(ports, request, askedOf(observed, request), (settled) =>
+      converge(ports, request, settled, authority, cancelled),
+    );
   } finally {
     observed.close();
   }

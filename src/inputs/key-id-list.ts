@@ -1,5 +1,11 @@
 import { ActionError } from '../errors.ts';
+import type { InputReader } from './input-reader.ts';
 import { quote } from './quote.ts';
+
+/** Reads `replace-ca`: the CAs that ours may take the place of. */
+export function readReplaceCa(reader: InputReader): readonly string[] | undefined {
+  return reader.parsed('replace-ca', parseKeyIds, []);
+}
 
 /** Key ids of CAs in hex, as an error of ours or `openssl x509 -text` prints them, in lower case without colons. */
 export function parseKeyIds(text: string): readonly string[] {

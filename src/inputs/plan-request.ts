@@ -2,6 +2,7 @@ import { ActionError } from '../errors.ts';
 import { readAuthorityFile, readGivenBundle } from './authority-file.ts';
 import { readClusterRequest } from './cluster-request.ts';
 import { EMPTY_SECRET, type InputReader } from './input-reader.ts';
+import { readReplaceCa } from './key-id-list.ts';
 import { quote } from './quote.ts';
 import type { PlanRequest, StatusRequest } from './request.ts';
 import { readWish } from './wish.ts';
@@ -9,10 +10,15 @@ import { readWish } from './wish.ts';
 /** Reads what `command: plan` takes: what apply does, but of the authority its certificates alone. */
 export function readPlanRequest(reader: InputReader): PlanRequest | undefined {
   const { nodes, ssh, rollout, shipyard } = readClusterRequest(reader, 'plan');
+  const replaceCa = readReplaceCa(reader);
   const authority = readPublicAuthority(reader);
   const wish = readWish(reader, nodes);
-  if (!nodes || !ssh || !rollout || !authority || !wish) return undefined;
-  return { ...{ command: 'plan', nodes, ssh, rollout, authority }, ...wish, ...(shipyard && { shipyard }) };
+  if (!nodes || !ssh || !rollout || !replaceCa || !authority || !wish) return undefined;
+  return {
+    ...{ command: 'plan', nodes, ssh, rollout, replaceCa, authority },
+    ...wish,
+    ...(shipyard && { shipyard }),
+  };
 }
 
 /** Reads what `command: status` takes: the nodes and how to reach them, and Shipyard where it is given. */

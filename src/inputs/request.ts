@@ -47,7 +47,10 @@ export type SetUpRequest = ClusterRequest & {
 
 /** Apply's request without its keys. */
 export type PlanRequest = ClusterRequest &
-  Pick<ApplyRequest, 'certificates' | 'firewall' | 'incompatibleEngines' | 'compromised'> & {
+  Pick<
+    ApplyRequest,
+    'certificates' | 'firewall' | 'incompatibleEngines' | 'compromised' | 'prune' | 'replaceCa'
+  > & {
     readonly command: 'plan';
     /** The certificates of the authority, and the input that holds them. */
     readonly authority: { readonly input: 'ca' | 'ca-file' | 'ca-certificate'; readonly text: string };

@@ -1,4 +1,4 @@
-import { deployShipyard } from '../apply/deploy-shipyard.ts';
+import { answers, deployShipyard } from '../apply/deploy-shipyard.ts';
 import { ActionError } from '../errors.ts';
 import type { ShipyardTarget, SshCredentials } from '../inputs/request.ts';
 import type { Ports } from '../ports/ports.ts';
@@ -17,7 +17,12 @@ import type { Timeouts } from './observe-node.ts';
 /** Shipyard, logged in to and read; or the reason why it could not be; or nothing, where none was asked. */
 export type ObservedShipyard =
   | { readonly kind: 'none' }
-  | { readonly kind: 'unreachable'; readonly error: unknown }
+  | {
+      readonly kind: 'unreachable';
+      readonly error: unknown;
+      /** Nothing answers there, and there is consent to start it: who read it might not. */
+      readonly isStartable?: true;
+    }
   | {
       readonly kind: 'reached';
       readonly list: EngineList;
@@ -25,8 +30,16 @@ export type ObservedShipyard =
       readonly engines: readonly Engine[];
       /** The controller's; absent where an engine holds the answer. */
       readonly version: string | undefined;
+      /** The published password let in who read it, and might not replace it. */
+      readonly isPublished?: true;
       readonly close: () => void;
     };
+
+/** As much of it as a plan looks at. */
+export type ListedShipyard =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'unreachable' }
+  | { readonly kind: 'reached'; readonly engines: readonly Engine[] };
 
 type Reading = { readonly mayChange: boolean; readonly only: 'all' | readonly string[] };
 
@@ -35,7 +48,7 @@ type ShipyardPorts = Pick<Ports, 'network' | 'http' | 'docker' | 'workflow' | 'r
 /**
  * Opens a session, through SSH where a master is named, and reads the list of engines. It changes nothing but, where it
  * may and was asked to, what could not be read otherwise: it starts Shipyard on an empty master, and replaces a password
- * that everybody knows. Never rejects.
+ * that everybody knows. Where it may not, the result tells what is left to do. Never rejects.
  */
 export async function observeShipyard(
   ports: ShipyardPorts,
@@ -49,17 +62,25 @@ export async function observeShipyard(
   try {
     way = await openWay(ports, target, ssh, timeouts.connectTimeoutSeconds * 1000);
     const { workflow } = ports;
+    const { deployment } = target;
     const listen = listenerOf(target.url);
+    if (deployment && !mayChange && !(await answers(ports.http, way.url))) {
+      way.close();
+      return { kind: 'unreachable', error: notStarted(listen), isStartable: true };
+    }
     const isStarted =
-      mayChange && target.deployment && way.host
-        ? await deployShipyard(ports, way.host, target.deployment, way.url, listen)
+      deployment && mayChange && way.host
+        ? await deployShipyard(ports, way.host, deployment, way.url, listen)
         : false;
+    const left: { isPublished?: true } = {};
+    const onPublished = (): void => {
+      left.isPublished = true;
+      workflow.warning(UNREPLACED);
+    };
     const session = await ShipyardSession.open(ports.http, way.url, target.credentials, {
       userAgent: userAgentFor(only),
       mask: (token) => workflow.mask(token),
-      ...(mayChange
-        ? { onReplaced: () => workflow.warning(REPLACED) }
-        : { onPublished: () => workflow.warning(UNREPLACED) }),
+      ...(mayChange ? { onReplaced: () => workflow.warning(REPLACED) } : { onPublished }),
     });
     if (isFirst(target.credentials)) workflow.warning(PUBLISHED);
     const engines = await session.engines();
@@ -68,7 +89,8 @@ export async function observeShipyard(
     const warning = version === undefined ? HELD : versionWarning(version);
     if (warning !== undefined) workflow.warning(warning);
     const driver = driverOf(session, way.url, target, ports);
-    return { kind: 'reached', list: session, driver, engines, version, close: way.close };
+    const { close } = way;
+    return { kind: 'reached', list: session, driver, engines, version, close, ...left };
   } catch (error) {
     way?.close();
     return { kind: 'unreachable', error };
@@ -145,6 +167,13 @@ function withoutKey(): ActionError {
 function listenerOf(url: string): string {
   const { hostname, port } = new URL(url);
   return `${hostname === 'localhost' ? '127.0.0.1' : hostname}:${port === '' ? 80 : port}`;
+}
+
+function notStarted(listen: string): ActionError {
+  return new ActionError({
+    message: `shipyard: nothing answers on the master at ${listen}`,
+    hint: 'command apply starts Shipyard there, since shipyard-deploy is true; else look at `docker ps --all` on the master',
+  });
 }
 
 /** What an image holds is known only once it runs. */

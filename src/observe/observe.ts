@@ -3,6 +3,7 @@ import type { ClusterRequest, Command } from '../inputs/request.ts';
 import type { NodeSpec } from '../inventory/node-spec.ts';
 import type { Ports } from '../ports/ports.ts';
 import type { Cancellation } from '../ports/run.ts';
+import type { Workflow } from '../ports/workflow.ts';
 import { errorText } from '../report/error-text.ts';
 import { printable } from '../report/printable.ts';
 import { observeNode, type ObservedNode } from './observe-node.ts';
@@ -15,13 +16,20 @@ export type Observation = {
   readonly close: () => void;
 };
 
+/** What is to be read, and for which command. */
+export type Asked = ClusterRequest & {
+  readonly command: Command;
+  /** Where it is given, nothing may be changed before it was compared. */
+  readonly planDigest?: string;
+};
+
 /**
- * Reads the asked nodes and Shipyard at once; once the run is cancelled no other node is read. Never rejects: what could
- * not be read is part of what was seen.
+ * Reads the asked nodes and Shipyard at once, which apply may set up for that; once the run is cancelled no other node is
+ * read. Never rejects: what could not be read is part of what was seen.
  */
 export async function observe(
   ports: Ports,
-  { command, nodes, ssh, shipyard, rollout }: ClusterRequest & { readonly command: Command },
+  { command, planDigest, nodes, ssh, shipyard, rollout }: Asked,
   cancelled: Cancellation,
 ): Promise<Observation> {
   const read = async (spec: NodeSpec): Promise<ObservedNode> => {
@@ -33,15 +41,13 @@ export async function observe(
   const asked = nodes.filter(({ name }) => rollout.only === 'all' || rollout.only.includes(name));
   const [seen, listed] = await Promise.all([
     Promise.all(asked.map((spec) => limit(() => read(spec)))),
-    observeShipyard(ports, shipyard, ssh, rollout, { mayChange: command === 'apply', only: rollout.only }),
+    observeShipyard(ports, shipyard, ssh, rollout, {
+      mayChange: command === 'apply' && planDigest === undefined,
+      only: rollout.only,
+    }),
   ]);
   for (const node of seen) ports.workflow.info(sentence(node), node.spec.name);
-  if (listed.kind !== 'none')
-    ports.workflow.info(
-      listed.kind === 'reached'
-        ? `Shipyard ${printable(listed.version ?? 'of an unknown version', 40)} lists ${listed.engines.length} engines`
-        : errorText(listed.error),
-    );
+  tellShipyard(ports.workflow, listed);
   return {
     nodes: seen,
     shipyard: listed,
@@ -50,6 +56,16 @@ export async function observe(
       if (listed.kind === 'reached') listed.close();
     },
   };
+}
+
+/** Says in the log what was read of Shipyard. */
+export function tellShipyard(workflow: Workflow, listed: ObservedShipyard): void {
+  if (listed.kind === 'none') return;
+  workflow.info(
+    listed.kind === 'reached'
+      ? `Shipyard ${printable(listed.version ?? 'of an unknown version', 40)} lists ${listed.engines.length} engines`
+      : errorText(listed.error),
+  );
 }
 
 function sentence(node: ObservedNode): string {

@@ -1,9 +1,7 @@
-import type { ClusterRequest, Command } from '../inputs/request.ts';
+import type { ClusterRequest } from '../inputs/request.ts';
 import type { Ports } from '../ports/ports.ts';
 import type { Cancellation } from '../ports/run.ts';
-import { observe, type Observation } from './observe.ts';
-
-type Asked = ClusterRequest & { readonly command: Command };
+import { observe, type Asked, type Observation } from './observe.ts';
 
 /** Reads the nodes that `only` asks for, and Shipyard, as a phase of its own in the log. Never rejects. */
 export function readAsked(ports: Ports, request: Asked, cancelled: Cancellation): Promise<Observation> {

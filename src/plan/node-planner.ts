@@ -10,11 +10,10 @@ export function nodePlanner(
   stages: Stages,
   clock: Pick<Clock, 'now'>,
 ): NodePlanner {
-  const { certificates, rollout, firewall, incompatibleEngines, shipyard } = request;
+  const { certificates, rollout, firewall, incompatibleEngines, shipyard, replaceCa } = request;
   const options = {
     ...rollout,
-    firewall,
-    ...('replaceCa' in request && { replaceCa: request.replaceCa }),
+    ...{ firewall, replaceCa },
     ...(shipyard && { incompatibleEngines }),
   };
   return (spec, seen) => planNode(spec, seen, stages.view(spec, seen), certificates, clock.now(), options);

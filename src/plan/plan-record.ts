@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
-import type { ObservedShipyard } from '../observe/observe-shipyard.ts';
+import type { ListedShipyard } from '../observe/observe-shipyard.ts';
 import type { EnginePlan } from '../shipyard/engine-plan.ts';
 import type { NodeChange } from './node-plan.ts';
 import type { PlannedNode } from './plan-nodes.ts';
 import type { NodeSpec } from '../inventory/node-spec.ts';
 import type { Reason } from './reason.ts';
+import type { ShipyardPlan } from './shipyard-plan.ts';
 
 /** What would be done, in words that hold as long as the world does: no time, no id, no message is in them. */
 export type PlannedAction = {
@@ -23,11 +24,17 @@ export type PlannedEntry = {
   readonly engine: EnginePlan | 'none' | 'unreachable';
 };
 
+/** All that would be done. */
+export type ClusterPlan = { readonly entries: readonly PlannedEntry[]; readonly shipyard: ShipyardPlan };
+
+/** The same as it is put out, and as the digest sees it; without Shipyard where nothing but engines of nodes is changed there. */
+export type ClusterRecord = { readonly nodes: readonly PlanRecord[]; readonly shipyard?: PlannedAction };
+
 /** Puts the plans of nodes and engines side by side. An engine is registered only where its node is whole. */
 export function planEntries(
   planned: readonly PlannedNode[],
-  shipyard: ObservedShipyard,
-  planOf: (spec: NodeSpec, listed: Extract<ObservedShipyard, { kind: 'reached' }>) => EnginePlan,
+  shipyard: ListedShipyard,
+  planOf: (spec: NodeSpec, listed: Extract<ListedShipyard, { kind: 'reached' }>) => EnginePlan,
 ): readonly PlannedEntry[] {
   return planned.map((node) => {
     const isLeftAlone = node.kind === 'unreachable' || node.plan.kind === 'refuse';
@@ -35,6 +42,18 @@ export function planEntries(
     if (shipyard.kind === 'none' || isLeftAlone) return { spec: node.spec, node, engine: 'none' };
     return { spec: node.spec, node, engine: planOf(node.spec, shipyard) };
   });
+}
+
+/** Whether a node, and its engine, can be brought to what was asked, as far as can be told before. */
+export function isPlannable({ node, engine }: PlannedEntry): boolean {
+  const isRefused = node.kind === 'unreachable' || node.plan.kind === 'refuse';
+  return !isRefused && engine !== 'unreachable' && (engine === 'none' || engine.kind !== 'refuse');
+}
+
+/** A plan as it is put out. */
+export function clusterRecord({ entries, shipyard }: ClusterPlan): ClusterRecord {
+  const whole = shipyardRecord(shipyard);
+  return { nodes: entries.map(planRecord), ...(whole && { shipyard: whole }) };
 }
 
 /** The plan of one node as it is put out, and as the digest sees it. */
@@ -48,11 +67,15 @@ export function planRecord({ spec, node, engine }: PlannedEntry): PlanRecord {
 
 /**
  * A fingerprint of a plan: of its nodes, steps and reasons alone. As long as the world stays as it is it stays the same;
- * in which order the inventory has its nodes does not matter.
+ * in which order the inventory has its nodes, and Shipyard its engines, does not matter.
  */
-export function planDigest(records: readonly PlanRecord[]): string {
+export function planDigest({ nodes, shipyard }: ClusterRecord): string {
   const one = ({ action, steps, reasons }: PlannedAction) => [action, steps, [...reasons].sort()];
-  const all = records.map((record) => [record.name, one(record), record.engine ? one(record.engine) : []]);
+  const all = [
+    ...nodes.map((record) => [record.name, one(record), record.engine ? one(record.engine) : []]),
+    // No node has an empty name.
+    ...(shipyard ? [['', one(shipyard)]] : []),
+  ];
   const sorted = all.map((entry) => JSON.stringify(entry)).sort();
   return createHash('sha256').update(JSON.stringify(sorted)).digest('hex');
 }
@@ -91,4 +114,12 @@ function engineRecord(plan: EnginePlan | 'unreachable'): PlannedAction {
   const removals = plan.remove.map(() => 'remove-engine');
   const steps = plan.kind === 'add' ? ['add-engine', ...removals] : removals;
   return { action: 'change', steps, reasons: plan.reasons };
+}
+
+function shipyardRecord({ setUp, pruned }: ShipyardPlan): PlannedAction | undefined {
+  const removals = pruned.map(({ name, addr }) => `prune ${name} ${addr}`).sort();
+  const steps = [...setUp, ...removals];
+  return steps.length === 0
+    ? undefined
+    : { action: 'change', steps, reasons: removals.length === 0 ? [] : ['unasked'] };
 }

@@ -30,4 +30,6 @@ export type Reason =
   /** Shipyard's engine differs from what was asked. */
   | 'registration-differs'
   /** Shipyard has more than one engine of ours for the node. */
-  | 'duplicate';
+  | 'duplicate'
+  /** No entry of the inventory has the engine, which is ours. */
+  | 'unasked';

@@ -1,6 +1,6 @@
 import { newestAlone, type Authority } from '../authority/authority.ts';
 import type { NodeSpec } from '../inventory/node-spec.ts';
-import type { ObservedShipyard } from '../observe/observe-shipyard.ts';
+import type { ListedShipyard } from '../observe/observe-shipyard.ts';
 import type { NodeObservation } from './node-plan.ts';
 import { overlapping } from './rotation.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -19,11 +19,11 @@ export class Stages {
   readonly #policy: RotationPolicy;
   readonly #clock: Pick<Clock, 'now'>;
   readonly #views = new Map<NodeSpec, Authority>();
-  #shipyard: ObservedShipyard;
+  #shipyard: ListedShipyard;
 
   constructor(
     authority: Authority,
-    shipyard: ObservedShipyard,
+    shipyard: ListedShipyard,
     policy: RotationPolicy,
     clock: Pick<Clock, 'now'>,
   ) {
@@ -35,7 +35,7 @@ export class Stages {
   }
 
   /** Takes note of what Shipyard lists now. */
-  see(shipyard: ObservedShipyard): void {
+  see(shipyard: ListedShipyard): void {
     this.#shipyard = shipyard;
   }
 

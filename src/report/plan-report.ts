@@ -1,8 +1,16 @@
 import type { ObservedShipyard } from '../observe/observe-shipyard.ts';
-import { planDigest, planRecord, type PlannedAction, type PlannedEntry } from '../plan/plan-record.ts';
+import {
+  clusterRecord,
+  planDigest,
+  planRecord,
+  type ClusterPlan,
+  type PlannedAction,
+  type PlannedEntry,
+} from '../plan/plan-record.ts';
 import type { Workflow } from '../ports/workflow.ts';
 import { errorText } from './error-text.ts';
 import { escaped, table } from './markdown.ts';
+import { printable } from './printable.ts';
 import { writeSummary } from './write-summary.ts';
 
 /**
@@ -11,24 +19,28 @@ import { writeSummary } from './write-summary.ts';
  */
 export async function reportPlan(
   workflow: Workflow,
-  entries: readonly PlannedEntry[],
+  plan: ClusterPlan,
   shipyard: ObservedShipyard,
 ): Promise<boolean> {
-  const records = entries.map(planRecord);
-  const digest = planDigest(records);
+  const { entries } = plan;
+  const record = clusterRecord(plan);
+  const digest = planDigest(record);
+  const isUnread = shipyard.kind === 'unreachable' && !shipyard.isStartable;
   for (const entry of entries) tell(workflow, entry);
-  if (shipyard.kind === 'unreachable') workflow.error(errorText(shipyard.error));
+  if (isUnread) workflow.error(errorText(shipyard.error));
+  if (record.shipyard) workflow.info(`Shipyard: ${actionText(record.shipyard)}`);
   const output = entries.map((entry) => ({
     ...planRecord(entry),
     notes: notesOf(entry),
     ...errorRecord(entry),
   }));
-  workflow.output('plan', JSON.stringify(output));
+  const whole = record.shipyard ? [{ shipyard: record.shipyard }] : [];
+  workflow.output('plan', JSON.stringify([...output, ...whole]));
   workflow.output('plan-digest', digest);
   workflow.output('changed', 'false');
   workflow.info(`plan-digest: ${digest}`);
-  await writeSummary(workflow, planSummary(entries, digest));
-  return shipyard.kind !== 'unreachable' && entries.every((entry) => errorsOf(entry).length === 0);
+  await writeSummary(workflow, planSummary(entries, record.shipyard, digest));
+  return !isUnread && entries.every((entry) => errorsOf(entry).length === 0);
 }
 
 function tell(workflow: Workflow, entry: PlannedEntry): void {
@@ -40,9 +52,11 @@ function tell(workflow: Workflow, entry: PlannedEntry): void {
   for (const error of errors) workflow.error(errorText(error), name);
 }
 
+/** The names of engines that go are in it. */
 function actionText({ action, steps, reasons }: PlannedAction): string {
   const why = reasons.length === 0 ? '' : ` (${reasons.join(', ')})`;
-  return steps.length === 0 ? `${action}${why}` : `${action}${why}: ${steps.join(', ')}`;
+  const what = steps.map((step) => printable(step, 200)).join(', ');
+  return steps.length === 0 ? `${action}${why}` : `${action}${why}: ${what}`;
 }
 
 function notesOf({ node }: PlannedEntry): readonly string[] {
@@ -68,7 +82,11 @@ function cut(text: string): string {
   return text.length <= LIMIT ? text : `${text.slice(0, LIMIT)}… (the whole of it is in the log)`;
 }
 
-function planSummary(entries: readonly PlannedEntry[], digest: string): string {
+function planSummary(
+  entries: readonly PlannedEntry[],
+  shipyard: PlannedAction | undefined,
+  digest: string,
+): string {
   const rows = entries.map((entry) => {
     const { name, engine, ...node } = planRecord(entry);
     const texts = [...notesOf(entry), ...errorsOf(entry).map(errorText)];
@@ -84,6 +102,7 @@ function planSummary(entries: readonly PlannedEntry[], digest: string): string {
   return [
     '## What apply would do',
     table(['Node', 'Action', 'Steps', 'Reasons', 'Engine in Shipyard', 'Remarks'], rows),
+    ...(shipyard ? [`Shipyard itself: ${escaped(actionText(shipyard))}`] : []),
     `Nothing was changed. With \`plan-digest: ${digest}\` apply does this and nothing else, or refuses.`,
   ].join('\n\n');
 }

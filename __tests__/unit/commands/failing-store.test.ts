@@ -64,14 +64,14 @@ describe.each(stores)('where $name', ({ saveCa, ports, message, hint }) => {
   const asked = (fields: Partial<ApplyRequest>) => fakes.request({ nodes: [spec], saveCa, ...fields });
 
   test('apply makes no CA that anybody uses: no node is touched, and nothing is handed out', async () => {
-    const stage = new CommandStage(fakes.nodeFacts(), undefined, ports);
+    const stage = new CommandStage({}, ports);
     const create = asked({ authority: { kind: 'create', passphrase } });
     await expect(apply(stage.ports, create)).rejects.toMatchObject(refusal);
     expectNothing(stage);
   });
 
   test('an imported CA is not used either', async () => {
-    const stage = new CommandStage(fakes.nodeFacts(), undefined, ports);
+    const stage = new CommandStage({}, ports);
     const [{ certificate }] = authority.generations;
     const [, key = ''] = Buffer.from(sealed.reveal(), 'base64').toString().split(certificate.pem);
     const imported = asked({
@@ -83,7 +83,7 @@ describe.each(stores)('where $name', ({ saveCa, ports, message, hint }) => {
 
   test('rotate-ca adds no generation: nodes trust what they did, and the former bundle is the CA', async () => {
     const facts = convergedFacts(spec, fakes.installedSet(server, authority));
-    const stage = new CommandStage(facts, server.certificate, ports);
+    const stage = new CommandStage({ facts, served: server.certificate }, ports);
     const bundle = { kind: 'bundle', input: 'ca', bundle: sealed, passphrase } as const;
     const rotate = asked({ command: 'rotate-ca', authority: bundle });
     await expect(rotateCa(stage.ports, rotate)).rejects.toMatchObject(refusal);
@@ -92,7 +92,7 @@ describe.each(stores)('where $name', ({ saveCa, ports, message, hint }) => {
   });
 
   test('the end of a rotation drops nothing: the run is red, and the bundle of both is still good', async () => {
-    const stage = new CommandStage(fakes.nodeFacts(), undefined, ports);
+    const stage = new CommandStage({}, ports);
     const rotated = await addGeneration(authority, { algorithm: 'ecdsa-p256', days: 3650, now: fakes.NOW });
     const stages = new Stages(rotated, { kind: 'none' }, { compromised: false }, stage.ports.clock);
     const arrived = [fakes.reachedNode(spec, {}, stage.host)];

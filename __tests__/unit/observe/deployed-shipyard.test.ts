@@ -67,6 +67,20 @@ describe('what was started must be a Shipyard 2', () => {
   });
 });
 
+test('who may not start it is told that nothing answers, and that it can be started', async () => {
+  const master = new Master();
+  const seen = await master.observe(target, new FakeHttp(nobody), undefined, {
+    mayChange: false,
+    only: 'all',
+  });
+  expect(seen).toMatchObject({
+    ...{ kind: 'unreachable', isStartable: true },
+    error: { message: 'shipyard: nothing answers on the master at 127.0.0.1:8080' },
+  });
+  expect(master.host.scripts).toEqual([]);
+  expect(master.host.isClosed).toBe(true);
+});
+
 test.each([
   ['http://127.0.0.1:8080', '-p 127.0.0.1:8080:8080'],
   ['http://localhost:8080', '-p 127.0.0.1:8080:8080'],

@@ -5,7 +5,7 @@ import { ActionError } from '../../../src/errors.ts';
 import type { ObservedNode } from '../../../src/observe/observe-node.ts';
 import type { ObservedShipyard } from '../../../src/observe/observe-shipyard.ts';
 import { planCluster, refuseOtherPlan } from '../../../src/plan/plan-cluster.ts';
-import { planDigest, planRecord } from '../../../src/plan/plan-record.ts';
+import { clusterRecord, planDigest, type ClusterPlan } from '../../../src/plan/plan-record.ts';
 import type { NodeFacts } from '../../../src/node/facts.ts';
 import { reportPlan } from '../../../src/report/plan-report.ts';
 import { FakeWorkflow } from '../../support/fake-workflow.ts';
@@ -33,13 +33,13 @@ const FIRST_STEPS = [
 test('the steps and reasons of each node, without a key of the authority', () => {
   const bare = publicAuthority('ca-certificate', authority.generations[0].certificate.pem, NOW);
   const error = new ActionError({ message: 'no answer', hint: 'look' });
-  const records = planCluster(
+  const plan = planCluster(
     { nodes: [reachedNode(node1), { kind: 'unreachable', spec: node2, error }], shipyard: reached() },
     bare,
     request(),
     NOW,
-  ).map(planRecord);
-  expect(records).toEqual([
+  );
+  expect(clusterRecord(plan).nodes).toEqual([
     {
       ...{ name: 'node1', action: 'change', steps: FIRST_STEPS, reasons: ['missing'] },
       engine: { action: 'change', steps: ['add-engine'], reasons: ['unregistered'] },
@@ -73,9 +73,9 @@ describe('the digest', () => {
   });
 
   test('lets apply go on where it is the same, and stops it with what is due where it is not', () => {
-    const entries = planned([reachedNode(node1)]);
-    expect(() => refuseOtherPlan(entries, digest([reachedNode(node1)]))).not.toThrow();
-    expect(() => refuseOtherPlan(entries, digest([reachedNode(node2)]))).toThrow(
+    const plan = planned([reachedNode(node1)]);
+    expect(() => refuseOtherPlan(plan, digest([reachedNode(node1)]))).not.toThrow();
+    expect(() => refuseOtherPlan(plan, digest([reachedNode(node2)]))).toThrow(
       /^what would be done now is not what was planned .* due now: node1 missing$/,
     );
   });
@@ -84,15 +84,15 @@ describe('the digest', () => {
 test('the report says it as log, outputs and summary, and is red where a node could not be planned', async () => {
   const workflow = new FakeWorkflow();
   const error = new ActionError({ message: 'no <b>answer</b>', hint: 'look' });
-  const entries = planned([reachedNode(node1), { kind: 'unreachable', spec: node2, error }]);
-  expect(await reportPlan(workflow, entries, none)).toBe(false);
-  expect(await reportPlan(new FakeWorkflow(), entries.slice(0, 1), none)).toBe(true);
+  const plan = planned([reachedNode(node1), { kind: 'unreachable', spec: node2, error }]);
+  expect(await reportPlan(workflow, plan, none)).toBe(false);
+  expect(await reportPlan(new FakeWorkflow(), planned([reachedNode(node1)]), none)).toBe(true);
   const note = '-H fd:// moves from /lib/systemd/system/docker.service to hosts in /etc/docker/daemon.json';
   expect(workflow.log).toEqual([
     `info [node1] ${note}`,
     `info [node1] change (missing): ${FIRST_STEPS.join(', ')}`,
     'error [node2] no <b>answer</b>\nhint: look',
-    `info plan-digest: ${planDigest(entries.map(planRecord))}`,
+    `info plan-digest: ${planDigest(clusterRecord(plan))}`,
   ]);
   expect(JSON.parse(workflow.outputs.get('plan') ?? '')).toEqual([
     { name: 'node1', action: 'change', steps: FIRST_STEPS, reasons: ['missing'], notes: [note] },
@@ -105,12 +105,12 @@ test('the report says it as log, outputs and summary, and is red where a node co
   expect(workflow.summaries.join()).toContain('| node2 | unreachable |  |  |  | no &#60;b&#62;answer');
 });
 
-function planned(nodes: readonly ObservedNode[], now = NOW, shipyard = none) {
+function planned(nodes: readonly ObservedNode[], now = NOW, shipyard = none): ClusterPlan {
   return planCluster({ nodes, shipyard }, authority, request(), now);
 }
 
 function digest(nodes: readonly ObservedNode[], now = NOW, shipyard = none): string {
-  return planDigest(planned(nodes, now, shipyard).map(planRecord));
+  return planDigest(clusterRecord(planned(nodes, now, shipyard)));
 }
 
 function reached(): ObservedShipyard {
