@@ -5,11 +5,11 @@ import { memoryIo } from './shipyard-memory-io.ts';
 
 /** A docker that knows one program, the Shipyard CLI, and runs it for real inside this process. */
 export class CliDocker implements Docker {
-  readonly #requestLimitMs: number;
+  readonly #requestLimitMs: () => number;
   #command: readonly string[] = [];
   #files: readonly ArchivedFile[] = [];
 
-  constructor(requestLimitMs: number) {
+  constructor(requestLimitMs: () => number) {
     this.#requestLimitMs = requestLimitMs;
   }
 
@@ -22,7 +22,7 @@ export class CliDocker implements Docker {
   async start(): Promise<DockerResult> {
     const io = memoryIo({
       home: { kind: 'known', directory: '/root' },
-      requestLimitMs: this.#requestLimitMs,
+      requestLimitMs: this.#requestLimitMs(),
     });
     const read = (path: string): string => {
       const file = this.#files.find((one) => one.path === path);

@@ -10,6 +10,7 @@ import type { ShipyardMode } from '../../src/inputs/request.ts';
 import type { NodeSpec } from '../../src/inventory/node-spec.ts';
 import { observeShipyard } from '../../src/observe/observe-shipyard.ts';
 import type { Clock } from '../../src/ports/clock.ts';
+import type { Http } from '../../src/ports/http.ts';
 import { Secret } from '../../src/secret.ts';
 import type { EngineDriver } from '../../src/shipyard/engine.ts';
 import { CliDocker } from './cli-docker.ts';
@@ -33,6 +34,9 @@ function hastyClock(): Clock {
   };
 }
 
+/** For a container of the CLI, as the driver has it. */
+const CLI_LIMIT_MS = 60_000;
+
 export type Row = {
   readonly id: string;
   readonly ssl_cert: string;
@@ -51,6 +55,8 @@ export type RunOptions = {
 /** A stand-in controller, an engine of ours that speaks TLS, and one of somebody else that is registered already. */
 export class ReconciliationStage {
   workflow = new FakeWorkflow();
+  /** How many times shorter the limits of requests are than they are meant to be. */
+  impatience = 1;
   readonly controller: () => RunningController;
   readonly server: FakeEngine;
   readonly other: FakeEngine;
@@ -96,6 +102,7 @@ export class ReconciliationStage {
     for (const { id } of await this.rows()) await this.call('DELETE', `/api/engines/${id}`);
     await this.call('POST', '/api/engines', this.foreign);
     this.other.mode = 'healthy';
+    this.impatience = 1;
     this.workflow = new FakeWorkflow();
   }
 
@@ -124,7 +131,11 @@ export class ReconciliationStage {
     const password = new Secret('shipyard');
     const credentials = { kind: 'password', username: 'admin', password } as const;
     const { workflow } = this;
-    const ports = { network, http: fetchHttp, docker: new CliDocker(5000), workflow, run: fakeRun, clock };
+    const http: Http = {
+      send: (asked) => fetchHttp.send({ ...asked, timeoutMs: asked.timeoutMs / this.impatience }),
+    };
+    const docker = new CliDocker(() => CLI_LIMIT_MS / this.impatience);
+    const ports = { network, http, docker, workflow, run: fakeRun, clock };
     const certificates = { ...fakes.policy, forceRenew: forced ? ('all' as const) : ('none' as const) };
     const request = fakes.request({ nodes: [this.node], prune, certificates });
     const target = { url: this.#controller.url, mode, credentials };

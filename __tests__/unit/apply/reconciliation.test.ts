@@ -65,6 +65,29 @@ describe.each<ShipyardMode>(['cli', 'api'])('after a fault, shipyard-mode: %s', 
     await expectGood(await run());
   });
 
+  test('everything is slower than anybody waits, in the middle of a change', async () => {
+    await run();
+    const broken = await run({
+      forced: true,
+      around: (driver) => ({
+        check: () => driver.check(),
+        remove: (id) => driver.remove(id),
+        add: async (engine) => {
+          // Half a second for what reads and one for what writes, which is stored before anybody is kept waiting.
+          await stage.faults({ 'delay-ms': 2000 });
+          stage.impatience = 60;
+          await driver.add(engine);
+        },
+      }),
+    });
+    expect(broken).toMatchObject({ outcomes: [{ result: { kind: 'incomplete' } }] });
+    expect(stage.workflow.log.join()).toMatch(/no answer within 0\.5 s/);
+    await stage.faults({});
+    stage.impatience = 1;
+    expect(await stage.ours()).toHaveLength(2);
+    await expectGood(await run());
+  });
+
   test('a removed row comes back', async () => {
     await run();
     await stage.faults({ 'return-removed': 2 });

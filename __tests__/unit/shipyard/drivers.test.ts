@@ -161,7 +161,7 @@ describe.each<ShipyardMode>(['cli', 'api'])('shipyard-mode: %s', (mode) => {
       tag: 'c0ffee',
       image: undefined,
     };
-    return { session, driver: new CliDriver(new CliDocker(1000), target) };
+    return { session, driver: new CliDriver(new CliDocker(() => 1000), target) };
   }
 
   async function rows(): Promise<readonly { readonly id: string }[]> {
