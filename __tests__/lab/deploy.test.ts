@@ -1,8 +1,9 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import type { ActionRun } from '../../lab/runner.ts';
-import { apply, json, type Inputs } from './support/apply.ts';
-import { containers, emptyMaster, images } from './support/deployable.ts';
+import { apply, caPassphrase, json, type Inputs } from './support/apply.ts';
+import { containers, databaseOf, emptyMaster, images } from './support/deployable.ts';
 import { describeLab, useCluster } from './support/lab.ts';
+import { SecretSearch } from './support/secrets.ts';
 import { rows } from './support/shipyard-rows.ts';
 
 const password = 'a new pa$$word';
@@ -10,18 +11,27 @@ const password = 'a new pa$$word';
 /** The controller is the stand-in, in a container; the database only listens. */
 describeLab('Shipyard is started on an empty master', (lab) => {
   const cluster = useCluster(lab, 3);
+  const search = new SecretSearch(password, caPassphrase);
   let ca = '';
 
   const master = () => cluster().master;
-  const deploy = (inputs: Inputs) =>
-    apply(lab, cluster(), {
+  async function deploy(inputs: Inputs): Promise<ActionRun> {
+    const given = {
       'shipyard-deploy': 'true',
       'shipyard-controller-image': images.controller,
       'shipyard-rethinkdb-image': images.database,
       'shipyard-password': password,
       'max-unavailable': '100%',
       ...inputs,
-    });
+    };
+    return search.add(await apply(lab, cluster(), given, { env: { RUNNER_DEBUG: '1' } }));
+  }
+
+  /** Takes note of what is secret now. */
+  async function remember(): Promise<void> {
+    search.learn(await databaseOf(master()), await rows(master(), password));
+  }
+
   const engines = (run: ActionRun) => json(run, 'engines').map(({ name, health }) => [name, health]);
   const threeUp = ['node1', 'node2', 'node3'].map((name) => [name, 'up']);
 
@@ -45,6 +55,7 @@ describeLab('Shipyard is started on an empty master', (lab) => {
     });
 
     test('admin has the given password and no longer the published one', async () => {
+      await remember();
       expect(await rows(master(), password)).toHaveLength(3);
       await expect(rows(master(), 'shipyard')).rejects.toThrow();
     });
@@ -67,6 +78,7 @@ describeLab('Shipyard is started on an empty master', (lab) => {
     test('a second run finds nothing to do', async () => {
       const before = [await containers(master()), await rows(master(), password)];
       const again = await deploy({ ca });
+      await remember();
       expect(again.log).not.toContain('::error');
       expect(again.log).not.toContain('starting Shipyard');
       expect(again.exitCode).toBe(0);
@@ -79,6 +91,7 @@ describeLab('Shipyard is started on an empty master', (lab) => {
       await master().script('docker stop --time 3 shipyard shipyard-rethinkdb');
       const again = await deploy({ ca });
       expect(again.log).not.toContain('::error');
+      await remember();
       expect(again.log).toContain('starting Shipyard there');
       expect([await containers(master()), await rows(master(), password)]).toEqual(before);
     });
@@ -107,5 +120,10 @@ describeLab('Shipyard is started on an empty master', (lab) => {
     expect(engines(run)).toEqual(threeUp);
     expect(Object.keys(await containers(master())).sort()).toEqual(['shipyard', 'shipyard-rethinkdb']);
     await expect(rows(master(), 'shipyard')).rejects.toThrow();
+  });
+
+  test('no key, token or password is in anything that these runs wrote', async () => {
+    await remember();
+    expect(search.found()).toEqual([]);
   });
 });

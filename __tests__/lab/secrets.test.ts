@@ -5,6 +5,7 @@ import { OpenSsl } from '../support/openssl.ts';
 import { caPassphrase } from './support/apply.ts';
 import { cli, nodeInputs, shipyardInputs } from './support/inputs.ts';
 import { describeLab, useCluster } from './support/lab.ts';
+import { keyLines, tokensIn, writtenBy } from './support/secrets.ts';
 import { rows } from './support/shipyard-rows.ts';
 
 describeLab('no private key in clear is anywhere but where it belongs', (lab) => {
@@ -44,20 +45,15 @@ describeLab('no private key in clear is anywhere but where it belongs', (lab) =>
     );
     const serverKey = (await node?.readFile('/etc/docker/shipyard-cluster/current/key.pem')) ?? '';
     const keys = [caKey, serverKey, row?.ssl_key ?? ''];
-    const written = [
-      run.log,
-      run.summary,
-      ...Object.values(run.outputs),
-      ...Object.values(run.state),
-      ...Object.values(run.leftovers),
-      ...(await commandLines),
-    ].join('\n');
+    const written = [writtenBy([run]), ...(await commandLines)].join('\n');
 
     // The search itself must be able to find something.
     expect(found([bundle], [written + bundle])).toBe(true);
     for (const key of keys) expect(keyLines(key).length).toBeGreaterThan(1);
     expect(found(keys, [written])).toBe(false);
     expect(written).not.toContain(caPassphrase);
+    const tokens = tokensIn(await cluster().master.readFile('/var/lib/shipyard.json'));
+    expect(tokens.filter((token) => written.includes(token))).toEqual([]);
     expect((await commandLines).some((line) => line.includes('docker'))).toBe(true);
 
     // On the node the server's key is in its set alone, and no other key is there at all.
@@ -73,11 +69,6 @@ describeLab('no private key in clear is anywhere but where it belongs', (lab) =>
     expect(await search(row?.ssl_key ?? '')).toBe('');
   });
 });
-
-/** The base64 lines of a PEM text, which are the secret. */
-function keyLines(pem: string): readonly string[] {
-  return pem.split('\n').filter((line) => /^[A-Za-z0-9+/=]{20,}$/.test(line));
-}
 
 function found(keys: readonly string[], texts: readonly string[]): boolean {
   return keys.flatMap(keyLines).some((line) => texts.some((text) => text.includes(line)));

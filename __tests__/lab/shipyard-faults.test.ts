@@ -1,33 +1,45 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { bookworm, trixie } from '../../lab/images.ts';
-import { controllerUrl, controlUrl } from '../../lab/master.ts';
-import type { ActionRun } from '../../lab/runner.ts';
+import type { ActionOptions, ActionRun } from '../../lab/runner.ts';
 import { apply, caPassphrase, json, type Inputs } from './support/apply.ts';
+import { foreignEngine, silence, startForeignEngine, unsilence } from './support/foreign-engine.ts';
 import { cli } from './support/inputs.ts';
 import { describeLab, useCluster } from './support/lab.ts';
 import { nodeState } from './support/node-state.ts';
-import { forgetRequests, logIn, rows, writes } from './support/shipyard-rows.ts';
+import { SecretSearch } from './support/secrets.ts';
+import { call, forgetRequests, rows, setFaults, writes } from './support/shipyard-rows.ts';
 
 const password = 'a new pa$$word';
 
 /** Both modes against one controller on the master's loopback: one node that Shipyard can use, and one that it cannot. */
 describeLab('Shipyard, whole', (lab) => {
   const cluster = useCluster(lab, [bookworm, trixie]);
-  const runs: ActionRun[] = [];
-  const engines: Awaited<ReturnType<typeof rows>>[number][] = [];
+  const search = new SecretSearch(password, caPassphrase);
   let ca = '';
+  let theirs = '';
 
-  async function run(inputs: Inputs): Promise<ActionRun> {
-    const done = await apply(
-      lab,
-      cluster(),
-      { 'shipyard-password': password, ...inputs },
-      { env: { RUNNER_DEBUG: '1' } },
-    );
-    runs.push(done);
-    engines.push(...(await rows(cluster().master, password)));
-    return done;
+  const master = () => cluster().master;
+  const listed = () => rows(master(), password);
+  const idOf = async (name: string) => (await listed()).find(({ engine }) => engine.id === name)?.id ?? '';
+
+  async function run(inputs: Inputs, options: Pick<ActionOptions, 'onLine'> = {}): Promise<ActionRun> {
+    const given = { 'shipyard-password': password, ...inputs };
+    return search.add(await apply(lab, cluster(), given, { ...options, env: { RUNNER_DEBUG: '1' } }));
   }
+
+  /** Takes note of what is secret now. */
+  async function remember(): Promise<void> {
+    search.learn(await master().readFile('/var/lib/shipyard.json'), await listed());
+  }
+
+  beforeAll(async () => {
+    // Whoever waits for the health of an engine need not wait for ten seconds.
+    await master().script(`cd /etc/systemd/system
+      mkdir shipyard.service.d
+      printf '[Service]\\nExecStart=\\n%s -tick-ms 2000\\n' "$(grep ^ExecStart= shipyard.service)" >shipyard.service.d/hasty.conf
+      systemctl daemon-reload`);
+    await master().restartController();
+  });
 
   describe('from nothing, over HTTP alone', () => {
     let first: ActionRun;
@@ -38,12 +50,13 @@ describeLab('Shipyard, whole', (lab) => {
       before = old ? await nodeState(old) : '';
       first = await run({ 'create-ca': 'true' });
       ca = first.outputs['ca'] ?? '';
+      await remember();
     });
 
     test('replaces the published password, and says so', async () => {
       expect(first.log).toContain('still had the published password');
-      await expect(rows(cluster().master, 'shipyard')).rejects.toThrow();
-      expect(await rows(cluster().master, password)).toHaveLength(1);
+      await expect(rows(master(), 'shipyard')).rejects.toThrow();
+      expect(await listed()).toHaveLength(1);
     });
 
     test('registers the node that Shipyard can use, and calls it usable', () => {
@@ -64,28 +77,22 @@ describeLab('Shipyard, whole', (lab) => {
 
   describe('with the CLI, after faults: a duplicate, a foreign engine, a closed connection, a row that comes back', () => {
     let second: ActionRun;
-    let theirs: string;
 
     beforeAll(async () => {
-      const { master } = cluster();
-      await master.script(
-        `systemd-run --quiet node -e 'require("http").createServer((_, answer) => answer.end("OK")).listen(9999)'
-         for i in $(seq 100); do curl --silent http://127.0.0.1:9999/ && break; sleep 0.1; done`,
-      );
-      const [ours] = await rows(master, password);
-      await post({ engine: { id: 'theirs', addr: 'http://127.0.0.1:9999' } });
-      await post({ ...ours, id: 'twin' });
-      theirs = (await rows(master, password)).find(({ engine }) => engine.id === 'theirs')?.id ?? '';
-      const faults = JSON.stringify({ 'close-after-insert': 1, 'return-removed': 1 });
-      await master.curl('--request', 'PUT', '--data', faults, `${controlUrl}/faults`);
+      await startForeignEngine(master());
+      const [ours] = await listed();
+      await call(master(), password, 'POST', '/api/engines', foreignEngine);
+      await call(master(), password, 'POST', '/api/engines', { ...ours, id: 'twin' });
+      theirs = await idOf('theirs');
+      await setFaults(master(), { 'close-after-insert': 1, 'return-removed': 1 });
       second = await run({ ...cli, ca, 'force-renew': 'node1', 'incompatible-engines': 'warn' });
+      await remember();
     });
 
     test('the list is as asked, and the foreign engine is untouched', async () => {
       expect(second.exitCode).toBe(0);
-      const found = await rows(cluster().master, password);
-      expect(found.map(({ engine }) => engine.id).sort()).toEqual(['node1', 'node2', 'theirs']);
-      expect(found.find(({ engine }) => engine.id === 'theirs')?.id).toBe(theirs);
+      expect((await listed()).map(({ engine }) => engine.id).sort()).toEqual(['node1', 'node2', 'theirs']);
+      expect(await idOf('theirs')).toBe(theirs);
     });
 
     test('Docker 26 is registered where that is a warning, and called what it is', () => {
@@ -97,40 +104,72 @@ describeLab('Shipyard, whole', (lab) => {
     });
   });
 
-  test('the next run writes nothing, prune included', async () => {
-    await forgetRequests(cluster().master);
-    const third = await run({ ca, 'incompatible-engines': 'warn', prune: 'true' });
-    expect(third.exitCode).toBe(0);
-    expect(third.outputs['changed']).toBe('false');
-    expect(await writes(cluster().master)).toEqual([]);
+  describe.each(['cli', 'api'])('shipyard-mode: %s', (mode) => {
+    const asked = { 'shipyard-mode': mode, only: 'node1' };
+
+    test('a lost database is named as such, and nothing is changed', async () => {
+      const before = await listed();
+      await forgetRequests(master());
+      await setFaults(master(), { 'database-lost': true });
+      const lost = await run({ ...asked, ca });
+      await setFaults(master(), {});
+      expect(lost.exitCode).toBe(1);
+      expect(lost.log).toContain('the controller has lost its database');
+      expect(json(lost, 'nodes').map(({ action }) => action)).toEqual(['unchanged']);
+      expect(await writes(master())).toEqual([]);
+      expect(await listed()).toEqual(before);
+    });
+
+    test('a row edited by hand, a silent engine, slowness, a controller killed between add and remove: one run mends all', async () => {
+      const edited = (await listed()).find(({ engine }) => engine.id === 'node1');
+      const engine = { ...edited?.engine, labels: ['by hand'] };
+      await call(master(), password, 'DELETE', `/api/engines/${edited?.id ?? ''}`);
+      await call(master(), password, 'POST', '/api/engines', { ...edited, id: '', engine });
+      await silence(master());
+      await setFaults(master(), { 'delay-ms': 300, 'die-after-insert': 1 });
+      const deaths = await restarts();
+      const spoken: Promise<void>[] = [];
+      const onLine = (line: string): void => {
+        // It holds the health of all others until somebody makes it speak.
+        if (line.includes('waiting for Shipyard to see node1 up')) spoken.push(unsilence(master()));
+      };
+      const broken = await run({ ...asked, ca }, { onLine });
+      await Promise.all([...spoken, unsilence(master())]);
+      expect(broken.log).toContain('Shipyard does not tell its version');
+      expect(broken.log).toContain('registration-differs; other labels');
+      expect(await restarts()).toBe(deaths + 1);
+      await remember();
+
+      const mended = await run({ ...asked, ca });
+      await remember();
+      expect(mended.log).not.toContain('::error');
+      expect(mended.exitCode).toBe(0);
+      const found = await listed();
+      expect(found.map((row) => row.engine.id).sort()).toEqual(['node1', 'node2', 'theirs']);
+      expect(found.find((row) => row.engine.id === 'node1')?.engine.labels).toEqual(['node1']);
+      expect(await idOf('theirs')).toBe(theirs);
+    });
   });
 
-  test('no key, token or password is in anything that these runs wrote', async () => {
-    const kept = await cluster().master.readFile('/var/lib/shipyard.json');
-    const tokens = [...kept.matchAll(/"auth_token":\s*"([^"]+)"/g)].map(([, token = '']) => token);
-    const keys = engines.flatMap(({ ssl_key }) =>
-      ssl_key.split('\n').filter((line) => /^[\w+/=]{20,}$/.test(line)),
-    );
-    expect(tokens.length).toBeGreaterThan(0);
-    expect(keys.length).toBeGreaterThan(0);
-    const written = runs
-      .flatMap(({ log, rawLog, summary, outputs, state, exported, leftovers }) => [
-        log,
-        // The runner's own masking must not be what keeps them out, but for the token, which is masked by name.
-        rawLog.replace(/^::add-mask::.*$/gm, ''),
-        summary,
-        ...[outputs, state, exported, leftovers].flatMap((record) => Object.values(record)),
-      ])
-      .join('\n');
-    expect(written).toContain('node1');
-    expect([...tokens, ...keys, password, caPassphrase].filter((secret) => written.includes(secret))).toEqual(
-      [],
-    );
+  test('the next run, with a service key, writes nothing, prune included', async () => {
+    const made = await call(master(), password, 'POST', '/api/servicekeys', { description: 'the lab' });
+    const { key } = JSON.parse(made) as { readonly key: string };
+    search.know(key);
+    await forgetRequests(master());
+    const login = { 'shipyard-password': '', 'shipyard-service-key': key };
+    const last = await run({ ...login, ca, 'incompatible-engines': 'warn', prune: 'true' });
+    expect(last.exitCode).toBe(0);
+    expect(last.outputs['changed']).toBe('false');
+    expect(await writes(master())).toEqual([]);
   });
 
-  async function post(row: object): Promise<void> {
-    const { master } = cluster();
-    const header = ['--header', `X-Access-Token: admin:${await logIn(master, password)}`];
-    await master.curl('--fail', ...header, '--data', JSON.stringify(row), `${controllerUrl}/api/engines`);
+  test('no key, token, service key or password is in anything that these runs wrote', async () => {
+    await remember();
+    expect(search.found()).toEqual([]);
+  });
+
+  /** How often systemd has started the controller again. */
+  async function restarts(): Promise<number> {
+    return Number(await master().script('systemctl show --property NRestarts --value shipyard'));
   }
 });

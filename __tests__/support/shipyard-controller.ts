@@ -45,7 +45,7 @@ export const startController = async (
 };
 
 const stop = async (child: ChildProcess): Promise<void> => {
-  if (child.exitCode === null) {
+  if (child.exitCode === null && child.signalCode === null) {
     const exit = once(child, 'exit');
     child.kill('SIGTERM');
     await exit;

@@ -9,6 +9,8 @@ export type Faults = {
   'delay-ms': number;
   /** That many adds store the engine and then close the connection without an answer. */
   'close-after-insert': number;
+  /** That many adds store the engine, answer, and then the process is killed; whoever started it has to start it again. */
+  'die-after-insert': number;
   /** That many removals answer 204 although a health checker writes the row back. */
   'return-removed': number;
   /** That many changes of the engines reach the list only with the next change. */
@@ -21,6 +23,7 @@ export const noFaults = (): Faults => ({
   'database-lost': false,
   'delay-ms': 0,
   'close-after-insert': 0,
+  'die-after-insert': 0,
   'return-removed': 0,
   'stale-list': 0,
   'lose-token': 0,
@@ -46,7 +49,7 @@ export const setFault = (faults: Faults, name: string, value: string): void => {
   }
 };
 
-type CountedFault = 'close-after-insert' | 'return-removed' | 'stale-list' | 'lose-token';
+type CountedFault = Exclude<keyof Faults, 'database-lost' | 'delay-ms'>;
 
 const isCount = (name: string): name is CountedFault | 'delay-ms' =>
   name !== 'database-lost' && name in noFaults();

@@ -55,6 +55,11 @@ image ${images.database} 28015 "$node,\\"/opt/lab/database.js\\"]" usr/local/bin
 image ${images.deployer} 1 '["/opt/lab/deploy"]' usr/bin/busybox bin/busybox usr/bin/docker opt/lab`);
 }
 
+/** The file in which the controller that was started keeps its rows, accounts and tokens. */
+export function databaseOf(master: LabMaster): Promise<string> {
+  return master.script('docker cp shipyard:/kept.json - | tar -xOf -');
+}
+
 /** The containers on the master: their names, the ports that they have, and their ids. */
 export async function containers(master: LabMaster): Promise<Readonly<Record<string, Container>>> {
   const format = '{{.Names}}\t{{.Ports}}\t{{.ID}}';

@@ -59,6 +59,27 @@ export async function healthBecomes(master: LabMaster, wanted: string): Promise<
   return found;
 }
 
+/** A request to the API by somebody who is logged in; rejects unless it succeeds. Returns the body. */
+export async function call(
+  master: LabMaster,
+  password: string,
+  method: 'POST' | 'DELETE',
+  path: string,
+  body?: object,
+): Promise<string> {
+  const header = ['--header', `X-Access-Token: admin:${await logIn(master, password)}`];
+  const data = body === undefined ? [] : ['--data', JSON.stringify(body)];
+  return master.curl('--fail', '--request', method, ...header, ...data, `${controllerUrl}${path}`);
+}
+
+/** Makes things go wrong in the stand-in; what is not named does not any more. */
+export async function setFaults(
+  master: LabMaster,
+  faults: Readonly<Record<string, number | boolean>>,
+): Promise<void> {
+  await master.curl('--request', 'PUT', '--data', JSON.stringify(faults), `${controlUrl}/faults`);
+}
+
 /** The requests that changed something in Shipyard since the last call of `forgetRequests`. */
 export async function writes(master: LabMaster): Promise<readonly string[]> {
   const seen = JSON.parse(await master.curl(`${controlUrl}/requests`)) as readonly {

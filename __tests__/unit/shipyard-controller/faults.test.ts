@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { startController, type RunningController } from '../../support/shipyard-controller.ts';
 import { startFakeEngine, type FakeEngine } from '../../support/shipyard-fake-engine.ts';
@@ -72,6 +75,20 @@ test('closing after an insert leaves the engine behind, once', async () => {
   expect(await add('a')).toBe('closed');
   expect(await names()).toEqual(['a']);
   expect(await add('b')).toBe(201);
+});
+
+test('dying after an insert comes after the answer, and the row is there when it is started again', async () => {
+  const directory = mkdtempSync(join(tmpdir(), 'shipyard-dying-'));
+  const data = ['-data', join(directory, 'data.json')];
+  const dying = await startController([...data, '-fault', 'die-after-insert=1']);
+  const row = { engine: { id: 'a', addr: `http://127.0.0.1:${engine.port}` } };
+  const person = await logIn(dying.host);
+  expect((await person.call('POST', '/api/engines', row)).status).toBe(201);
+  expect(await person.call('GET', '/')).toMatchObject({ error: expect.any(String) });
+  const again = await startController(data);
+  expect(await (await logIn(again.host)).read('/api/engines')).toMatchObject([row]);
+  await Promise.all([dying.stop(), again.stop()]);
+  rmSync(directory, { recursive: true });
 });
 
 test('a removed engine comes back, once', async () => {
