@@ -3,11 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from '@jest/globals';
 import { setTimeout } from 'node:timers/promises';
+import { inventory } from '../../lab/cluster.ts';
 import { docker, dockerLines } from '../../lab/docker.ts';
 import { startAction } from '../../lab/runner.ts';
 import { apply, caPassphrase, firstRun, json } from './support/apply.ts';
 import { containersOf } from './support/containers.ts';
-import { cli, nodeInputs, shipyardInputs } from './support/inputs.ts';
+import { cli, hostileLabels, nodeInputs, shipyardInputs } from './support/inputs.ts';
 import { describeLab, useCluster } from './support/lab.ts';
 import { forgetRequests, rows, writes } from './support/shipyard-rows.ts';
 
@@ -17,9 +18,15 @@ describeLab('the Shipyard CLI in a container', (lab) => {
   let caCertificate = '';
 
   beforeAll(async () => {
-    const first = await firstRun(lab, cluster(), cli);
+    const nodes = inventory(cluster().nodes, { labels: hostileLabels });
+    const first = await firstRun(lab, cluster(), { ...cli, nodes });
     ca = first.ca;
     caCertificate = first.run.outputs['ca-certificate'] ?? '';
+  });
+
+  test('labels reach Shipyard word by word, whatever a shell would make of them', async () => {
+    const [row] = await rows(cluster().master);
+    expect(row?.engine.labels).toEqual(hostileLabels);
   });
 
   const madeImage = async (): Promise<string> =>

@@ -1,10 +1,12 @@
 import { beforeAll, expect, test } from '@jest/globals';
+import { inventory } from '../../lab/cluster.ts';
 import { controllerUrl } from '../../lab/master.ts';
 import type { LabNode } from '../../lab/node.ts';
 import type { ActionRun } from '../../lab/runner.ts';
 import { apply, firstRun, json } from './support/apply.ts';
+import { hostileLabels } from './support/inputs.ts';
 import { describeLab, useCluster } from './support/lab.ts';
-import { logIn } from './support/shipyard-rows.ts';
+import { logIn, rows } from './support/shipyard-rows.ts';
 
 /** What a node or an engine would say to forge what the runner and a reader see; `forged` marks all of it. */
 const LINES = [
@@ -23,17 +25,23 @@ describeLab('what a node, its sshd, its daemon and a foreign engine say', (lab) 
     if (!found) throw new Error('there is a node');
     return found;
   };
+  const nodes = () => inventory(cluster().nodes, { labels: hostileLabels });
   const run = (inputs: Readonly<Record<string, string>>) =>
-    apply(lab, cluster(), { ca, ...inputs }, { env: { RUNNER_DEBUG: '1' } });
+    apply(lab, cluster(), { ca, nodes: nodes(), ...inputs }, { env: { RUNNER_DEBUG: '1' } });
 
   beforeAll(async () => {
-    ({ ca } = await firstRun(lab, cluster()));
+    ({ ca } = await firstRun(lab, cluster(), { nodes: nodes() }));
     const lines = LINES.join('\n');
     await node().writeFile('/opt/hostile', `${lines}\n`);
     await node().script(
       `printf '\\0\\n' >>/opt/hostile
        echo 'Banner /opt/hostile' >>/etc/ssh/sshd_config; systemctl restart ssh`,
     );
+  });
+
+  test('labels of the inventory reach Shipyard as they are written, whatever a shell would make of them', async () => {
+    const [row] = await rows(cluster().master);
+    expect(row?.engine.labels).toEqual(hostileLabels);
   });
 
   test('before and beside every answer is not taken for an answer, nor shown as it is', async () => {

@@ -8,6 +8,16 @@ export function nodeInputs(lab: Lab, { nodes }: Cluster): Readonly<Record<string
   return { nodes: inventory(nodes), 'ssh-private-key': privateKeyOf(lab.identity) };
 }
 
+/** Labels that a shell would take for commands, wherever one of them came to stand unquoted. */
+export const hostileLabels = [
+  'a=$(reboot)',
+  'b="; x',
+  'c=`y`',
+  "d='; reboot; '",
+  '--help',
+  '%s \\n',
+] as const;
+
 /** For the suites that are about the CLI. */
 export const cli = { 'shipyard-mode': 'cli' } as const;
 

@@ -45,7 +45,7 @@ describe.each<ShipyardMode>(['cli', 'api'])('shipyard-mode: %s', (mode) => {
       addr: `https://127.0.0.1:${server.port}`,
       cpus: 0.5,
       memory: 2048,
-      labels: ['node1', '--help me', 'a=b'],
+      labels: ['node1', '--help me', '--help', 'a=b', 'a=$(reboot)', 'b="; x', 'c=`y`', '%s \\n'],
       identity: await clientFor('node1', authority, now),
       trusted: trustedCertificates(authority),
     };
