@@ -95,6 +95,9 @@ describeLab('the example workflows', (lab) => {
     expect(plan?.heldBack).not.toContain('plan-digest');
     expect(plan?.outputs['plan-digest']).toMatch(/^[0-9a-f]{64}$/);
     expect(results(applied)).toEqual(['node1 changed']);
+    // Nothing has replaced it so far, and so it is a part of what was approved.
+    expect(plan?.outputs['plan']).toContain('"steps":["replace-password"]');
+    expect(applied?.log).toContain('still had the published password');
     expect(await registered()).toEqual(['node1']);
   });
 
