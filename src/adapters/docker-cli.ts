@@ -1,6 +1,5 @@
+import { exec } from '@actions/exec';
 import { which } from '@actions/io';
-import { spawn } from 'node:child_process';
-import { constants } from 'node:os';
 import { join } from 'node:path';
 import { ActionError } from '../errors.ts';
 import type { Docker, DockerResult, DockerStep } from '../ports/docker.ts';
@@ -58,37 +57,36 @@ export class DockerCli implements Docker {
   archive = archive;
 }
 
-/** Resolves to `undefined` where docker has not ended in time; it is ended then, and nothing of it is waited for. */
+/**
+ * Ends docker after $1 seconds, and reads on when it has ended: @actions/exec can do neither. It does not hear of a pipe
+ * that breaks while it writes, and the whole process would end with it. The words of docker's command line are
+ * parameters, and no text of the script.
+ */
+const LIMITED = 'timeout -s KILL "$@"; status=$?; cat >/dev/null; exit $status';
+
+/** What `timeout` ends with that had to kill. */
+const KILLED = 137;
+
+/** Resolves to `undefined` where docker has not ended in time; it is ended then, with all that it has started. */
 async function execute(
   args: readonly string[],
   limitMs: number,
   input: Buffer = Buffer.alloc(0),
 ): Promise<DockerResult | undefined> {
-  const child = spawn(await command(), args, { env: environment() });
   const stdout: Buffer[] = [];
   const stderr: Buffer[] = [];
-  child.stdout.on('data', (data: Buffer) => stdout.push(data));
-  child.stderr.on('data', (data: Buffer) => stderr.push(data));
-  // A docker that ends before it has read all has said why.
-  child.stdin.on('error', () => undefined);
-  child.stdin.end(input);
-  return new Promise((resolve) => {
-    const timer = setTimeout(() => {
-      child.kill('SIGKILL');
-      for (const stream of [child.stdin, child.stdout, child.stderr]) stream.destroy();
-      resolve(undefined);
-    }, limitMs);
-    const end = (status: number, error = text(stderr)): void => {
-      clearTimeout(timer);
-      resolve({ status, stdout: text(stdout), stderr: error });
-    };
-    child.once('error', ({ message }) => end(CANNOT_RUN, message));
-    child.once('close', (code, signal) => end(code ?? 128 + constants.signals[signal ?? 'SIGKILL']));
+  const words = [String(limitMs / 1000), await command(), ...args];
+  const started = performance.now();
+  const status = await exec('sh', ['-c', LIMITED, 'sh', ...words], {
+    silent: true,
+    ignoreReturnCode: true,
+    env: environment(),
+    input,
+    listeners: { stdout: (data) => stdout.push(data), stderr: (data) => stderr.push(data) },
   });
+  if (status === KILLED && performance.now() - started >= limitMs) return undefined;
+  return { status, stdout: text(stdout), stderr: text(stderr) };
 }
-
-/** As a shell has it. */
-const CANNOT_RUN = 126;
 
 async function checkDaemon(limitMs: number): Promise<void> {
   const result = await execute(['version'], limitMs);
