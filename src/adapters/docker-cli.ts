@@ -2,7 +2,7 @@ import { exec } from '@actions/exec';
 import { which } from '@actions/io';
 import { join } from 'node:path';
 import { ActionError } from '../errors.ts';
-import type { Docker, DockerResult, DockerStep } from '../ports/docker.ts';
+import { DockerTimeoutError, type Docker, type DockerResult, type DockerStep } from '../ports/docker.ts';
 import { printable } from '../report/printable.ts';
 import { archive } from './archive.ts';
 import { makeCliImage } from './cli-image.ts';
@@ -31,7 +31,7 @@ export class DockerCli implements Docker {
     await (this.#daemon ??= checkDaemon(this.#shortMs));
     const result = await execute(args, limitMs, input);
     if (result) return result;
-    throw new ActionError({
+    throw new DockerTimeoutError({
       message: `shipyard: docker ${args[0] ?? ''} has not ended within ${limitMs / 1000} s, while ${what}`,
       hint: 'where a registry is slow, pull the image in a step before this one; where Docker hangs, look at `docker info` on the runner; or set shipyard-mode: api, which needs no container',
     });
@@ -64,8 +64,8 @@ export class DockerCli implements Docker {
  */
 const LIMITED = 'timeout -s KILL "$@"; status=$?; cat >/dev/null; exit $status';
 
-/** What `timeout` ends with that had to kill. */
-const KILLED = 137;
+/** What `timeout` ends with that had to kill: GNU's, and others'. */
+const KILLED: readonly number[] = [137, 124];
 
 /** Resolves to `undefined` where docker has not ended in time; it is ended then, with all that it has started. */
 async function execute(
@@ -84,7 +84,7 @@ async function execute(
     input,
     listeners: { stdout: (data) => stdout.push(data), stderr: (data) => stderr.push(data) },
   });
-  if (status === KILLED && performance.now() - started >= limitMs) return undefined;
+  if (KILLED.includes(status) && performance.now() - started >= limitMs) return undefined;
   return { status, stdout: text(stdout), stderr: text(stderr) };
 }
 
@@ -95,7 +95,7 @@ async function checkDaemon(limitMs: number): Promise<void> {
     result === undefined
       ? `docker version has not ended within ${limitMs / 1000} s`
       : printable(result.stderr) || `docker version ended with ${result.status}`;
-  throw new ActionError({
+  throw new (result === undefined ? DockerTimeoutError : ActionError)({
     message: `shipyard: Docker does not work on this runner: ${reason}`,
     hint: 'the Shipyard CLI runs in a container: start the Docker daemon, let the user of the job use its socket, and try `docker version` in a step before this one; or set shipyard-mode: api, which needs no container',
   });

@@ -80,6 +80,7 @@ function texts({ observation }: ReachedNode, change: NodeChange, { set, init }: 
     ...(survival.kind === 'switch-on' && {
       [uploads.survive]: survival.survive,
       [uploads.release]: survival.release,
+      [uploads.restart]: survival.restart,
     }),
     ...(settle && { [uploads.settle]: settle.reload, [uploads.final]: settle.final }),
   };

@@ -19,6 +19,7 @@ export async function withShipyardSetUp<T>(
     const reading = { mayChange: true, only: rollout.only };
     const seen = await observeShipyard(ports, target, ssh, rollout, reading);
     tellShipyard(ports.workflow, seen);
+    if (seen.kind === 'reached') ports.workflow.output('changed', 'true');
     return seen;
   });
   try {

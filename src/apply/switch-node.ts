@@ -23,6 +23,8 @@ export type SwitchContext = PrepareContext & {
 
 const PAUSE_MS = 250;
 const RECONNECT_PAUSE_MS = 1000;
+/** Above the sum of all that an undo waits for. */
+const UNDO_MS = 300_000;
 
 /**
  * Puts the prepared change in use, proves it on the wire and confirms it; or undoes it. Whatever becomes of us, the
@@ -149,7 +151,7 @@ class Switch {
     const { reasons } = change;
     let result: ScriptResult;
     try {
-      result = await this.#runAgain(undo(transaction, Math.max(this.#commandMs, 180_000)), this.#undoStart);
+      result = await this.#runAgain(undo(transaction, Math.max(this.#commandMs, UNDO_MS)), this.#undoStart);
     } catch (error) {
       return { kind: 'left-to-undo', reasons, error: also(cause, 'the node undoes it by itself', error) };
     }

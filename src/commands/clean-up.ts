@@ -1,4 +1,5 @@
 import { ActionError, messageOf } from '../errors.ts';
+import { DockerTimeoutError } from '../ports/docker.ts';
 import type { Ports } from '../ports/ports.ts';
 import { printable } from '../report/printable.ts';
 import { RUN_LABEL } from '../shipyard/cli-driver.ts';
@@ -25,15 +26,16 @@ export async function cleanUp(
   { tag, ended }: MainStep,
 ): Promise<void> {
   if (tag === undefined) return;
-  await removeContainers(ports, tag);
+  await removeContainers(ports, tag, ended);
   if (ended) return;
   await ports.clock.sleep(LATE_MS);
-  await removeContainers(ports, tag);
+  await removeContainers(ports, tag, ended);
 }
 
 async function removeContainers(
   { docker, workflow }: Pick<Ports, 'docker' | 'workflow'>,
   tag: string,
+  ended: boolean,
 ): Promise<void> {
   try {
     const label = `label=${RUN_LABEL}=${tag}`;
@@ -54,7 +56,11 @@ async function removeContainers(
         `container(s) with a login or keys in them could not be removed: ${printable(removed.stderr)}; remove them on the machine where Docker runs: docker rm --force ${containers.join(' ')}`,
       );
   } catch (error) {
-    // Without a docker that answers there is no container either.
     if (!(error instanceof ActionError)) throw error;
+    // Without a docker there is no container either; and a run that has ended has removed its own.
+    if (error instanceof DockerTimeoutError && !ended)
+      workflow.warning(
+        `whether the run has left containers with a login or keys in them is not known: ${error.message}; look for them on the machine where Docker runs: docker ps --all --filter label=${RUN_LABEL}=${tag}`,
+      );
   }
 }

@@ -6,10 +6,9 @@ const { transaction: t } = layout;
 /** Shell functions about the daemon itself, whatever starts it. */
 export const dockerFunctions = `engine() { timeout 20 docker -H unix:///var/run/docker.sock "$@"; }
 answers() {
-  tries=25
+  end=$(($(date +%s) + 10))
   until engine version >/dev/null 2>&1; do
-    tries=$((tries - 1))
-    [ "$tries" -gt 0 ] || return 1
+    [ "$(date +%s)" -lt "$end" ] || return 1
     sleep 0.2
   done
 }
@@ -46,8 +45,8 @@ restoreFile() {
   if [ -e "$1" ]; then
     file=$(real "$2")
     mkdir -p "$(dirname "$file")"
-    cp -p "$1" "$file.new"
-    mv -T "$file.new" "$file"
+    # Half a copy, on a disk that is full, is none.
+    cp -p "$1" "$file.new" && mv -T "$file.new" "$file"
   else
     rm -f "$2"
   fi

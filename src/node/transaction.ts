@@ -72,7 +72,7 @@ if [ -e "$upload/${setFiles.ca}" ]; then
   done
 fi
 install -m 0600 "$upload"/* ${t}/next/
-for file in ${uploads.survive} ${uploads.release} ${uploads.settle} ${uploads.final} ${uploads.undo} ${uploads.filter}; do
+for file in ${uploads.survive} ${uploads.release} ${uploads.restart} ${uploads.settle} ${uploads.final} ${uploads.undo} ${uploads.filter}; do
   [ ! -e "${t}/next/$file" ] || mv "${t}/next/$file" ${t}/
 done
 ${init.files.map(({ copy, place }) => `keepFile ${place} ${t}/before/${copy}`).join('\n')}
@@ -154,7 +154,7 @@ export function undo(
 ran=$(cat ${t}/containers 2>/dev/null) || ran=
 ${isRestarted ? `[ ! -e ${t}/switched ] || { ${init.lastLog}; } | sed 's/^/log /' || true` : ''}
 [ ! -e ${t}/${uploads.undo} ] || { status=0; sh ${t}/${uploads.undo} >&2 || status=$?; }
-[ -z "$ran" ] || { answers && runs=$(containers) && printf '%s\\n' "$ran" | without "$runs"; } || true
+[ $status != 0 ] || [ -z "$ran" ] || { runs=$(containers) && printf '%s\\n' "$ran" | without "$runs"; } || true
 [ $status = 0 ] || [ -d ${t} ] || status=${LOST}
 ${init.disarm}
 exit $status`,

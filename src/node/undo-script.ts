@@ -2,12 +2,16 @@ import { dockerFunctions, fileFunctions } from './docker-commands.ts';
 import type { ChangedFile, InitSystem } from './init-system.ts';
 import { layout } from './layout.ts';
 import { rootEnvironment } from './root-environment.ts';
+import { uploads } from './uploads.ts';
 
 /** Ends the script where there is nothing to undo: the change was confirmed, or another undo was first. */
 export const LOST = 3;
 
-/** Ends the switch before anything is in use: a file that it would change is another one than was read and kept. */
-export const OVERTAKEN = 4;
+/**
+ * Ends the switch before anything is in use: a file that it would change is another one than was kept. No program of ours
+ * ends with it.
+ */
+export const OVERTAKEN = 94;
 
 /**
  * The undo of a change, as a script that lies on the node and needs nobody: a timer runs it unless the action confirms
@@ -41,14 +45,14 @@ fi
 # A daemon that starts without live-restore kills the containers that still run, and one that fails to start is started
 # again every two seconds by systemd: until it runs it has the former file with live-restore on.
 config=${t}/before/daemon.json
-[ "\${1:-}" = boot ] || [ ! -e ${t}/restarting ] || [ ! -e ${t}/survive.json ] || config=${t}/survive.json
+[ "\${1:-}" = boot ] || [ ! -e ${t}/restarting ] || [ ! -e ${t}/${uploads.restart} ] || config=${t}/${uploads.restart}
+status=0
 # What the change did not touch may have been edited since, and is not ours to put back.
 ${init.files.map(restore).join('\n')}
-${init.links.map(({ copy, place }) => `restoreLink ${t}/before/${copy} ${place}`).join('\n')}
-restoreLink ${t}/before/current ${current}
+${init.links.map(({ copy, place }) => `restoreLink ${t}/before/${copy} ${place} || status=1`).join('\n')}
+restoreLink ${t}/before/current ${current} || status=1
 ${init.directories.map((path) => `rmdir ${path} 2>/dev/null`).join('\n')}
 sync
-status=0
 # Before the daemon, which may open the port that the former rules are for.
 [ ! -e ${t}/filtering ] || case "$(cat ${t}/before/filter.state 2>/dev/null)" in
   in-force) sh ${t}/before/firewall.sh load || status=1 ;;
@@ -65,9 +69,14 @@ else
   ${init.reloadUnits}
 fi
 if [ "\${1:-}" != boot ] && [ -e ${t}/release.json ]; then
-  restoreFile ${t}/release.json ${layout.daemonConfig}
-  reloadDaemon && liveRestoreIs false
-  restoreFile ${t}/before/daemon.json ${layout.daemonConfig}
+  # One that did not start may do so at any time, and keeps its file until then.
+  if [ ! -e ${t}/restarting ] || liveRestoreIs true; then
+    restoreFile ${t}/release.json ${layout.daemonConfig}
+    reloadDaemon && liveRestoreIs false
+    restoreFile ${t}/before/daemon.json ${layout.daemonConfig} || status=1
+  else
+    status=1
+  fi
 fi
 # After the daemon: until then it may serve the port that the new rules are for.
 if [ -e ${t}/filtering ] && [ -z "$(cat ${t}/before/filter.state 2>/dev/null)" ]; then sh ${t}/filter.sh unload || status=1; fi
@@ -75,6 +84,8 @@ if [ -e ${t}/filtering ] && [ -z "$(cat ${t}/before/filter.state 2>/dev/null)" ]
 [ $status = 0 ] || exit $status
 set=$(cat ${t}/set 2>/dev/null)
 [ -z "$set" ] || [ "$(readlink ${current})" = "sets/$set" ] || rm -rf "${layout.sets}/$set"
+# First what lets a boot run this again: without all of the copies it would take away what it has put back.
+rm -f ${t}/undoing
 rm -rf ${t}
 [ -L ${current} ] || [ -e ${layout.origin} ] || rm -rf ${layout.base}
 `;
@@ -82,5 +93,5 @@ rm -rf ${t}
 
 function restore({ copy, place }: ChangedFile): string {
   const kept = copy === 'daemon.json' ? '"$config"' : `${layout.transaction}/before/${copy}`;
-  return `! changes ${copy} || restoreFile ${kept} ${place}`;
+  return `! changes ${copy} || restoreFile ${kept} ${place} || status=1`;
 }

@@ -12,6 +12,8 @@ export const uploads = {
   /** daemon.json as it is with live-restore on, and with it off: where the daemon runs without it. */
   survive: 'survive.json',
   release: 'release.json',
+  /** daemon.json with which an undo starts such a daemon, where its options do not have live-restore on themselves. */
+  restart: 'restart.json',
   /** For a daemon that is given back: daemon.json with live-restore off, for a reload, and what it is in the end. */
   settle: 'settle.json',
   final: 'final.json',

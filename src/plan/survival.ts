@@ -11,9 +11,14 @@ export type Survival =
   | { readonly kind: 'on' }
   /**
    * The daemon can be given it while it runs: texts of daemon.json as it is now, but with live-restore on and, to give
-   * the daemon back as it was, off.
+   * the daemon back as it was, off; and the one with which an undo starts it, where that is not what it is now.
    */
-  | { readonly kind: 'switch-on'; readonly survive: string; readonly release: string }
+  | {
+      readonly kind: 'switch-on';
+      readonly survive: string;
+      readonly release: string;
+      readonly restart: string | undefined;
+    }
   /** It cannot be had, or no daemon runs that could have it. */
   | { readonly kind: 'none' }
   /** The daemon does not restart. */
@@ -39,10 +44,13 @@ export function survivalOf(
     const settings = readSettings(daemonConfig);
     const isLasting = service.liveRestore || settings['live-restore'] === true;
     if (engine.liveRestore && isLasting) return { kind: 'on' };
+    const survive = withLiveRestore(settings, true);
     return {
       kind: 'switch-on',
-      survive: withLiveRestore(settings, true),
+      survive,
       release: withLiveRestore(settings, false),
+      // A daemon refuses what both its options and its file have.
+      restart: service.liveRestore ? undefined : survive,
     };
   }
   if (runningContainers.length > 0 && !allowContainerRestart) throw loss(runningContainers, engine.swarm);

@@ -1,3 +1,5 @@
+import { ActionError } from '../errors.ts';
+
 export type DockerResult = {
   /** The exit status of the docker command, or of the container's program where it runs one. */
   readonly status: number;
@@ -7,6 +9,9 @@ export type DockerResult = {
 
 /** What a docker command is for, as it follows "while", and how long it may take. */
 export type DockerStep = { readonly what: string; readonly limitMs: number };
+
+/** Docker has not answered in time: unlike one that is not there, it may have containers. */
+export class DockerTimeoutError extends ActionError {}
 
 /** The docker command of this machine. Secrets reach it on standard input only, never as an argument. */
 export type Docker = {

@@ -76,9 +76,13 @@ test('no key is uploaded where the installed certificate stays', async () => {
 test('the files that let containers survive go along', async () => {
   const { files } = await prepared({
     ...keep,
-    survival: { kind: 'switch-on', survive: 'with it', release: 'without it' },
+    survival: { kind: 'switch-on', survive: 'with it', release: 'without it', restart: 'for an undo' },
   });
-  expect(files).toMatchObject({ 'survive.json': 'with it', 'release.json': 'without it' });
+  expect(files).toMatchObject({
+    'survive.json': 'with it',
+    'release.json': 'without it',
+    'restart.json': 'for an undo',
+  });
 });
 
 test('a file that does not change is validated as it is', async () => {

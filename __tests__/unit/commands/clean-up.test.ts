@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { cleanUp, type MainStep } from '../../../src/commands/clean-up.ts';
 import { ActionError } from '../../../src/errors.ts';
+import { DockerTimeoutError } from '../../../src/ports/docker.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { CONTAINER, FakeDocker, type Answers } from '../../support/fake-docker.ts';
 import { FakeWorkflow } from '../../support/fake-workflow.ts';
@@ -48,6 +49,16 @@ test('where there is no docker nothing is said', async () => {
   const missing = new ActionError({ message: 'there is no docker command', hint: '' });
   const { workflow } = await cleaned({ tag: 'c0ffee', ended: false }, { ps: missing });
   expect(workflow.log).toEqual([]);
+});
+
+test('a docker that gives no answer may have what a killed run has left', async () => {
+  const slow = new DockerTimeoutError({ message: 'docker ps has not ended within 60 s', hint: '' });
+  const { workflow } = await cleaned({ tag: 'c0ffee', ended: false }, { ps: slow });
+  expect(workflow.log[0]).toMatch(
+    /^warning .*is not known: docker ps has not ended within 60 s; .*--filter label=shipyard-cluster=c0ffee$/,
+  );
+  const ended = await cleaned({ tag: 'c0ffee', ended: true }, { ps: slow });
+  expect(ended.workflow.log).toEqual([]);
 });
 
 test('a main step that never began has nothing to clean up', async () => {

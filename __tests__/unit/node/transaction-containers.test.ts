@@ -58,7 +58,13 @@ test('an undo leaves no moment in which a daemon that systemd starts again has n
   startDaemon('dockerd');
   node.root.stub('docker', 'case "$*" in *LiveRestore*) echo true ;; esac');
   node.root.write(layout.daemonConfig, 'before', 0o644);
-  node.upload({ ...NEW, 'daemon.json': 'new', 'survive.json': 'survive', 'release.json': 'release' });
+  node.upload({
+    ...NEW,
+    'daemon.json': 'new',
+    'survive.json': 'survive',
+    'release.json': 'release',
+    'restart.json': 'survive',
+  });
   node.succeed(node.prepared('ab12'));
   node.root.write('/broken', '', 0o644);
   expect(node.root.run(switched('ab12')).status).toBe(1);

@@ -23,6 +23,7 @@ import { ownOptions } from '../../support/own-options.ts';
 const spec = nodeSpec();
 const nothing: Served = { certificate: undefined, demandsClient: false };
 const fresh = nodeFacts();
+const LIVE_RESTORE = '{\n  "live-restore": true\n}\n';
 const override = systemd.service(fresh, spec).files['override.conf'];
 const config = daemonConfig(fresh, { hosts: ['fd://'], labels: [] }, spec).text;
 const liveRestore = { version: '20.10.24', cpus: 2, memoryBytes: 1, liveRestore: true, swarm: false };
@@ -53,9 +54,8 @@ test('a fresh node gets everything', () => {
       'origin.json': originRecord(fresh, ownOptions(['fd://'])),
     },
     survival: {
-      kind: 'switch-on',
-      survive: '{\n  "live-restore": true\n}\n',
-      release: '{\n  "live-restore": false\n}\n',
+      ...{ kind: 'switch-on', survive: LIVE_RESTORE, restart: LIVE_RESTORE },
+      release: LIVE_RESTORE.replace('true', 'false'),
     },
     notes: ['-H fd:// moves from /lib/systemd/system/docker.service to hosts in /etc/docker/daemon.json'],
     validateOptions: undefined,

@@ -29,6 +29,7 @@ describe('a daemon without it gets it first, in the file that is there', () => {
       kind: 'switch-on',
       survive: '{\n  "live-restore": true\n}\n',
       release: '{\n  "live-restore": false\n}\n',
+      restart: '{\n  "live-restore": true\n}\n',
     });
   });
 
@@ -53,6 +54,12 @@ test('a daemon that has it against its file would start without it after an undo
 test('a daemon that has it by an option has it after an undo as well', () => {
   const facts = nodeFacts({ engine: { ...engine, liveRestore: true } });
   expect(survivalOf(facts, { liveRestore: true }, { allowContainerRestart: false })).toEqual({ kind: 'on' });
+});
+
+test('an undo does not give a daemon by its file what its options have, which it would refuse', () => {
+  expect(
+    survivalOf(nodeFacts({ engine }), { liveRestore: true }, { allowContainerRestart: false }),
+  ).toMatchObject({ kind: 'switch-on', restart: undefined });
 });
 
 describe('where it cannot be had', () => {
