@@ -79,10 +79,12 @@ const compareOutput = ({ name, exitCode, output }: RecordedRun, done: Done): voi
   match.learn();
 };
 
-// The order of rows is the database's. A label with a newline re-aligns the rows below it.
+// The order of rows is the database's. A label with a newline re-aligns the rows below it. On a terminal the seconds since
+// the start stand in the place of the time.
 const linesOf = (name: string, text: string): readonly string[] =>
   (name === 'engines-odd' ? text.replace(/\t+/g, '\t') : text)
     .replace(/^(.*)time="[^"]+"/, '$1time=<time>')
+    .replace(/(?<=FATA\S*\[)\d{4}(?=\])/, '<seconds>')
     .split(/(?<=\n)/);
 
 const compareWire = ({ name, wire }: RecordedRun): void => {
