@@ -32955,6 +32955,12 @@ function errors_messageOf(error) {
     return error instanceof Error ? error.message : String(error);
 }
 
+;// CONCATENATED MODULE: ./src/ports/docker.ts
+
+/** Docker has not answered in time: unlike one that is not there, it may have containers. */
+class DockerTimeoutError extends errors_ActionError {
+}
+
 ;// CONCATENATED MODULE: ./src/report/printable.ts
 /**
  * Makes text from another machine safe to print: one line, no control or invisible characters, nothing that the runner
@@ -33012,6 +33018,9 @@ const promises_namespaceObject = require("node:fs/promises");
 
 
 
+/** It is as large as Node. */
+const IMPORT_MS = 300_000;
+const INSPECT_MS = 30_000;
 /**
  * Makes the image of our Shipyard CLI from what is here already, without any network: the Node program that runs
  * the action, the libraries that it has loaded, and one script. The tag is a hash of the content, so that an image
@@ -33020,11 +33029,13 @@ const promises_namespaceObject = require("node:fs/promises");
 async function makeCliImage(docker, script) {
     const files = await imageFiles(script);
     const image = `shipyard-cluster/shipyard-cli:${hash(files)}`;
-    const present = await docker.run(['image', 'inspect', '--format', '{{.Id}}', image]);
+    const inspect = { what: `looking for the image ${image}`, limitMs: INSPECT_MS };
+    const present = await docker.run(['image', 'inspect', '--format', '{{.Id}}', image], inspect);
     if (present.status === 0)
         return image;
     const options = ['ENV PATH=/bin', 'CMD ["shipyard"]'].flatMap((change) => ['--change', change]);
-    const made = await docker.run(['import', ...options, '-', image], await archive(files));
+    const making = { what: `making the image ${image}`, limitMs: IMPORT_MS };
+    const made = await docker.run(['import', ...options, '-', image], making, await archive(files));
     if (made.status === 0)
         return image;
     throw new errors_ActionError({
@@ -33067,29 +33078,38 @@ function hash(files) {
 
 
 
+
 /** The docker command on PATH, with a daemon that answers: else every call rejects with ActionError. */
 class DockerCli {
     #daemon;
     #image;
     #cliScript;
-    /** `cliScript` is the path of the bundled Shipyard CLI; that beside the running bundle when it is not given. */
-    constructor(cliScript) {
+    #shortMs;
+    /**
+     * `cliScript` is the path of the bundled Shipyard CLI; that beside the running bundle when it is not given. `shortMs` is
+     * the limit of what needs nobody but the daemon.
+     */
+    constructor(cliScript, shortMs = 30_000) {
         this.#cliScript = cliScript;
+        this.#shortMs = shortMs;
     }
-    async run(args, input = Buffer.alloc(0)) {
-        await (this.#daemon ??= checkDaemon());
-        return execute(args, input);
+    async run(args, { what, limitMs }, input = Buffer.alloc(0)) {
+        await (this.#daemon ??= checkDaemon(this.#shortMs));
+        const result = await execute(args, limitMs, input);
+        if (result)
+            return result;
+        throw new DockerTimeoutError({
+            message: `shipyard: docker ${args[0] ?? ''} has not ended within ${limitMs / 1000} s, while ${what}`,
+            hint: 'where a registry is slow, pull the image in a step before this one; where Docker hangs, look at `docker info` on the runner; or set shipyard-mode: api, which needs no container',
+        });
     }
     async start(container, limitMs) {
-        let timer;
-        const timeUp = new Promise((resolve) => {
-            timer = setTimeout(() => resolve(undefined), limitMs);
-        });
-        const result = await Promise.race([this.run(['start', '--attach', container]), timeUp]).finally(() => clearTimeout(timer));
+        await (this.#daemon ??= checkDaemon(this.#shortMs));
+        const result = await execute(['start', '--attach', container], limitMs);
         if (result)
             return result;
         // One that cannot be killed is told of when it cannot be removed either.
-        await this.run(['kill', container]).catch(() => undefined);
+        await execute(['kill', container], this.#shortMs).catch(() => undefined);
         throw new errors_ActionError({
             message: `shipyard: the CLI container gave no answer within ${limitMs / 1000} s`,
             hint: 'an engine that accepts connections and stays silent holds the controller; look for it in `shipyard engines`, or restart the controller',
@@ -33102,28 +33122,39 @@ class DockerCli {
     archive = archive;
 }
 /**
- * Reads on when docker has ended: @actions/exec does not hear of a pipe that breaks while it writes, and the whole
- * process would end with it. The words of docker's command line are parameters, and no text of the script.
+ * Ends docker after $1 seconds, and reads on when it has ended: @actions/exec can do neither. It does not hear of a pipe
+ * that breaks while it writes, and the whole process would end with it. The words of docker's command line are
+ * parameters, and no text of the script.
  */
-const DRAINED = '"$@"; status=$?; cat >/dev/null; exit $status';
-async function execute(args, input) {
+const LIMITED = 'timeout -s KILL "$@"; status=$?; cat >/dev/null; exit $status';
+/** What `timeout` ends with that had to kill: GNU's, and others'. */
+const KILLED = [137, 124];
+/** Resolves to `undefined` where docker has not ended in time; it is ended then, with all that it has started. */
+async function execute(args, limitMs, input = Buffer.alloc(0)) {
     const stdout = [];
     const stderr = [];
-    const status = await exec_exec('sh', ['-c', DRAINED, 'sh', await command(), ...args], {
+    const words = [String(limitMs / 1000), await command(), ...args];
+    const started = performance.now();
+    const status = await exec_exec('sh', ['-c', LIMITED, 'sh', ...words], {
         silent: true,
         ignoreReturnCode: true,
         env: environment(),
         input,
         listeners: { stdout: (data) => stdout.push(data), stderr: (data) => stderr.push(data) },
     });
+    if (KILLED.includes(status) && performance.now() - started >= limitMs)
+        return undefined;
     return { status, stdout: docker_cli_text(stdout), stderr: docker_cli_text(stderr) };
 }
-async function checkDaemon() {
-    const { status, stderr } = await execute(['version'], Buffer.alloc(0));
-    if (status === 0)
+async function checkDaemon(limitMs) {
+    const result = await execute(['version'], limitMs);
+    if (result?.status === 0)
         return;
-    throw new errors_ActionError({
-        message: `shipyard: Docker does not work on this runner: ${printable_printable(stderr) || `docker version ended with ${status}`}`,
+    const reason = result === undefined
+        ? `docker version has not ended within ${limitMs / 1000} s`
+        : printable_printable(result.stderr) || `docker version ended with ${result.status}`;
+    throw new (result === undefined ? DockerTimeoutError : errors_ActionError)({
+        message: `shipyard: Docker does not work on this runner: ${reason}`,
         hint: 'the Shipyard CLI runs in a container: start the Docker daemon, let the user of the job use its socket, and try `docker version` in a step before this one; or set shipyard-mode: api, which needs no container',
     });
 }
@@ -35058,6 +35089,9 @@ function add_error_addFailed({ name, addr }, said) {
 
 /** The CLI has no time limit of its own, and the controller waits for ever for an engine that stays silent. */
 const LIMIT_MS = 60_000;
+/** Docker has none either. To make a container may be to pull its image over a slow line. */
+const CREATE_MS = 600_000;
+const SHORT_MS = 60_000;
 /** Every container of the action carries it, with the tag of its run. */
 const RUN_LABEL = 'shipyard-cluster';
 const files = {
@@ -35125,16 +35159,14 @@ class CliDriver {
     }
     async #run(command, extra) {
         const image = this.#target.image ?? (await this.#docker.cliImage());
-        const created = await this.#docker.run([
-            'create',
-            ...['--network', 'host', '--label', `${RUN_LABEL}=${this.#target.tag}`],
-            ...[image, 'shipyard', ...command],
-        ]);
+        const label = `${RUN_LABEL}=${this.#target.tag}`;
+        const created = await this.#docker.run(['create', '--network', 'host', '--label', label, image, 'shipyard', ...command], { what: `making a container of ${image}`, limitMs: CREATE_MS });
         const container = created.stdout.trim().split('\n').at(-1) ?? '';
         if (created.status !== 0 || !/^[0-9a-f]{12,64}$/.test(container))
             throw cannotRun(image, created);
         const [used] = await Promise.allSettled([this.#use(container, image, extra)]);
-        const removed = await this.#docker.run(['rm', '--force', container]);
+        const removing = { what: `removing the container of ${image}`, limitMs: SHORT_MS };
+        const removed = await this.#docker.run(['rm', '--force', container], removing).catch(asRefusal);
         if (removed.status !== 0)
             throw remains(container, removed, used);
         if (used.status === 'fulfilled')
@@ -35143,7 +35175,8 @@ class CliDriver {
     }
     async #use(container, image, extra) {
         const archive = await this.#docker.archive([this.#config(), ...extra]);
-        const copied = await this.#docker.run(['cp', '-', `${container}:/`], archive);
+        const copying = { what: `copying into a container of ${image}`, limitMs: SHORT_MS };
+        const copied = await this.#docker.run(['cp', '-', `${container}:/`], copying, archive);
         if (copied.status !== 0)
             throw cannotRun(image, copied);
         return this.#docker.start(container, LIMIT_MS);
@@ -35170,6 +35203,9 @@ function cannotRun(image, { stderr }) {
         hint: 'the job needs a Docker that it may use; leave shipyard-cli-image empty to have the image made without any registry, or set shipyard-mode: api, which needs no container',
     });
 }
+function asRefusal(error) {
+    return { status: 1, stdout: '', stderr: messageOf(error) };
+}
 /** Whatever went well or wrong before: what lies in the container must not stay on this machine. */
 function remains(container, { stderr }, used) {
     const before = used.status === 'rejected' ? `; before that: ${printable(messageOf(used.reason))}` : '';
@@ -35183,8 +35219,11 @@ function remains(container, { stderr }, used) {
 
 
 
+
 /** A docker command outlives the action that was killed, and may make its container a moment later. */
 const LATE_MS = 2000;
+/** For each command of docker. */
+const clean_up_LIMIT_MS = 60_000;
 /**
  * Removes the containers that a main step left, however it ended: each holds a login and may hold a client key. Those of
  * other runs are left alone. Never rejects, and says nothing where nothing is left or there is no docker.
@@ -35192,29 +35231,37 @@ const LATE_MS = 2000;
 async function cleanUp(ports, { tag, ended }) {
     if (tag === undefined)
         return;
-    await removeContainers(ports, tag);
+    await removeContainers(ports, tag, ended);
     if (ended)
         return;
     await ports.clock.sleep(LATE_MS);
-    await removeContainers(ports, tag);
+    await removeContainers(ports, tag, ended);
 }
-async function removeContainers({ docker, workflow }, tag) {
+async function removeContainers({ docker, workflow }, tag, ended) {
     try {
         const label = `label=${RUN_LABEL}=${tag}`;
-        const listed = await docker.run(['ps', '--all', '--quiet', '--no-trunc', '--filter', label]);
+        const list = ['ps', '--all', '--quiet', '--no-trunc', '--filter', label];
+        const listed = await docker.run(list, { what: 'listing the containers of the run', limitMs: clean_up_LIMIT_MS });
         const containers = listed.stdout.split('\n').filter((line) => /^[0-9a-f]{64}$/.test(line));
         if (containers.length === 0)
             return;
-        const removed = await docker.run(['rm', '--force', ...containers]);
+        const removed = await docker
+            .run(['rm', '--force', ...containers], {
+            what: 'removing the containers of the run',
+            limitMs: clean_up_LIMIT_MS,
+        })
+            .catch((error) => ({ status: 1, stderr: errors_messageOf(error) }));
         if (removed.status === 0)
             workflow.info(`removed ${containers.length} container(s) that the run had left`);
         else
             workflow.warning(`container(s) with a login or keys in them could not be removed: ${printable_printable(removed.stderr)}; remove them on the machine where Docker runs: docker rm --force ${containers.join(' ')}`);
     }
     catch (error) {
-        // Without a docker that answers there is no container either.
         if (!(error instanceof errors_ActionError))
             throw error;
+        // Without a docker there is no container either; and a run that has ended has removed its own.
+        if (error instanceof DockerTimeoutError && !ended)
+            workflow.warning(`whether the run has left containers with a login or keys in them is not known: ${error.message}; look for them on the machine where Docker runs: docker ps --all --filter label=${RUN_LABEL}=${tag}`);
     }
 }
 
