@@ -1,7 +1,14 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { afterEach, beforeEach, expect } from '@jest/globals';
 import { systemd } from '../../src/node/systemd.ts';
-import { confirm, prepare, switchOver, undo, type Transaction } from '../../src/node/transaction.ts';
+import {
+  confirm,
+  prepare,
+  switchOver,
+  undo,
+  type ReadSums,
+  type Transaction,
+} from '../../src/node/transaction.ts';
 import { undoScript } from '../../src/node/undo-script.ts';
 import type { RemoteScript } from '../../src/ports/remote-host.ts';
 import { FakeRoot } from './fake-root.ts';
@@ -57,8 +64,13 @@ export class ScriptedNode {
     return this.preparedFor(transaction(set), options, directory);
   }
 
-  preparedFor(change: Transaction, options?: readonly string[], directory = UPLOAD): RemoteScript {
-    return prepare(change, this.root.path(directory), this.#sums(directory), options, 1000);
+  preparedFor(
+    change: Transaction,
+    options?: readonly string[],
+    directory = UPLOAD,
+    read: ReadSums = {},
+  ): RemoteScript {
+    return prepare(change, this.root.path(directory), this.#sums(directory), options, 1000, read);
   }
 
   upload(files: Readonly<Record<string, string>>, directory = UPLOAD): void {

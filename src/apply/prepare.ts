@@ -4,8 +4,9 @@ import type { Rollout } from '../inputs/request.ts';
 import { initSystemOf } from '../node/init-system.ts';
 import { layout } from '../node/layout.ts';
 import { UPLOAD_PREFIX } from '../node/lock-script.ts';
-import { discard, prepare, type Transaction } from '../node/transaction.ts';
-import { undoScript } from '../node/undo-script.ts';
+import type { NodeFacts } from '../node/facts.ts';
+import { discard, prepare, type ReadSums, type Transaction } from '../node/transaction.ts';
+import { OVERTAKEN, undoScript } from '../node/undo-script.ts';
 import { goneMark, uploads } from '../node/uploads.ts';
 import type { ReachedNode } from '../observe/observe-node.ts';
 import { validationText, type NodeChange } from '../plan/node-plan.ts';
@@ -13,6 +14,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { RemoteFile } from '../ports/remote-host.ts';
 import type { Expectation } from '../prove/expectation.ts';
 import { printable } from '../report/printable.ts';
+import { OvertakenError } from './switch-error.ts';
 import { wantedSet } from './wanted-set.ts';
 
 /** A node on which everything lies ready and was validated; nothing that the daemon reads has changed. */
@@ -44,9 +46,13 @@ export async function prepareNode(
   const uploaded = [...texts(node, change, transaction), ...files];
   const name = `${UPLOAD_PREFIX}${randomBytes(8).toString('hex')}`;
   const directory = await node.host.upload(name, uploaded, timeoutMs);
-  const script = prepare(transaction, directory, checksums(uploaded), change.validateOptions, timeoutMs);
-  const result = await node.host.run(script);
+  const sums = checksums(uploaded);
+  const read = readSums(node.observation.facts);
+  const result = await node.host.run(
+    prepare(transaction, directory, sums, change.validateOptions, timeoutMs, read),
+  );
   if (result.status === 0) return { node, change, transaction, expected };
+  if (result.status === OVERTAKEN) throw new OvertakenError(result.stderr);
   throw new ActionError({
     message: `the change could not be prepared: ${printable(result.stderr) || 'the script ended without a word'}`,
     hint: `nothing was changed; look at ${layout.base} and at the free space on the node`,
@@ -64,9 +70,22 @@ export async function discardPrepared(
 
 /** As `sha256sum` writes them. */
 function checksums(uploaded: readonly RemoteFile[]): string {
-  return uploaded
-    .map(({ name, content }) => `${createHash('sha256').update(content).digest('hex')}  ${name}\n`)
-    .join('');
+  return uploaded.map(({ name, content }) => `${sha256(content)}  ${name}\n`).join('');
+}
+
+/** Of the files of which a change writes a part. */
+export function readSums({ daemonConfig, defaults, sysconfig }: NodeFacts): ReadSums {
+  const read = { 'daemon.json': daemonConfig, 'default-docker': defaults, 'sysconfig-docker': sysconfig };
+  return Object.fromEntries(
+    Object.entries(read).flatMap(([copy, text = '']) =>
+      // What is not UTF-8 was not read to the byte.
+      text.includes('\ufffd') ? [] : [[copy, text === '' ? '' : sha256(text)]],
+    ),
+  );
+}
+
+function sha256(content: string | Buffer): string {
+  return createHash('sha256').update(content).digest('hex');
 }
 
 function texts({ observation }: ReachedNode, change: NodeChange, { set, init }: Transaction): RemoteFile[] {

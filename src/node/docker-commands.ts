@@ -60,6 +60,8 @@ changes() {
 isAsKept() {
   if [ -e "$1" ]; then [ "$(sha256sum <"$1")" = "$(sha256sum 2>/dev/null <"$2")" ]; else [ ! -e "$2" ]; fi
 }
+# Whether a copy has the checksum in $2; none stands for a file that is empty or not there.
+isRead() { if [ -s "$1" ]; then [ "$(sha256sum <"$1")" = "$2  -" ]; else [ -z "$2" ]; fi; }
 restoreLink() {
   rm -f "$2.new"
   if [ -L "$1" ]; then cp -P "$1" "$2.new" && mv -T "$2.new" "$2"; else rm -f "$2"; fi

@@ -22,10 +22,10 @@ export const filter = `if [ -e ${t}/${uploads.filter} ]; then
   sh ${t}/${uploads.filter} load >&2 || { echo 'the firewall rules could not be put in force' >&2; exit 1; }
 fi`;
 
-/** Ends with `OVERTAKEN`, and the places, where a file that the change touches is another one than was kept of it. */
-export function refuseOvertaken({ files }: InitSystem): string {
-  const name = ({ copy, place }: ChangedFile): string =>
-    `! changes ${copy} || isAsKept ${t}/before/${copy} ${place} || { overtaken=1; echo ${place} >&2; }`;
+/** Ends with `OVERTAKEN`, and the places, where a file that the change touches fails a test, which is shell text. */
+export function refuseOvertaken({ files }: InitSystem, test: (file: ChangedFile) => string): string {
+  const name = (file: ChangedFile): string =>
+    `! changes ${file.copy} || ${test(file)} || { overtaken=1; echo ${file.place} >&2; }`;
   return ['overtaken=', ...files.map(name), `[ -z "$overtaken" ] || exit ${OVERTAKEN}`].join('\n');
 }
 

@@ -1,7 +1,7 @@
 import { quote } from 'shlex';
 import type { RemoteScript } from '../ports/remote-host.ts';
 import { confirmGivenBack } from './confirm-given-back.ts';
-import type { InitSystem } from './init-system.ts';
+import type { FileCopy, InitSystem } from './init-system.ts';
 import { layout, setFiles } from './layout.ts';
 import { holdWork, rootScript } from './root-script.ts';
 import { exchange, filter, refuseOvertaken, restart, survive, type SwitchLimits } from './switch-steps.ts';
@@ -25,10 +25,14 @@ export type Transaction = {
 
 const { transaction: t, sets, current } = layout;
 
+/** SHA-256 of the files that the change was planned from, as they were read: their texts may be merged into new ones. */
+export type ReadSums = Readonly<Partial<Record<FileCopy, string>>>;
+
 /**
  * Moves the upload to where it will be used and validates it; a failure leaves nothing behind. `sums` are the files'
  * checksums as `sha256sum` writes them: a disk that is full cuts an upload short without a word (ssh2 closes the file
- * as if all was well).
+ * as if all was well). Ends with `OVERTAKEN`, and the places, where a file that the change touches is not the one that
+ * was read.
  */
 export function prepare(
   { set, init }: Transaction,
@@ -36,6 +40,7 @@ export function prepare(
   sums: string,
   validateOptions: readonly string[] | undefined,
   timeoutMs: number,
+  read: ReadSums = {},
 ): RemoteScript {
   const options = validateOptions?.map((option) => quote(option)).join(' ');
   return rootScript(
@@ -49,7 +54,8 @@ end() {
   [ $status = 0 ] && return
   rm -rf ${t}
   [ -z "$new" ] || rm -rf "$new"
-  rmdir ${sets} ${layout.base} 2>/dev/null
+  rmdir ${sets} ${layout.base} 2>/dev/null || true
+  exit $status
 }
 trap end EXIT
 umask 077
@@ -78,6 +84,7 @@ done
 ${init.files.map(({ copy, place }) => `keepFile ${place} ${t}/before/${copy}`).join('\n')}
 ${init.links.map(({ copy, place }) => `keepLink ${place} ${t}/before/${copy}`).join('\n')}
 keepLink ${current} ${t}/before/current
+${refuseOvertaken(init, ({ copy }) => (read[copy] === undefined ? 'true' : `isRead ${t}/before/${copy} '${read[copy]}'`))}
 [ ! -e ${t}/${uploads.filter} ] || sh ${t}/${uploads.filter} check >&2
 ${options === undefined ? '' : `dockerd --validate --config-file ${t}/next/${uploads.validate} ${options} >&2`}
 sync`,
@@ -98,7 +105,7 @@ export function switchOver(change: Transaction, limits: SwitchLimits): RemoteScr
     `${holdWork}
 set=${quote(set ?? '')}
 umask 077
-${refuseOvertaken(init)}
+${refuseOvertaken(init, ({ copy, place }) => `isAsKept ${t}/before/${copy} ${place}`)}
 printf '%s\\n' ${quote(id)} >${t}/marker
 sync
 mv -T ${t}/marker ${t}/pending

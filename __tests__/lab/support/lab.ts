@@ -43,8 +43,8 @@ export function useCluster(lab: Lab, nodes: ClusterOptions['nodes']): () => Clus
 
 let clusters = 0;
 
-/** A kind of node that was not needed before has to be built first. */
-const IMAGE_TIMEOUT_MS = 600_000;
+/** A kind of node that was not needed before has to be built first, after those that others wait for. */
+const IMAGE_TIMEOUT_MS = 1_200_000;
 
 const missing = JSON.stringify({
   kind: 'unavailable',

@@ -1,16 +1,16 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, test } from '@jest/globals';
-import { discardPrepared, prepareNode } from '../../../src/apply/prepare.ts';
+import { discardPrepared, prepareNode, readSums } from '../../../src/apply/prepare.ts';
 import { readCertificate } from '../../../src/authority/certificate.ts';
 import { layout } from '../../../src/node/layout.ts';
 import { systemd } from '../../../src/node/systemd.ts';
 import { discard, prepare } from '../../../src/node/transaction.ts';
-import { undoScript } from '../../../src/node/undo-script.ts';
+import { OVERTAKEN, undoScript } from '../../../src/node/undo-script.ts';
 import type { NodeChange } from '../../../src/plan/node-plan.ts';
 import type { RemoteFile } from '../../../src/ports/remote-host.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { connectionLost, FakeHost, type Answer } from '../../support/fake-host.ts';
-import { newAuthority, nodeSpec, NOW, policy, reachedNode, rollout } from '../../support/fakes.ts';
+import { newAuthority, nodeFacts, nodeSpec, NOW, policy, reachedNode, rollout } from '../../support/fakes.ts';
 
 const spec = nodeSpec({ sans: ['node1.example.org'] });
 const RUN_ID = 'https://github.example/runs/7 ab12';
@@ -106,7 +106,8 @@ test.each([
   const transaction = { id: RUN_ID, set: 'ab12', init: systemd, restart: true };
   const directory = `/root/${upload?.directory ?? ''}`;
   const sums = sha256sums(upload?.files ?? []);
-  expect(host.scripts).toEqual([prepare(transaction, directory, sums, options, 60_000)]);
+  const read = { 'daemon.json': '', 'default-docker': '', 'sysconfig-docker': '' };
+  expect(host.scripts).toEqual([prepare(transaction, directory, sums, options, 60_000, read)]);
 });
 
 test.each([
@@ -116,6 +117,17 @@ test.each([
   await expect(prepared(issue, () => answer as never)).rejects.toMatchObject({
     name: 'ActionError',
     message: `the change could not be prepared: ${reason}`,
+  });
+});
+
+test('what the change was merged from is told to the node, which refuses another text', async () => {
+  const file = '/etc/docker/daemon.json';
+  const facts = nodeFacts({ daemonConfig: '{"debug":true}\n', defaults: '\ufffd', sysconfig: undefined });
+  const sum = execFileSync('sha256sum', { input: facts.daemonConfig ?? '', encoding: 'utf8' }).split(' ')[0];
+  expect(readSums(facts)).toEqual({ 'daemon.json': sum, 'sysconfig-docker': '' });
+  const overtaken = { status: OVERTAKEN, stderr: `${file}\n` };
+  await expect(prepared(issue, () => overtaken)).rejects.toMatchObject({
+    message: `changed by somebody else since it was read: ${file}`,
   });
 });
 

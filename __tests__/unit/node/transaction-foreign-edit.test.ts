@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { layout } from '../../../src/node/layout.ts';
 import { discard } from '../../../src/node/transaction.ts';
@@ -7,6 +8,7 @@ import {
   CONFIG,
   NEW,
   ScriptedNode,
+  UPLOAD,
   confirmed,
   switched,
   transaction,
@@ -48,6 +50,42 @@ describe('a file that a change does not touch, and somebody edits meanwhile,', (
   });
 });
 
+describe('a change that was planned from another text than lies there', () => {
+  const DEFAULTS = '/etc/default/docker';
+  const readAs = (read: string, defaults = '') =>
+    node.preparedFor(transaction('ab12'), undefined, undefined, {
+      'daemon.json': sha256(read),
+      'default-docker': defaults === '' ? '' : sha256(defaults),
+    });
+
+  test.each([
+    ['edited', layout.daemonConfig, edit],
+    ['taken away', layout.daemonConfig, () => spawnSync('rm', [node.root.path(layout.daemonConfig)])],
+    ['made', DEFAULTS, () => node.root.write(DEFAULTS, 'new', 0o644)],
+  ])('since that was %s is not prepared, and leaves nothing behind', (_, place, meanwhile) => {
+    const read = node.root.read(layout.daemonConfig);
+    meanwhile();
+    const before = node.root.tree();
+    node.upload({ ...NEW, 'daemon.json': 'other config', 'default-docker': 'options' });
+    expect(node.root.run(readAs(read))).toMatchObject({
+      status: OVERTAKEN,
+      stderr: `${node.root.path(place)}\n`,
+    });
+    expect(node.root.tree()).toEqual(before);
+    expect(node.root.tree(UPLOAD)).toEqual({});
+  });
+
+  test('is prepared where it is the text that was read, to the byte, or nothing of that file is changed', () => {
+    const read = node.root.read(layout.daemonConfig);
+    node.root.write(DEFAULTS, 'A=1\n\n', 0o644);
+    node.upload({ ...NEW, 'daemon.json': 'other config', 'default-docker': 'options' });
+    node.succeed(readAs(read, 'A=1\n\n'), discard(transaction('ab12'), 1));
+    node.root.write(DEFAULTS, '', 0o644);
+    node.upload({ ...NEW, 'default-docker': 'options' });
+    node.succeed(readAs('of nobody'));
+  });
+});
+
 describe('a change of a file that somebody', () => {
   beforeEach(() => {
     node.upload({ ...NEW, 'daemon.json': 'other config', 'default-docker': 'options' });
@@ -76,3 +114,7 @@ describe('a change of a file that somebody', () => {
     expect(node.root.tree(layout.transaction)).toEqual({});
   });
 });
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
