@@ -1,10 +1,11 @@
 import { beforeAll, expect, jest, test } from '@jest/globals';
 import type { LabMachine } from '../../lab/container.ts';
 import { bookworm, firewalls } from '../../lab/images.ts';
+import { nodeFiles } from '../../lab/node-files.ts';
 import { apply, firstRun, json } from './support/apply.ts';
 import { FAULTS, KINDS, letIn, lockOut, RULES, SETUP, type Kind } from './support/firewall-nodes.ts';
 import { describeLab, useCluster } from './support/lab.ts';
-import { dockerPid, nodeFiles } from './support/node-state.ts';
+import { dockerPid } from './support/node-state.ts';
 import { addressesOf, both, hostAddress, reaches } from './support/peers.ts';
 import { watchPort } from './support/port-watch.ts';
 

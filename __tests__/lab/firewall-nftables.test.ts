@@ -2,11 +2,12 @@ import { expect, jest, test } from '@jest/globals';
 import { type LabNode, pidOfPayload, startPayload } from '../../lab/node.ts';
 import { runAction, startAction } from '../../lab/runner.ts';
 import { settled } from '../../lab/settled.ts';
+import { nodeFiles } from '../../lab/node-files.ts';
 import { apply, caPassphrase, firstRun, json } from './support/apply.ts';
 import { clearStops, reached } from './support/breakpoint.ts';
 import { nodeInputs } from './support/inputs.ts';
 import { describeLab, useCluster } from './support/lab.ts';
-import { dockerPid, nodeFiles } from './support/node-state.ts';
+import { dockerPid } from './support/node-state.ts';
 import { addressesOf, both, hostAddress, onlyNode, reaches } from './support/peers.ts';
 import { watchPort } from './support/port-watch.ts';
 

@@ -4,6 +4,7 @@ import { controllerUrl } from '../../lab/master.ts';
 import type { LabNode } from '../../lab/node.ts';
 import type { ActionRun } from '../../lab/runner.ts';
 import { apply, firstRun, json } from './support/apply.ts';
+import { foreignEngine, startForeignEngine } from './support/foreign-engine.ts';
 import { hostileLabels } from './support/inputs.ts';
 import { describeLab, useCluster } from './support/lab.ts';
 import { logIn, rows } from './support/shipyard-rows.ts';
@@ -48,12 +49,9 @@ describeLab('what a node, its sshd, its daemon and a foreign engine say', (lab) 
     // What root's shell prints when sshd starts it: a line of a megabyte at last.
     const noise = 'cat /opt/hostile; cat /opt/hostile >&2; head -c 1000000 /dev/zero | tr "\\0" A; echo';
     const { master } = cluster();
-    await master.script(
-      `systemd-run --quiet node -e 'require("http").createServer((_, answer) => answer.end("OK")).listen(9999)'
-       for i in $(seq 100); do curl --silent http://127.0.0.1:9999/ && break; sleep 0.1; done`,
-    );
+    await startForeignEngine(master);
     const foreign = {
-      engine: { id: LINES.join(' '), addr: 'http://127.0.0.1:9999', labels: [LINES[4], '\u0000'] },
+      engine: { ...foreignEngine.engine, id: LINES.join(' '), labels: [LINES[4], '\u0000'] },
     };
     await master.curl(
       ...['--fail', '--header', `X-Access-Token: admin:${await logIn(master, 'shipyard')}`],

@@ -8,8 +8,9 @@ import { settled, unlocked } from '../../lab/settled.ts';
 import { json } from './support/apply.ts';
 import { clearStops, reached, stopAt } from './support/breakpoint.ts';
 import { servedBy } from './support/engine-port.ts';
-import { filesAndServed, testInterruptions } from './support/interruptions.ts';
+import { testInterruptions } from './support/interruptions.ts';
 import { describeLab } from './support/lab.ts';
+import { filesAndServed } from './support/node-state.ts';
 import { testTogether } from './support/together.ts';
 
 /** The longest waits for a minute, and then for a run. */

@@ -5,11 +5,11 @@ import { pidOfPayload, startPayload } from '../../lab/node.ts';
 import { type ActionRun, runAction } from '../../lab/runner.ts';
 import { settled } from '../../lab/settled.ts';
 import { knownHosts } from '../../lab/ssh-client.ts';
+import { nodeFiles } from '../../lab/node-files.ts';
 import { apply, firstRun, json } from './support/apply.ts';
 import { clearStops, reached, stopAt } from './support/breakpoint.ts';
 import { nodeInputs } from './support/inputs.ts';
 import { describeLab, useCluster } from './support/lab.ts';
-import { nodeFiles } from './support/node-state.ts';
 import { healthBecomes } from './support/shipyard-rows.ts';
 
 describeLab('nodes behind jump hosts', (lab) => {

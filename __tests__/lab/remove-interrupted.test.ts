@@ -4,11 +4,10 @@ import { startAction } from '../../lab/runner.ts';
 import { settled } from '../../lab/settled.ts';
 import { apply, firstRun, json } from './support/apply.ts';
 import { clearStops, reached, removalSteps, stopAt, type Step } from './support/breakpoint.ts';
-import { servedBy } from './support/engine-port.ts';
 import { etc } from './support/etc.ts';
 import { nodeInputs } from './support/inputs.ts';
 import { describeLab, useCluster } from './support/lab.ts';
-import { dockerPid, nodeFiles } from './support/node-state.ts';
+import { dockerPid, filesAndServed } from './support/node-state.ts';
 
 /** For eight nodes on a small machine. */
 const MINUTES = 400_000;
@@ -41,8 +40,7 @@ describeLab('a removal that is cut off at any step', (lab) => {
       return { step, node };
     });
   const state = async (node: LabNode) => ({
-    files: await nodeFiles(node),
-    served: await servedBy(node),
+    ...(await filesAndServed(node)),
     liveRestore: await node.script('docker info --format "{{.LiveRestoreEnabled}}"'),
   });
   const startRemove = (node: LabNode, rollbackTimeout = '30s') =>

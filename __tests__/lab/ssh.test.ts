@@ -4,11 +4,11 @@ import type { LabMachine } from '../../lab/container.ts';
 import { runAction } from '../../lab/runner.ts';
 import { knownHosts } from '../../lab/ssh-client.ts';
 import { privateKeyOf } from '../../lab/ssh-identity.ts';
+import { nodeFiles } from '../../lab/node-files.ts';
 import { SshKeygen } from '../support/ssh-keygen.ts';
 import { apply, firstRun, json } from './support/apply.ts';
 import { nodeInputs, shipyardInputs } from './support/inputs.ts';
 import { describeLab, useCluster } from './support/lab.ts';
-import { nodeFiles } from './support/node-state.ts';
 import { onlyNode } from './support/peers.ts';
 
 const without = { 'shipyard-master': '', 'shipyard-password': '' };

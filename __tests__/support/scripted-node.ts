@@ -1,4 +1,4 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { afterEach, beforeEach, expect } from '@jest/globals';
 import { systemd } from '../../src/node/systemd.ts';
 import {
@@ -48,6 +48,7 @@ export const undone = undo({ init: systemd }, 1000);
 /** A node on which real shells run our scripts, anew for each test, with programs that only note how they are called. */
 export class ScriptedNode {
   root = new FakeRoot(STUBS);
+  readonly #daemons: ChildProcess[] = [];
 
   /** For the tests of one file. */
   static use(): ScriptedNode {
@@ -56,7 +57,10 @@ export class ScriptedNode {
     beforeEach(() => {
       node.root = new FakeRoot(STUBS);
     });
-    afterEach(() => node.root.remove());
+    afterEach(() => {
+      for (const daemon of node.#daemons.splice(0)) daemon.kill('SIGKILL');
+      node.root.remove();
+    });
     return node;
   }
 
@@ -77,6 +81,17 @@ export class ScriptedNode {
     const always = { 'validate.json': 'check', 'undo.sh': this.root.moved(undoScript(systemd)) };
     for (const [name, content] of Object.entries({ ...always, ...files }))
       this.root.write(`${directory}/${name}`, content, 0o600);
+  }
+
+  /** A process of this name, which the node takes for its daemon, and which notes each SIGHUP in /reloads. */
+  startDaemon(name: string): void {
+    this.root.stub(
+      name,
+      `trap 'echo reloaded >>"\${0%/stubs/*}/reloads"' HUP\nwhile :; do /bin/sleep 0.05; done`,
+    );
+    const daemon = spawn(this.root.path(`/stubs/${name}`), { stdio: 'ignore' });
+    this.#daemons.push(daemon);
+    this.root.write('/var/run/docker.pid', String(daemon.pid), 0o644);
   }
 
   succeed(...scripts: RemoteScript[]): void {

@@ -10,7 +10,7 @@ import { clearStops, reached, stopAt, steps, type Step } from './breakpoint.ts';
 import { servedBy } from './engine-port.ts';
 import { nodeInputs } from './inputs.ts';
 import { useCluster } from './lab.ts';
-import { nodeFiles } from './node-state.ts';
+import { filesAndServed } from './node-state.ts';
 
 export type Interrupted = {
   readonly cluster: () => Cluster;
@@ -19,13 +19,6 @@ export type Interrupted = {
   /** Rejects where the container of a node has another process than it was started with. */
   readonly expectSameProcesses: () => Promise<void>;
 };
-
-/** All of a node that a change which is undone, or was not begun, must leave as it was. */
-export async function filesAndServed(
-  node: LabNode,
-): Promise<{ readonly files: string; readonly served: string }> {
-  return { files: await nodeFiles(node), served: await servedBy(node) };
-}
 
 /** Each waits for an undo by the node itself, on six nodes at once. */
 const LIMIT_MS = 300_000;

@@ -1,7 +1,6 @@
 import { nodeFiles } from '../../../lab/node-files.ts';
 import type { LabNode } from '../../../lab/node.ts';
-
-export { nodeFiles };
+import { servedBy } from './engine-port.ts';
 
 /**
  * All of a node that the action may change: file contents and modes, the certificate that is served, and the process
@@ -12,6 +11,13 @@ export async function nodeState(node: LabNode): Promise<string> {
     echo "served $(openssl s_client -connect 127.0.0.1:2376 </dev/null 2>/dev/null | openssl x509 -noout -fingerprint 2>/dev/null)"
     docker ps --quiet --no-trunc | xargs -r docker inspect --format 'container {{.Name}} {{.State.Pid}}' | sort`);
   return [await nodeFiles(node), `dockerd ${await dockerPid(node)}`, running].join('\n');
+}
+
+/** All of a node that a change which is undone, or was not begun, must leave as it was. */
+export async function filesAndServed(
+  node: LabNode,
+): Promise<{ readonly files: string; readonly served: string }> {
+  return { files: await nodeFiles(node), served: await servedBy(node) };
 }
 
 export async function dockerPid(node: LabNode): Promise<string> {

@@ -1,25 +1,10 @@
-import { spawn, spawnSync } from 'node:child_process';
-import { afterEach, expect, test } from '@jest/globals';
+import { spawnSync } from 'node:child_process';
+import { expect, test } from '@jest/globals';
 import { layout } from '../../../src/node/layout.ts';
 import { undo } from '../../../src/node/transaction.ts';
 import { NEW, ScriptedNode, switched, transaction } from '../../support/scripted-node.ts';
 
 const node = ScriptedNode.use();
-const ended: (() => void)[] = [];
-afterEach(() => {
-  for (const end of ended.splice(0)) end();
-});
-
-/** A process of this name that notes each SIGHUP. */
-function startDaemon(name: string): void {
-  node.root.stub(
-    name,
-    `trap 'echo reloaded >>"\${0%/stubs/*}/reloads"' HUP\necho up\nwhile :; do sleep 0.05; done`,
-  );
-  const daemon = spawn(node.root.path(`/stubs/${name}`), { stdio: 'ignore' });
-  ended.push(() => daemon.kill('SIGKILL'));
-  node.root.write('/var/run/docker.pid', String(daemon.pid), 0o644);
-}
 
 /** The containers that run, each with its process. */
 function containers(...lines: readonly string[]): void {
@@ -55,7 +40,7 @@ test('an undo whose daemon does not answer says nothing of containers', () => {
 });
 
 test('an undo leaves no moment in which a daemon that systemd starts again has no live-restore', () => {
-  startDaemon('dockerd');
+  node.startDaemon('dockerd');
   node.root.stub('docker', 'case "$*" in *LiveRestore*) echo true ;; esac');
   node.root.write(layout.daemonConfig, 'before', 0o644);
   node.upload({
@@ -85,7 +70,7 @@ test.each([
 ])(
   'live-restore: %s fails the change before the restart',
   (_, name, reloads) => {
-    startDaemon(name);
+    node.startDaemon(name);
     node.upload({
       ...NEW,
       'survive.json': '{"live-restore":true}',

@@ -1,5 +1,5 @@
-import { spawn, spawnSync } from 'node:child_process';
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { spawnSync } from 'node:child_process';
+import { beforeEach, expect, test } from '@jest/globals';
 import { layout } from '../../../src/node/layout.ts';
 import { undo } from '../../../src/node/transaction.ts';
 import { LOST } from '../../../src/node/undo-script.ts';
@@ -52,17 +52,8 @@ test('power that goes while the last is taken away leaves nothing that the next 
   expect(config()).toBe(BEFORE);
 });
 
-const ended: (() => void)[] = [];
-afterEach(() => {
-  for (const end of ended.splice(0)) end();
-});
-
 test('a daemon that does not start keeps live-restore in its file until it does', () => {
-  // It lives through the signal by which it would read its file again.
-  node.root.stub('dockerd', "trap '' HUP\nwhile :; do /bin/sleep 0.05; done");
-  const daemon = spawn(node.root.path('/stubs/dockerd'), { stdio: 'ignore' });
-  ended.push(() => daemon.kill('SIGKILL'));
-  node.root.write('/var/run/docker.pid', String(daemon.pid), 0o644);
+  node.startDaemon('dockerd');
   node.root.stub(
     'docker',
     '[ ! -e "${0%/stubs/*}/dead" ] || exit 1\ncase "$*" in *LiveRestore*) echo true ;; esac',
