@@ -41,10 +41,11 @@ async function applyPlan(
     check: (authority, observed) => refuseOtherPlan(planOf(authority, observed), digest),
     use: (authority, observed) =>
       withShipyardSetUp(ports, request, observed, async (settled) => {
-        // What one that was set up lists is known for certain only now; without it nodes would be changed otherwise.
-        if (settled !== observed && settled.shipyard.kind === 'unreachable') throw settled.shipyard.error;
-        if (settled !== observed)
+        if (settled !== observed) {
+          // What one that was set up lists is known for certain only now; without it nodes would be changed otherwise.
+          if (settled.shipyard.kind === 'unreachable') throw settled.shipyard.error;
           refuseOtherPlan(planOf(authority, settled), digest, setUpSteps(observed.shipyard));
+        }
         return converge(ports, request, settled, authority, cancelled);
       }),
   });

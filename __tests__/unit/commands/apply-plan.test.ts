@@ -81,14 +81,12 @@ test('a Shipyard that was only stopped lists what nobody saw: it is started, and
   expect(controller.writes).toEqual([]);
 });
 
-test('one that cannot be started keeps no node from what was planned', async () => {
+test('one that cannot be started ends the run', async () => {
   controller = new FakeController({ isRunning: false });
   const { digest } = await planned({ shipyard: deployed });
-  const failing = { shipyard: deployed, planDigest: digest };
-  const { isWell, log } = await applied(failing, () => ({ status: 1, stderr: 'no such image' }));
-  expect(isWell).toBe(false);
-  expect(log.join('\n')).toContain('Shipyard could not be started on the master: no such image');
-  expect(log.join('\n')).toContain('info [node1] unchanged');
+  const unstartable = () => ({ status: 1, stderr: 'no such image' });
+  const failing = applied({ shipyard: deployed, planDigest: digest }, unstartable);
+  await expect(failing).rejects.toThrow('Shipyard could not be started on the master: no such image');
 });
 
 test('an engine that nobody saw in the plan is not pruned', async () => {
@@ -156,8 +154,7 @@ async function applied(
     return { status: 0 };
   },
 ) {
-  const stage = new CommandStage({ ...found(), master: start }, { http: controller });
-  const { ports, workflow } = stage;
+  const { ports, workflow } = new CommandStage({ ...found(), master: start }, { http: controller });
   const bundle = { kind: 'bundle', input: 'ca', bundle: sealed, passphrase } as const;
   const asked = fakes.request({ nodes: [spec], shipyard: target, authority: bundle, ...fields });
   const isWell = await apply(ports, asked);
