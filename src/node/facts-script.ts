@@ -9,6 +9,9 @@ import { rootEnvironment } from './root-environment.ts';
 /** Stands below the list of containers, so that a list that failed is no empty one. No name of a container has a colon. */
 export const LISTED = 'listed:';
 
+/** Stands for the version of the installed Docker where that is the running one. */
+export const RUNNING = 'running';
+
 /**
  * Everything we want to know of a node, in one round trip, as records. It reads and never changes anything. A record
  * without a value means that the command failed or the file is missing.
@@ -21,7 +24,11 @@ export function factsScript(timeoutMs: number): RemoteScript {
 const text = `
 ${rootEnvironment}
 engine() { timeout 20 docker -H unix:///var/run/docker.sock "$@"; }
-containers() { engine ps --format '{{.Names}}' && echo ${LISTED}; }
+info() { info=$(engine info --format '{{json .}}') && printf '%s\n' "$info"; }
+containers() {
+  case "$info" in *'"Containers":0,'*) ;; *) engine ps --format '{{.Names}}' || return ;; esac
+  echo ${LISTED}
+}
 active() {
   if [ -d /run/systemd/system ]; then systemctl is-active docker.service; return; fi
   case "$(cat "/proc/$(cat /var/run/docker.pid)/comm")" in dockerd | docker) echo active ;; esac
@@ -29,7 +36,14 @@ active() {
 init() { [ -d /run/systemd/system ] && echo systemd; }
 ipv6() { [ -e /proc/net/if_inet6 ] && echo yes; }
 addresses() { ip -o addr show | awk '{print $4}'; }
-version() { dockerd --version || docker --version; }
+# A program that is started only for its version is the dearest part of a reading. The running daemon told its own.
+version() {
+  case "$info" in
+    *'"ServerVersion":"'[0-9]*) isInstalled && echo ${RUNNING} && return ;;
+  esac
+  dockerd --version || docker --version
+}
+isInstalled() { [ "$(readlink "/proc/$(cat /var/run/docker.pid)/exe")" = "$(command -v dockerd)" ]; }
 modes() { stat -c '%a %u %n' ${layout.base} ${layout.sets} ${layout.current}/ ${layout.current}/${setFiles.key}; }
 traces() {
   ls -d ${layout.base} ${layout.unitOverride} ${layout.recoverUnit} ${layout.recoverScript} ${layout.firewallUnit} ${layout.firewallInit}
@@ -42,12 +56,12 @@ say now date +%s
 say init init
 say ipv6 ipv6
 say addresses addresses
-say dockerd version
 say docker command -v docker
 say flock command -v flock
 say active active
-say info engine info --format '{{json .}}'
+say info info
 say containers containers
+say dockerd version
 say unit systemctl cat docker.service
 say socket systemctl cat docker.socket
 file recover-unit ${layout.recoverUnit}

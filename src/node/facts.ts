@@ -5,7 +5,7 @@ import { printable } from '../report/printable.ts';
 import { parseEngineInfo, type EngineInfo } from './engine-info.ts';
 import { isAtLeast } from './engine-version.ts';
 import { readRecords } from './fact-records.ts';
-import { LISTED } from './facts-script.ts';
+import { LISTED, RUNNING } from './facts-script.ts';
 
 /** What is true of a node, as its own programs say. Texts of files are `undefined` where there is no file. */
 export type NodeFacts = {
@@ -71,7 +71,9 @@ export type InstalledSet = {
 /** Reads what the facts script printed. Throws ActionError when the script could not run as root, or has no Docker. */
 export function parseFacts(result: ScriptResult): NodeFacts {
   const values = parseValues(result);
-  const dockerVersion = /version (\d[^\s,]*)/.exec(values.get('dockerd') ?? '')?.[1];
+  const engine = parseEngineInfo(values.get('info'));
+  const told = values.get('dockerd') ?? '';
+  const dockerVersion = told === RUNNING ? engine?.version : /version (\d[^\s,]*)/.exec(told)?.[1];
   if (dockerVersion === undefined)
     throw new ActionError({
       message: 'docker is not installed: there is no dockerd',
@@ -89,7 +91,7 @@ export function parseFacts(result: ScriptResult): NodeFacts {
     dockerCli: values.has('docker'),
     flock: values.has('flock'),
     daemonActive: ACTIVE.test(values.get('active') ?? ''),
-    engine: containers && parseEngineInfo(values.get('info')),
+    engine: containers && engine,
     runningContainers: containers ?? [],
     unit: values.get('unit'),
     socketUnit: values.get('socket'),

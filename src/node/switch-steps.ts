@@ -34,8 +34,7 @@ export const survive = ({ lastLog }: InitSystem): string => `if [ -e ${t}/${uplo
   placeFile ${t}/${uploads.survive} ${daemonConfig}
   reloadDaemon && liveRestoreIs true || { ${lastLog}; echo 'the daemon did not take live-restore'; exit 1; } >&2
 fi
-containers >${t}/containers || true
-! engine version >/dev/null 2>&1 || : >${t}/answered`;
+if containers >${t}/containers; then : >${t}/answered; fi`;
 
 /** Restarts the daemon and waits for it. Prints `lost NAME` for each container that did not keep its process. */
 export function restart(init: InitSystem, { startSeconds }: SwitchLimits): string {
@@ -43,9 +42,11 @@ export function restart(init: InitSystem, { startSeconds }: SwitchLimits): strin
 sync
 ${init.begin}
 ${init.wait(startSeconds)} || { ${init.lastLog} >&2; exit 1; }
-[ ! -e ${t}/answered ] || answers ||
-  { ${init.lastLog}; echo 'the daemon is ready, but does not answer on its own socket any more'; exit 1; } >&2
-runs=$(containers) || runs=
+if [ -e ${t}/answered ]; then
+  answers || { ${init.lastLog}; echo 'the daemon is ready, but does not answer on its own socket any more'; exit 1; } >&2
+else
+  runs=$(containers) || runs=
+fi
 without "$runs" <${t}/containers >${t}/lost
 ${settle(init)}
 cat ${t}/lost || true`;

@@ -91,7 +91,7 @@ WantedBy=multi-user.target
       *Job=[1-9]*) ;;
       *ActiveState=active*) exit 0 ;;
     esac
-    sleep 0.1
+    sleep 0.2
   done
   exit 1
 )`,

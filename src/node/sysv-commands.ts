@@ -45,7 +45,7 @@ const wait = (limitSeconds: number): string => `(
   while [ "$(date +%s)" -lt "$end" ]; do
     if daemonPid >/dev/null; then gone=0; else gone=$((gone + 1)); fi
     [ "$gone" -lt 25 ] || exit 1
-    if [ "$gone" = 0 ] && engine version >/dev/null 2>&1; then exit 0; fi
+    if [ "$gone" = 0 ] && engine ps --quiet >/dev/null 2>&1; then exit 0; fi
     sleep 0.2
   done
   exit 1

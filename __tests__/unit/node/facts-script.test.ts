@@ -1,4 +1,5 @@
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { existsSync } from 'node:fs';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { readRecords } from '../../../src/node/fact-records.ts';
 import { factsScript } from '../../../src/node/facts-script.ts';
 import { parseFacts } from '../../../src/node/facts.ts';
@@ -70,6 +71,36 @@ test('sees without systemd by its process whether the daemon runs, and an old Do
     dockerVersion: '1.7.1',
     initScript: '#!/bin/sh',
     upstartJob: undefined,
+  });
+});
+
+describe('where the daemon runs, no program is started only for its version', () => {
+  beforeEach(() => {
+    root.write('/var/run/docker.pid', '4711', 0o644);
+    root.stub('dockerd', 'echo "$*" >>"${0%/stubs/*}/started"; echo "Docker version 29.1.0, build ecc6942"');
+  });
+
+  test('the version is the one that it told of itself', () => {
+    root.stub('readlink', 'case "$1" in */4711/exe) echo "${0%/*}/dockerd" ;; esac');
+    const { dockerVersion, engine } = parseFacts(root.run(factsScript(0)));
+    expect([dockerVersion, engine?.version]).toEqual(['28.5.2', '28.5.2']);
+    expect(existsSync(root.path('/started'))).toBe(false);
+  });
+
+  test('but where another one was installed since, it is asked', () => {
+    root.stub('readlink', 'case "$1" in */4711/exe) echo "${0%/*}/dockerd (deleted)" ;; esac');
+    const { dockerVersion, engine } = parseFacts(root.run(factsScript(0)));
+    expect([dockerVersion, engine?.version]).toEqual(['29.1.0', '28.5.2']);
+    expect(root.read('/started')).toBe('--version\n');
+  });
+});
+
+test('a daemon that has no containers is not asked for their names', () => {
+  const none = INFO.replace('{', '{"Containers":0,');
+  root.stub('docker', `case "$3" in info) echo '${none}';; ps) echo asked; exit 1;; esac`);
+  expect(parseFacts(root.run(factsScript(0)))).toMatchObject({
+    engine: { version: '28.5.2' },
+    runningContainers: [],
   });
 });
 
