@@ -52,7 +52,8 @@ case "$INIT" in
       dpkg-db-backup.timer fstrim.timer systemd-sysctl.service systemd-modules-load.service \
       systemd-binfmt.service proc-sys-fs-binfmt_misc.automount systemd-random-seed.service \
       sys-kernel-config.mount sys-kernel-debug.mount sys-kernel-tracing.mount sys-fs-fuse-connections.mount \
-      dev-hugepages.mount dev-mqueue.mount
+      dev-hugepages.mount dev-mqueue.mount systemd-sysusers.service systemd-update-utmp.service \
+      systemd-update-utmp-runlevel.service modprobe@.service
     systemctl enable ssh-host-keys.service
     # Nothing of a node comes from these, and every reload of the units runs all of them.
     mkdir -p /etc/systemd/system-generators
@@ -73,6 +74,9 @@ case "$INIT" in
     sed -i '/^\t\tulimit -n/d; /^\t\tif \[ "\$BASH" \]/,/^\t\tfi$/d' /etc/init.d/docker
     ;;
 esac
+
+# Whoever logs in here is a program.
+sed -i '/pam_motd/d' /etc/pam.d/sshd
 
 useradd --create-home --shell /bin/bash deploy
 echo 'deploy ALL=(ALL) NOPASSWD: ALL' >/etc/sudoers.d/deploy

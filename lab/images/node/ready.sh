@@ -10,18 +10,19 @@ for user in root deploy; do
   chmod 0600 "$home/.ssh/authorized_keys"
 done
 
+ping() { curl --silent --show-error --fail --unix-socket /var/run/docker.sock http://docker/_ping; }
 if [ -e /etc/inittab ]; then
   for i in $(seq 600); do
     # The last word is the level that the scripts have been run for.
-    if runlevel | grep -q ' 2$' && service ssh status >/dev/null && docker version >/dev/null 2>&1; then break; fi
+    if runlevel | grep -q ' 2$' && service ssh status >/dev/null && ping >/dev/null 2>&1; then break; fi
     sleep 0.1
   done
   service ssh status >/dev/null
-  docker version >/dev/null
+  ping >/dev/null
 else
   until [ -S /run/systemd/private ]; do sleep 0.05; done
   systemctl is-system-running --wait >/dev/null || systemctl --failed --no-legend >&2
   systemctl is-active --quiet ssh.service
-  if systemctl is-enabled --quiet docker.service; then docker version >/dev/null; fi
+  if systemctl is-enabled --quiet docker.service; then ping >/dev/null; fi
 fi
 cut -d' ' -f1,2 /etc/ssh/ssh_host_*_key.pub
