@@ -12,7 +12,10 @@ import { progressTo } from './progress.ts';
 import { labLabel } from './state.ts';
 
 /** Some nodes and the host of their Shipyard controller. */
-export type Cluster = { readonly nodes: readonly LabNode[]; readonly master: LabMaster };
+export type Cluster = Nodes & { readonly master: LabMaster };
+
+/** The same without a Shipyard. */
+export type Nodes = { readonly nodes: readonly LabNode[] };
 
 export type ClusterOptions = {
   /** Part of every container's name; two clusters of one name cannot be. */
@@ -30,9 +33,26 @@ export async function startCluster(
   lab: Lab,
   { nodes, name: cluster, host, ...owner }: ClusterOptions,
 ): Promise<Cluster> {
-  const images = typeof nodes === 'number' ? undefined : await imagesOf(nodes);
   const master = startMaster(lab, { cluster, ...owner, ...hostNumber(host, 0) });
-  const others = nodeNames(nodes).map((name, index) => {
+  const others = startNodes(lab, { name: cluster, nodes, ...owner, ...hostNumber(host, 0) });
+  try {
+    const [first, rest] = await Promise.all([master, others]);
+    return { master: first, ...rest };
+  } catch (error) {
+    // Those that still start would be missed.
+    await Promise.allSettled([master, others]);
+    await removeCluster(cluster);
+    throw error;
+  }
+}
+
+/** The same without a master. */
+export async function startNodes(
+  lab: Lab,
+  { nodes, name: cluster, host, ...owner }: ClusterOptions,
+): Promise<Nodes> {
+  const images = typeof nodes === 'number' ? undefined : await imagesOf(nodes);
+  const started = nodeNames(nodes).map((name, index) => {
     const image = images?.[index];
     return startNode(lab, {
       cluster,
@@ -43,11 +63,9 @@ export async function startCluster(
     });
   });
   try {
-    const [first, rest] = await Promise.all([master, Promise.all(others)]);
-    return { master: first, nodes: rest };
+    return { nodes: await Promise.all(started) };
   } catch (error) {
-    // Those that still start would be missed.
-    await Promise.allSettled([master, ...others]);
+    await Promise.allSettled(started);
     await removeCluster(cluster);
     throw error;
   }

@@ -1,4 +1,4 @@
-import type { Cluster } from '../../../lab/cluster.ts';
+import type { Cluster, Nodes } from '../../../lab/cluster.ts';
 import type { Lab } from '../../../lab/lab.ts';
 import { type ActionOptions, type ActionRun, runAction } from '../../../lab/runner.ts';
 import { nodeInputs, shipyardInputs } from './inputs.ts';
@@ -7,10 +7,10 @@ export const caPassphrase = 'a passphrase of the lab';
 
 export type Inputs = Readonly<Record<string, string>>;
 
-/** Runs the action over a cluster and its Shipyard. An input with the value `''` takes one away. */
+/** Runs the action over a cluster, and its Shipyard if it has one. An input with the value `''` takes one away. */
 export function apply(
   lab: Lab,
-  cluster: Cluster,
+  cluster: Nodes | Cluster,
   inputs: Inputs,
   options: Omit<ActionOptions, 'inputs'> = {},
 ): Promise<ActionRun> {
@@ -18,7 +18,7 @@ export function apply(
     ...options,
     inputs: {
       ...nodeInputs(lab, cluster),
-      ...shipyardInputs(cluster),
+      ...('master' in cluster ? shipyardInputs(cluster) : {}),
       'ca-passphrase': caPassphrase,
       ...inputs,
     },
@@ -29,7 +29,7 @@ export function apply(
 /** The first run: it makes the CA. Rejects with the log unless it ends well. Returns the run and the CA for the next. */
 export async function firstRun(
   lab: Lab,
-  cluster: Cluster,
+  cluster: Nodes | Cluster,
   inputs: Inputs = {},
   options: Omit<ActionOptions, 'inputs'> = {},
 ): Promise<{ readonly run: ActionRun; readonly ca: string }> {

@@ -28,24 +28,9 @@ const commands = {
 /** A step of a change, by the command that begins it on the node. */
 export type Step = keyof typeof commands;
 
-/** The steps of a set-up or a renewal. */
-export const steps: readonly Step[] = ['prepare', 'arm', 'switch', 'restart', 'wait', 'confirm'];
-
-/** The steps of a removal. */
-export const removalSteps: readonly Step[] = [
-  'prepare',
-  'arm',
-  'takeAway',
-  'restart',
-  'wait',
-  'settle',
-  'confirm',
-  'sweep',
-];
-
 /**
- * Lets the next change of a node stop for some seconds when it comes to a step. The node's own programs are what
- * stops: our scripts look for programs in /usr/local/sbin first.
+ * Lets the next change of a node stop for some seconds, or until it is released, when it comes to a step. The node's own
+ * programs are what stops: our scripts look for programs in /usr/local/sbin first.
  */
 export async function stopAt(node: LabNode, step: Step, seconds: number): Promise<void> {
   for (const { program, pattern } of commands[step])
@@ -54,7 +39,11 @@ export async function stopAt(node: LabNode, step: Step, seconds: number): Promis
       `#!/bin/sh
 case "$*" in
   ${pattern.replaceAll(' ', '\\ ')})
-    if mkdir /run/breakpoint 2>/dev/null; then sleep ${seconds}; fi ;;
+    if mkdir /run/breakpoint 2>/dev/null; then
+      sleep ${seconds} &
+      echo $! >/run/breakpoint/sleep
+      wait
+    fi ;;
 esac
 for place in /usr/bin /bin /usr/sbin; do [ ! -x "$place/${program}" ] || exec "$place/${program}" "$@"; done
 echo "${program}: not found" >&2
@@ -66,7 +55,14 @@ exit 127
 
 /** Resolves when the step has been come to. */
 export async function reached(node: LabNode): Promise<void> {
-  await node.script('for i in $(seq 1800); do [ ! -d /run/breakpoint ] || exit 0; sleep 0.05; done; exit 1');
+  await node.script('for i in $(seq 900); do [ ! -d /run/breakpoint ] || exit 0; sleep 0.1; done; exit 1');
+}
+
+/** Lets what has stopped go on. Rejects where it has gone on by itself. */
+export async function release(node: LabNode): Promise<void> {
+  await node.script(
+    'until [ -s /run/breakpoint/sleep ]; do sleep 0.1; done; kill $(cat /run/breakpoint/sleep)',
+  );
 }
 
 export async function clearStops(node: LabNode): Promise<void> {

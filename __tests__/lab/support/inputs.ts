@@ -1,10 +1,10 @@
-import { type Cluster, inventory } from '../../../lab/cluster.ts';
+import { type Cluster, type Nodes, inventory } from '../../../lab/cluster.ts';
 import type { Lab } from '../../../lab/lab.ts';
 import { knownHosts } from '../../../lab/ssh-client.ts';
 import { privateKeyOf } from '../../../lab/ssh-identity.ts';
 
 /** The inputs that lead the action to these nodes. */
-export function nodeInputs(lab: Lab, { nodes }: Cluster): Readonly<Record<string, string>> {
+export function nodeInputs(lab: Lab, { nodes }: Nodes): Readonly<Record<string, string>> {
   return { nodes: inventory(nodes), 'ssh-private-key': privateKeyOf(lab.identity) };
 }
 

@@ -1,38 +1,56 @@
 import { beforeAll, expect, test } from '@jest/globals';
-import type { Cluster } from '../../../lab/cluster.ts';
+import type { Nodes } from '../../../lab/cluster.ts';
 import type { NodeImage } from '../../../lab/images.ts';
 import type { Lab } from '../../../lab/lab.ts';
 import { type LabNode, pidOfPayload, startPayload } from '../../../lab/node.ts';
-import { startAction } from '../../../lab/runner.ts';
+import { startAction, type StartedAction } from '../../../lab/runner.ts';
 import { settled, unlocked } from '../../../lab/settled.ts';
 import { apply, caPassphrase, firstRun, json } from './apply.ts';
-import { clearStops, reached, stopAt, steps, type Step } from './breakpoint.ts';
-import { servedBy } from './engine-port.ts';
+import { clearStops, reached, release, stopAt, type Step } from './breakpoint.ts';
 import { nodeInputs } from './inputs.ts';
-import { useCluster } from './lab.ts';
+import { useNodes } from './lab.ts';
 import { filesAndServed } from './node-state.ts';
 
+/** Steps at which as many nodes are cut off at once. No node is switched over before all of them are prepared. */
+export type Rounds = readonly (readonly Step[])[];
+
 export type Interrupted = {
-  readonly cluster: () => Cluster;
-  /** The inputs of a renewal of one node that is undone soon. */
-  readonly inputs: (node: LabNode) => Readonly<Record<string, string>>;
+  readonly cluster: () => Nodes;
+  readonly at: (index: number) => LabNode;
+  /** The inputs of a renewal of these nodes that is undone soon. */
+  readonly inputs: (...nodes: readonly LabNode[]) => Readonly<Record<string, string>>;
   /** Rejects where the container of a node has another process than it was started with. */
   readonly expectSameProcesses: () => Promise<void>;
 };
 
-/** Each waits for an undo by the node itself, on six nodes at once. */
+/** All nodes are changed at the same time. */
+export const atOnce = { 'max-unavailable': '100%', canary: '0' } as const;
+
+/** Each waits for an undo by the node itself. */
 const LIMIT_MS = 300_000;
 
-const withoutShipyard = { 'shipyard-master': '', 'shipyard-password': '' };
+/** Until all nodes have come to their steps, and less than what the switch may take. */
+const STOP_SECONDS = 40;
+
+type Stop = {
+  readonly node: LabNode;
+  readonly step: Step;
+  readonly before: Awaited<ReturnType<typeof filesAndServed>>;
+};
 
 /**
- * The tests of a change that is cut off, on six nodes of a kind that are set up while a container runs on each, with a
- * Docker that began without live-restore. What is returned is for further tests on the same nodes.
+ * The tests of a change that is cut off, on nodes of a kind that are set up while a container runs on each, with a Docker
+ * that began without live-restore. What is returned is for further tests on the same nodes.
  */
-export function testInterruptions(lab: Lab, kind: NodeImage): Interrupted {
-  const cluster = useCluster(
+export function testInterruptions(
+  lab: Lab,
+  kind: NodeImage,
+  { killed, cut }: { readonly killed: Rounds; readonly cut: Rounds },
+): Interrupted {
+  const count = Math.max(...[...killed, ...cut].map((steps) => steps.length));
+  const cluster = useNodes(
     lab,
-    steps.map(() => kind),
+    Array.from({ length: count }, () => kind),
   );
   let ca = '';
   const pids = new Map<string, number>();
@@ -41,85 +59,103 @@ export function testInterruptions(lab: Lab, kind: NodeImage): Interrupted {
     await Promise.all(
       cluster().nodes.map(async (node) => pids.set(node.name, await startPayload(node, 'counter'))),
     );
-    ({ ca } = await firstRun(lab, cluster(), { 'max-unavailable': '100%', ...withoutShipyard }));
+    ({ ca } = await firstRun(lab, cluster(), atOnce));
   });
 
-  const inputs = (node: LabNode) => ({
+  const at = (index: number): LabNode => {
+    const node = cluster().nodes[index];
+    if (!node) throw new Error(`there is no node ${index}`);
+    return node;
+  };
+
+  const inputs = (...nodes: readonly LabNode[]) => ({
     ...nodeInputs(lab, cluster()),
     'ca-passphrase': caPassphrase,
     ca,
-    only: node.name,
+    only: nodes.map(({ name }) => name).join(' '),
     'force-renew': 'all',
-    // Six daemons that start at once take their time.
+    // Daemons that start at once take their time.
     'rollback-timeout': '60s',
   });
 
-  const perStep = async (body: (node: LabNode, step: Step) => Promise<void>): Promise<void> => {
-    await Promise.all(
-      steps.map((step, index) => {
-        const node = cluster().nodes[index];
-        if (!node) throw new Error('there is a node for each step');
-        return body(node, step);
+  /** Starts a renewal of as many nodes as there are steps; resolves when each has come to its own and stops there. */
+  const stopped = async (
+    steps: readonly Step[],
+  ): Promise<{ readonly action: StartedAction; readonly stops: readonly Stop[] }> => {
+    const stops = await Promise.all(
+      steps.map(async (step, index) => {
+        const node = at(index);
+        await stopAt(node, step, STOP_SECONDS);
+        return { node, step, before: await filesAndServed(node) };
       }),
     );
+    const nodes = stops.map(({ node }) => node);
+    const action = startAction({ inputs: { ...inputs(...nodes), ...atOnce } });
+    await Promise.all(nodes.map(reached));
+    return { action, stops };
+  };
+
+  /** What is there once nothing goes on any more. */
+  const left = async (node: LabNode) => {
+    await settled(node);
+    await unlocked(node);
+    await clearStops(node);
+    return filesAndServed(node);
   };
 
   test(
     'by kill -9 of the action: the node undoes by itself what was not confirmed',
     async () => {
-      await perStep(async (node, step) => {
-        const before = await filesAndServed(node);
-        await stopAt(node, step, 3);
-        const action = startAction({ inputs: inputs(node) });
-        await reached(node);
+      for (const steps of killed) {
+        const { action, stops } = await stopped(steps);
         action.signal('SIGKILL');
         expect((await action.done).exitCode).toBe(137);
-        await new Promise((resolve) => setTimeout(resolve, 5000));
-        await settled(node);
-        await clearStops(node);
-        const after = await filesAndServed(node);
-        // A confirm that has begun goes through to its end: the node is converged then.
-        if (step === 'confirm') expect(after.served).not.toBe(before.served);
-        else expect({ step, ...after }).toEqual({ step, ...before });
-      });
-      const next = await apply(lab, cluster(), { ca, ...withoutShipyard });
-      expect(next.exitCode).toBe(0);
+        await Promise.all(
+          stops.map(async ({ node, step, before }) => {
+            await release(node);
+            const after = await left(node);
+            // A confirm that has begun goes through to its end: the node is converged then.
+            if (step === 'confirm') expect(after.served).not.toBe(before.served);
+            else expect({ step, ...after }).toEqual({ step, ...before });
+          }),
+        );
+      }
     },
     LIMIT_MS,
   );
 
   test(
-    'by a lost connection: the action logs in again and brings it to its end',
+    'by a lost connection: the action logs in again and brings it to its end, and names a container that ended meanwhile',
     async () => {
-      await perStep(async (node, step) => {
-        const before = await filesAndServed(node);
-        await stopAt(node, step, 3);
-        const action = startAction({ inputs: inputs(node) });
-        await reached(node);
-        await node.script('pkill --signal KILL --full "[s]shd: root" || true');
+      for (const steps of cut) {
+        const restarted = steps.indexOf('restart');
+        const doomed = restarted < 0 ? 0 : await startPayload(at(restarted), 'doomed');
+        const { action, stops } = await stopped(steps);
+        await Promise.all(
+          stops.map(async ({ node, step }) => {
+            if (step === 'restart') await node.script(`kill -KILL ${doomed}`);
+            await node.script('pkill --signal KILL --full "[s]shd: root" || true');
+            await release(node);
+          }),
+        );
         const run = await action.done;
-        await settled(node);
-        await unlocked(node);
-        await clearStops(node);
-        const after = await filesAndServed(node);
-        const [result] = json(run, 'nodes').filter(({ name }) => name === node.name);
-        const { exitCode } = run;
+        const results = json(run, 'nodes').map((result) => result['action']);
+        const after = await Promise.all(stops.map(({ node }) => left(node)));
         // Before the undo is armed nothing is in use yet, and the run simply fails.
-        if (step === 'prepare')
-          expect({ exitCode, action: result?.['action'], ...after }).toEqual({
-            exitCode: 1,
-            action: 'failed',
-            ...before,
-          });
-        else
-          expect({
-            step,
-            exitCode,
-            action: result?.['action'],
-            isNew: after.served !== before.served,
-          }).toEqual({ step, exitCode: 0, action: 'changed', isNew: true });
-      });
-      const next = await apply(lab, cluster(), { ca, ...withoutShipyard });
+        if (steps.includes('prepare')) {
+          expect({ exitCode: run.exitCode, results }).toEqual({ exitCode: 1, results: ['failed'] });
+          expect(after).toEqual(stops.map(({ before }) => before));
+          continue;
+        }
+        const renewed = after.map(({ served }, index) => served !== stops[index]?.before.served);
+        expect({ exitCode: run.exitCode, results, renewed }).toEqual({
+          exitCode: 0,
+          results: steps.map(() => 'changed'),
+          renewed: steps.map(() => true),
+        });
+        expect(run.log).toContain('containers that did not keep their process: doomed');
+      }
+      const next = await apply(lab, cluster(), { ca });
       expect(next.exitCode).toBe(0);
       expect(next.outputs['changed']).toBe('false');
     },
@@ -127,8 +163,7 @@ export function testInterruptions(lab: Lab, kind: NodeImage): Interrupted {
   );
 
   test('by a reboot of the node: it comes up as it was before', async () => {
-    const [, , , node] = cluster().nodes;
-    if (!node) throw new Error('there are that many nodes');
+    const node = at(0);
     const before = await filesAndServed(node);
     await stopAt(node, 'wait', 600);
     const action = startAction({ inputs: inputs(node) });
@@ -143,19 +178,11 @@ export function testInterruptions(lab: Lab, kind: NodeImage): Interrupted {
     // Its containers have ended with it, and are not ours to start again.
     await node.script('docker start counter');
     pids.set(node.name, await pidOfPayload(node, 'counter'));
-    const next = await startAction({ inputs: inputs(node) }).done;
-    expect(next.exitCode).toBe(0);
-    expect(await servedBy(node)).not.toBe(before.served);
   });
 
   const expectSameProcesses = async (): Promise<void> => {
     for (const node of cluster().nodes) expect(await pidOfPayload(node, 'counter')).toBe(pids.get(node.name));
   };
 
-  test(
-    'and through all of this, first set-up included, no container lost its process but by the reboot',
-    expectSameProcesses,
-  );
-
-  return { cluster, inputs, expectSameProcesses };
+  return { cluster, at, inputs, expectSameProcesses };
 }

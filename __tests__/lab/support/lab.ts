@@ -1,5 +1,12 @@
 import { afterAll, beforeAll, describe, jest, test } from '@jest/globals';
-import { type Cluster, type ClusterOptions, removeCluster, startCluster } from '../../../lab/cluster.ts';
+import {
+  type Cluster,
+  type ClusterOptions,
+  type Nodes,
+  removeCluster,
+  startCluster,
+  startNodes,
+} from '../../../lab/cluster.ts';
 import type { Unavailable } from '../../../lab/engine.ts';
 import type { Lab } from '../../../lab/lab.ts';
 
@@ -28,11 +35,24 @@ export function describeLab(title: string, body: (lab: Lab) => void): void {
 
 /** A cluster that lives as long as the suite in which this is called. The function returned is for its tests. */
 export function useCluster(lab: Lab, nodes: ClusterOptions['nodes']): () => Cluster {
+  return used(startCluster, lab, nodes);
+}
+
+/** The same without a Shipyard, for suites that are about nodes alone. */
+export function useNodes(lab: Lab, nodes: ClusterOptions['nodes']): () => Nodes {
+  return used(startNodes, lab, nodes);
+}
+
+function used<T>(
+  start: (lab: Lab, options: ClusterOptions) => Promise<T>,
+  lab: Lab,
+  nodes: ClusterOptions['nodes'],
+): () => T {
   clusters += 1;
   const name = `test-${process.pid}-${clusters}`;
-  let cluster: Cluster | undefined;
+  let cluster: T | undefined;
   beforeAll(async () => {
-    cluster = await startCluster(lab, { name, nodes, ownerPid: process.pid });
+    cluster = await start(lab, { name, nodes, ownerPid: process.pid });
   }, IMAGE_TIMEOUT_MS);
   afterAll(async () => removeCluster(name));
   return () => {
