@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import type { LabNode } from '../../lab/node.ts';
 import { apply } from './support/apply.ts';
-import { describeLab, useCluster } from './support/lab.ts';
+import { describeLab, useNodes } from './support/lab.ts';
 import { nodeState } from './support/node-state.ts';
 
 const daemonJson = '/etc/docker/daemon.json';
@@ -10,8 +10,8 @@ const start = (hosts: string): string =>
   `[Service]\nEnvironment=NO_PROXY=localhost\nExecStart=\nExecStart=/usr/sbin/dockerd ${hosts} --containerd=/run/containerd/containerd.sock\n`;
 
 describeLab('a host whose Docker was configured before', (lab) => {
-  const cluster = useCluster(lab, 1);
-  const alone = { 'create-ca': 'true', 'shipyard-master': '', 'shipyard-password': '' };
+  const cluster = useNodes(lab, 1);
+  const asked = { 'create-ca': 'true' };
 
   const node = (): LabNode => {
     const [only] = cluster().nodes;
@@ -57,7 +57,7 @@ describeLab('a host whose Docker was configured before', (lab) => {
     await node().writeFile(path, text);
     await node().script('systemctl daemon-reload');
     const before = await nodeState(node());
-    const run = await apply(lab, cluster(), alone);
+    const run = await apply(lab, cluster(), asked);
     expect(run.exitCode).toBe(1);
     expect(run.log).toContain(message);
     expect(await nodeState(node())).toBe(before);
@@ -71,7 +71,7 @@ describeLab('a host whose Docker was configured before', (lab) => {
     await node().writeFile(daemonJson, existing, 0o640);
     await node().writeFile(`${dropIns}/local.conf`, start('-H fd:// -H unix:///run/second.sock'));
     await node().script('systemctl daemon-reload; systemctl restart docker');
-    const run = await apply(lab, cluster(), alone);
+    const run = await apply(lab, cluster(), asked);
     expect(run.log).not.toContain('::error');
     expect(run.exitCode).toBe(0);
     for (const note of [

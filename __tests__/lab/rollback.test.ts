@@ -2,18 +2,15 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 import { inventory } from '../../lab/cluster.ts';
 import { type LabNode, pidOfPayload, secondsOf, startCounter } from '../../lab/node.ts';
 import { settled } from '../../lab/settled.ts';
-import { apply, firstRun, type Inputs, json } from './support/apply.ts';
+import { apply, firstRun, json } from './support/apply.ts';
 import { servedBy } from './support/engine-port.ts';
-import { describeLab, useCluster } from './support/lab.ts';
+import { atOnce } from './support/interruptions.ts';
+import { describeLab, useNodes } from './support/lab.ts';
+import { liveRestore } from './support/live-restore.ts';
 import { nodeState } from './support/node-state.ts';
-
-const withoutShipyard = { 'shipyard-master': '', 'shipyard-password': '' };
 
 /** Process ids differ after a restart; files, modes and owners must not. */
 const files = (state: string): string => state.replace(/^dockerd .*$/m, '');
-
-const liveRestore = (node: LabNode): Promise<string> =>
-  node.script('docker info --format "{{.LiveRestoreEnabled}}"');
 
 const now = async (node: LabNode): Promise<number> => Number(await node.script('date +%s'));
 
@@ -33,7 +30,7 @@ async function wrapDockerd(node: LabNode, otherwise: string): Promise<void> {
 }
 
 describeLab('a node on which the change fails is put back as it was, and the rollout stops', (lab) => {
-  const cluster = useCluster(lab, 2);
+  const cluster = useNodes(lab, 2);
   const payloads = new Map<LabNode, { readonly pid: number; readonly start: number }>();
 
   beforeAll(async () => {
@@ -71,49 +68,41 @@ describeLab('a node on which the change fails is put back as it was, and the rol
       ({ ca } = await firstRun(lab, cluster()));
     });
 
-    test('on a renewal with a daemon that does not start any more: the old certificate is served again', async () => {
-      const [node] = cluster().nodes;
-      if (!node) throw new Error('there is a node');
+    const both = (): readonly [LabNode, LabNode] => {
+      const [first, second] = cluster().nodes;
+      if (!first || !second) throw new Error('there are two nodes');
+      return [first, second];
+    };
+    const state = async (node: LabNode) => ({
+      files: files(await nodeState(node)),
+      served: await servedBy(node),
+    });
+    const renewal = { 'force-renew': 'all', ...atOnce };
+
+    test('on renewals with daemons that do not start, or never become ready: the old certificates are served again', async () => {
+      const [first, second] = both();
       await expectSameProcesses();
-      const served = await servedBy(node);
-      const before = files(await nodeState(node));
+      const before = await Promise.all(both().map(state));
       // A dockerd that refuses every certificate but the one in use.
-      await wrapDockerd(node, 'echo "cannot use this certificate ::error::forged" >&2; exit 1');
-      const run = await apply(lab, cluster(), { ca, 'force-renew': 'node1' });
+      await wrapDockerd(first, 'echo "cannot use this certificate ::error::forged" >&2; exit 1');
+      // Whatever the unit waits for does not come, and its time is not limited.
+      await wrapDockerd(second, 'exec sleep 600');
+      const run = await apply(lab, cluster(), { ca, 'rollback-timeout': '30s', ...renewal });
+      for (const node of both()) await node.script('mv /usr/sbin/dockerd.real /usr/sbin/dockerd');
       expect(run.exitCode).toBe(1);
-      expect(json(run, 'nodes').map(({ action }) => action)).toEqual(['rolled-back', 'unchanged']);
+      expect(json(run, 'nodes').map(({ action }) => action)).toEqual(['rolled-back', 'rolled-back']);
       expect(run.log).toContain('cannot use this certificate');
       expect(run.commands.filter(({ name }) => name === 'error').map(({ value }) => value)).not.toContain(
         'forged',
       );
-      expect(files(await nodeState(node))).toBe(before);
-      expect(await servedBy(node)).toBe(served);
-      await expectSameProcesses();
-      await node.script('mv /usr/sbin/dockerd.real /usr/sbin/dockerd');
-      const next = await apply(lab, cluster(), { ca, 'force-renew': 'node1' });
-      expect(next.exitCode).toBe(0);
-      expect(json(next, 'nodes').map(({ action }) => action)).toEqual(['changed', 'unchanged']);
-      expect(await servedBy(node)).not.toBe(served);
+      expect(run.log).toContain('[node2] rolled-back: docker did not start with the new configuration');
+      expect(await Promise.all(both().map(state))).toEqual(before);
       await expectSameProcesses();
     });
 
-    test('on renewals: a daemon that never becomes ready, and a sudo that is refused before the confirmation', async () => {
-      const [first, second] = cluster().nodes;
-      if (!first || !second) throw new Error('there are two nodes');
-      const state = async () =>
-        Promise.all(
-          [first, second].map(async (node) => [files(await nodeState(node)), await servedBy(node)]),
-        );
-      const before = await state();
-      const renew = async (only: LabNode, inputs: Inputs = {}) => {
-        const more = { only: only.name, 'force-renew': 'all', 'rollback-timeout': '30s', ...inputs };
-        const run = await apply(lab, cluster(), { ca, ...more });
-        await settled(only);
-        expect(run.exitCode).toBe(1);
-        return { log: run.log, action: json(run, 'nodes')[0]?.['action'] };
-      };
-      // Whatever the unit waits for does not come, and its time is not limited.
-      await wrapDockerd(second, 'exec sleep 600');
+    test('on a renewal whose confirmation sudo refuses, while that of another node goes well', async () => {
+      const [first, second] = both();
+      const [before, other] = await Promise.all(both().map(state));
       // It works for the readings, the lock, the preparation and the switch.
       await first.writeFile(
         '/usr/local/bin/sudo',
@@ -121,18 +110,15 @@ describeLab('a node on which the change fails is put back as it was, and the rol
         0o755,
       );
       await first.script('touch /tmp/calls; chmod 666 /tmp/calls');
-      const asDeploy = inventory([first], { user: 'deploy' });
-      const [hung, refused] = await Promise.all([
-        renew(second),
-        renew(first, { nodes: asDeploy, ...withoutShipyard }),
-      ]);
+      const nodes = inventory(both()).replace('- name: node1', '- name: node1\n    user: deploy');
+      const run = await apply(lab, cluster(), { ca, nodes, 'rollback-timeout': '60s', ...renewal });
+      await settled(first);
       await first.script('rm /usr/local/bin/sudo /tmp/calls');
-      await second.script('mv /usr/sbin/dockerd.real /usr/sbin/dockerd');
-      expect(hung.action).toBe('rolled-back');
-      expect(hung.log).toContain('docker did not start with the new configuration');
-      expect(refused.action).toBe('left-to-undo');
-      expect(refused.log).toContain('could not be confirmed: sudo: a password is required');
-      expect(await state()).toEqual(before);
+      expect(run.exitCode).toBe(1);
+      expect(json(run, 'nodes').map(({ action }) => action)).toEqual(['left-to-undo', 'changed']);
+      expect(run.log).toContain('could not be confirmed: sudo: a password is required');
+      expect(await state(first)).toEqual(before);
+      expect(await servedBy(second)).not.toBe(other?.served);
       await expectSameProcesses();
     });
 
