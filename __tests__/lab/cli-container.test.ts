@@ -1,32 +1,41 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { beforeAll, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, test } from '@jest/globals';
 import { setTimeout } from 'node:timers/promises';
 import { inventory } from '../../lab/cluster.ts';
 import { docker, dockerLines } from '../../lab/docker.ts';
+import { controllerUrl } from '../../lab/master.ts';
 import { startAction } from '../../lab/runner.ts';
-import { apply, caPassphrase, firstRun, json } from './support/apply.ts';
+import { apply, caPassphrase, firstRun, type Inputs, json } from './support/apply.ts';
 import { containersOf } from './support/containers.ts';
+import { foreignEngine, startForeignEngine } from './support/foreign-engine.ts';
+import { harmless, hostileLines } from './support/hostile.ts';
 import { cli, hostileLabels, nodeInputs, shipyardInputs } from './support/inputs.ts';
 import { describeLab, useCluster } from './support/lab.ts';
-import { forgetRequests, rows, writes } from './support/shipyard-rows.ts';
+import { onlyNode } from './support/peers.ts';
+import { forgetRequests, logIn, rows, writes } from './support/shipyard-rows.ts';
 
-describeLab('the Shipyard CLI in a container', (lab) => {
+/** One node with hostile labels, registered by the CLI and then over HTTP. */
+describeLab('the Shipyard CLI in a container, and hostile text', (lab) => {
   const cluster = useCluster(lab, 1);
   let ca = '';
   let caCertificate = '';
 
+  const node = () => onlyNode(cluster());
+  const labelled = (labels: readonly string[]) => inventory(cluster().nodes, { labels });
+  /** Other labels are a change to the engine's row, and none to its node. */
+  const other = (): Inputs => ({ ...cli, ca, nodes: labelled(['other']) });
+  const labels = async () => (await rows(cluster().master)).map(({ engine }) => engine.labels);
+
   beforeAll(async () => {
-    const nodes = inventory(cluster().nodes, { labels: hostileLabels });
-    const first = await firstRun(lab, cluster(), { ...cli, nodes });
+    const first = await firstRun(lab, cluster(), { ...cli, nodes: labelled(hostileLabels) });
     ca = first.ca;
     caCertificate = first.run.outputs['ca-certificate'] ?? '';
   });
 
   test('labels reach Shipyard word by word, whatever a shell would make of them', async () => {
-    const [row] = await rows(cluster().master);
-    expect(row?.engine.labels).toEqual(hostileLabels);
+    expect(await labels()).toEqual([hostileLabels]);
   });
 
   const madeImage = async (): Promise<string> =>
@@ -42,25 +51,16 @@ describeLab('the Shipyard CLI in a container', (lab) => {
     );
   });
 
-  test('says on standard output that it is not logged in, as the original does', async () => {
-    const image = await madeImage();
-    await expect(docker(['run', '--rm', image, 'shipyard', 'engines'])).rejects.toThrow(
-      'config does not exist; try logging in',
-    );
-  });
-
   test('an image that is named is used instead', async () => {
-    await docker(['tag', await madeImage(), 'shipyard-lab/named-cli:1']);
+    const image = 'shipyard-lab/named-cli:1';
+    await docker(['tag', await madeImage(), image]);
     await forgetRequests(cluster().master);
-    const run = await apply(lab, cluster(), {
-      ...cli,
-      ca,
-      'force-renew': 'all',
-      'shipyard-cli-image': 'shipyard-lab/named-cli:1',
-    });
-    await docker(['rmi', 'shipyard-lab/named-cli:1']);
+    const nodes = labelled(['named']);
+    const run = await apply(lab, cluster(), { ...cli, ca, nodes, 'shipyard-cli-image': image });
+    await docker(['rmi', image]);
     expect(run.exitCode).toBe(0);
     expect((await writes(cluster().master)).map((line) => line.split(' ')[0])).toEqual(['POST', 'DELETE']);
+    expect(await labels()).toEqual([['named']]);
   });
 
   test('a run that is killed leaves no container: its post step removes it', async () => {
@@ -69,14 +69,14 @@ describeLab('the Shipyard CLI in a container', (lab) => {
     const inputs = {
       ...nodeInputs(lab, cluster()),
       ...shipyardInputs(cluster()),
-      ...cli,
-      ...{ ca, 'ca-passphrase': caPassphrase, 'force-renew': 'all', 'shipyard-cli-image': image },
+      ...other(),
+      ...{ 'ca-passphrase': caPassphrase, 'shipyard-cli-image': image },
     };
     const env = lab.dockerHost === undefined ? {} : { DOCKER_HOST: lab.dockerHost };
     const started = startAction({ inputs, env });
     const running = ['ps', '--quiet', '--filter', `ancestor=${image}`];
     const limit = Date.now() + 120_000;
-    while ((await dockerLines(running)).length === 0 && Date.now() < limit) await setTimeout(100);
+    while ((await dockerLines(running)).length === 0 && Date.now() < limit) await setTimeout(500);
     started.signal('SIGKILL');
     const run = await started.done;
     const left = await containersOf(run);
@@ -90,54 +90,106 @@ describeLab('the Shipyard CLI in a container', (lab) => {
   test('an image that cannot be had: an error that names the way out, and Shipyard unchanged', async () => {
     const before = await rows(cluster().master);
     const run = await apply(lab, cluster(), {
-      ...cli,
-      ca,
-      'force-renew': 'all',
+      ...other(),
       'shipyard-cli-image': 'localhost:1/no/such:image',
     });
     expect(run.exitCode).toBe(1);
     expect(run.log).toContain('leave shipyard-cli-image empty');
-    expect(json(run, 'nodes').map(({ action }) => action)).toEqual(['changed']);
     expect(await rows(cluster().master)).toEqual(before);
   });
 
   test('a runner without docker: an error that says so', async () => {
-    const run = await apply(
-      lab,
-      cluster(),
-      { ...cli, ca, 'force-renew': 'all' },
-      { env: { PATH: '/nonexistent' } },
-    );
+    const run = await apply(lab, cluster(), other(), { env: { PATH: '/nonexistent' } });
     expect(run.exitCode).toBe(1);
     expect(run.log).toContain('there is no docker command on this runner');
   });
 
   test('a Docker on another machine, whose loopback is not ours: found before anything is added', async () => {
-    const [node] = cluster().nodes;
     const [row] = await rows(cluster().master);
     const folder = mkdtempSync(join(tmpdir(), 'docker-certs-'));
     writeFileSync(join(folder, 'ca.pem'), caCertificate);
     writeFileSync(join(folder, 'cert.pem'), row?.ssl_cert ?? '');
     writeFileSync(join(folder, 'key.pem'), row?.ssl_key ?? '', { mode: 0o600 });
     await forgetRequests(cluster().master);
-    const run = await apply(
-      lab,
-      cluster(),
-      { ...cli, ca, 'force-renew': 'all' },
-      {
-        env: {
-          DOCKER_HOST: `tcp://${node?.address ?? ''}:2376`,
-          DOCKER_TLS_VERIFY: '1',
-          DOCKER_CERT_PATH: folder,
-        },
+    const run = await apply(lab, cluster(), other(), {
+      env: {
+        DOCKER_HOST: `tcp://${node().address}:2376`,
+        DOCKER_TLS_VERIFY: '1',
+        DOCKER_CERT_PATH: folder,
       },
-    );
+    });
     rmSync(folder, { recursive: true });
     expect(run.exitCode).toBe(1);
     expect(run.log).toContain('run the job directly on a runner with its own Docker');
     expect(await writes(cluster().master)).toEqual([]);
   });
+
+  describe('what a node, its sshd, its daemon and a foreign engine say', () => {
+    const run = (inputs: Inputs) =>
+      apply(
+        lab,
+        cluster(),
+        { ca, nodes: labelled(hostileLabels), ...inputs },
+        { env: { RUNNER_DEBUG: '1' } },
+      );
+
+    beforeAll(async () => {
+      await node().writeFile('/opt/hostile', `${hostileLines.join('\n')}\n`);
+      await node().script(
+        `printf '\\0\\n' >>/opt/hostile
+         echo 'Banner /opt/hostile' >>/etc/ssh/sshd_config; systemctl restart ssh`,
+      );
+    });
+
+    test('before and beside every answer is not taken for an answer, nor shown as it is; labels reach Shipyard over HTTP, too', async () => {
+      // What root's shell prints when sshd starts it: a line of a megabyte at last.
+      const noise = 'cat /opt/hostile; cat /opt/hostile >&2; head -c 1000000 /dev/zero | tr "\\0" A; echo';
+      const { master } = cluster();
+      await startForeignEngine(master);
+      const foreign = {
+        engine: { ...foreignEngine.engine, id: hostileLines.join(' '), labels: [hostileLines[4], '\u0000'] },
+      };
+      await master.curl(
+        ...['--fail', '--header', `X-Access-Token: admin:${await logIn(master, 'shipyard')}`],
+        ...['--data', JSON.stringify(foreign), `${controllerUrl}/api/engines`],
+      );
+      await node().script('cp /root/.bashrc /root/.bashrc.kept; printf "%s\\n" "$1" >/root/.bashrc', {
+        args: [noise],
+      });
+      const noisy = await run({});
+      await node().script('mv /root/.bashrc.kept /root/.bashrc');
+      harmless(noisy);
+      expect(json(noisy, 'nodes').map(({ action }) => action)).toEqual(['unchanged']);
+      expect(noisy.exitCode).toBe(0);
+      expect(noisy.summary).toContain('forged');
+      expect(await labels()).toContainEqual(hostileLabels);
+      expect(await labels()).toHaveLength(2);
+    });
+
+    test('in the log of a daemon that does not start is a quotation', async () => {
+      await node().script(FAILING_DOCKERD);
+      const failed = await run({ 'force-renew': 'all' });
+      await node().script('mv /usr/sbin/real/dockerd /usr/sbin/dockerd');
+      expect(json(failed, 'nodes').map(({ action }) => action)).toEqual(['rolled-back']);
+      harmless(failed);
+      expect(failed.log).toContain('forged');
+      expect(failed.summary).toContain('forged');
+    });
+  });
 });
+
+/** From now on dockerd starts with the set that it has now, and with any other it complains and ends. */
+const FAILING_DOCKERD = `
+mkdir /usr/sbin/real
+mv /usr/sbin/dockerd /usr/sbin/real/
+cat >/usr/sbin/dockerd <<'END'
+#!/bin/sh
+current=$(readlink /etc/docker/shipyard-cluster/current)
+if [ "$current" != "$(cat /opt/good)" ]; then cat /opt/hostile >&2; exit 1; fi
+exec /usr/sbin/real/dockerd "$@"
+END
+chmod 755 /usr/sbin/dockerd
+readlink /etc/docker/shipyard-cluster/current >/opt/good`;
 
 /** An image whose CLI never says anything and never ends. */
 async function silentImage(from: string, name: string): Promise<void> {
