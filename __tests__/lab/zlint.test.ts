@@ -16,9 +16,11 @@ import { describeLab } from './support/lab.ts';
 
 const LONG = `${'n'.repeat(63)}.${'m'.repeat(63)}.example.org`;
 
+const NODE1 = '- { name: node1, host: 10.0.0.11 }';
+
 /** Hosts as people have them, and as they write them. */
 const NODES = `
-- { name: node1, host: 10.0.0.11 }
+${NODE1}
 - { name: ${'a'.repeat(63)}, host: ${LONG} }
 - { name: unicode, host: münchen.example, sans: [пример.example, 日本.example, Bücher.Example] }
 - { name: v6, host: '2001:db8::13', sans: ['::1', 'FD00:0:0::A'] }
@@ -41,18 +43,20 @@ describeLab('zlint has no finding by any RFC', (lab) => {
     image = await ensureNodeImage(silent, linter);
   }, 600_000);
 
-  test.each<KeyAlgorithm>(['ecdsa-p256', 'rsa-2048', 'rsa-3072'])(
-    'on what is issued with %s',
-    async (algorithm) => {
-      await expectNoFinding(await issued(algorithm));
-    },
-  );
+  test('on what is issued for all these hosts', async () => {
+    await expectNoFinding(await issued('ecdsa-p256', NODES));
+  });
+
+  // The names in a certificate have nothing to do with its key, and keys of RSA take long to make.
+  test('on what is issued with RSA', async () => {
+    await expectNoFinding([...(await issued('rsa-2048', NODE1)), ...(await issued('rsa-3072', NODE1))]);
+  });
 
   test('on the leaves of an imported CA of the guide, which itself is as it was made', async () => {
     const passphrase = 'the passphrase of 2015';
     const { certificate, key } = guideCa(openssl, passphrase);
     const imported = importAuthority(certificate, new Secret(key), new Secret(passphrase), new Date());
-    await expectNoFinding(await leavesOf(imported, 'ecdsa-p256'));
+    await expectNoFinding(await leavesOf(imported, 'ecdsa-p256', NODE1));
   });
 
   test('and finds one where there is one', async () => {
@@ -78,19 +82,23 @@ describeLab('zlint has no finding by any RFC', (lab) => {
 type Issued = { readonly of: string; readonly pem: string; readonly isUnderscored: boolean };
 
 /** A CA, the one that it was rotated to, and both certificates of every node. */
-async function issued(algorithm: KeyAlgorithm): Promise<readonly Issued[]> {
+async function issued(algorithm: KeyAlgorithm, inventory: string): Promise<readonly Issued[]> {
   const names = { commonName: 'Größe 日本', organization: 'Ö & Co, Inc. "+"' };
   const first = await createAuthority({ algorithm, days: 3650, now: new Date(), ...names });
   const authority = await addGeneration(first, { algorithm, days: 7300, now: new Date(), ...names });
   const authorities = authority.generations.map(({ number, certificate }) => ({
     ...{ of: `generation ${number}`, pem: certificate.pem, isUnderscored: false },
   }));
-  return [...authorities, ...(await leavesOf(authority, algorithm))];
+  return [...authorities, ...(await leavesOf(authority, algorithm, inventory))];
 }
 
 /** Both certificates of every node. */
-async function leavesOf(authority: Authority, algorithm: KeyAlgorithm): Promise<readonly Issued[]> {
-  const { nodes, problems } = parseInventory(NODES);
+async function leavesOf(
+  authority: Authority,
+  algorithm: KeyAlgorithm,
+  inventory: string,
+): Promise<readonly Issued[]> {
+  const { nodes, problems } = parseInventory(inventory);
   expect(problems).toEqual([]);
   const policy = { algorithm, lifetime: { days: 180 }, now: new Date() };
   const leaves = nodes.flatMap((spec) =>
