@@ -4,7 +4,7 @@ import type { LabNode } from '../../lab/node.ts';
 import { pidOfPayload, startPayload } from '../../lab/node.ts';
 import { OpenSsl } from '../support/openssl.ts';
 import { apply, json } from './support/apply.ts';
-import { curlPing, curlRefusal, servedBy } from './support/engine-port.ts';
+import { curlPing, curlRefusal, servedBy, serverFiles } from './support/engine-port.ts';
 import { type GuideFiles, guideCa, guideNode } from './support/guide.ts';
 import { etc } from './support/etc.ts';
 import { describeLab, useCluster } from './support/lab.ts';
@@ -95,9 +95,8 @@ describeLab('a cluster that was built by hand, exactly as the guide of 2015 says
   test('and its new keys open no other node', async () => {
     const [node1, node2] = nodes();
     if (!node1 || !node2) throw new Error('there are two nodes');
-    const certificate = await node1.readFile('/etc/docker/shipyard-cluster/current/cert.pem');
-    const key = await node1.readFile('/etc/docker/shipyard-cluster/current/key.pem');
-    expect(await curlRefusal(node2, ca.certificate, { certificate, key })).toContain('alert bad certificate');
+    const refusal = await curlRefusal(node2, ca.certificate, await serverFiles(node1));
+    expect(refusal).toContain('alert bad certificate');
   });
 
   test('it is renewed like any other, with its containers; who is not due has nothing to do', async () => {

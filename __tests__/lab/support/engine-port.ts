@@ -52,3 +52,9 @@ export async function servedBy(node: LabNode): Promise<string> {
   const { stdout } = await run(['openssl', 's_client', '-connect', `${node.address}:2376`], { stdin: '' });
   return /-----BEGIN CERTIFICATE-----[^]*?-----END CERTIFICATE-----\n/.exec(stdout)?.[0] ?? '';
 }
+
+/** What a node serves with, to be tried as a client of another one. */
+export async function serverFiles(node: LabNode): Promise<ClientFiles> {
+  const set = '/etc/docker/shipyard-cluster/current';
+  return { certificate: await node.readFile(`${set}/cert.pem`), key: await node.readFile(`${set}/key.pem`) };
+}
