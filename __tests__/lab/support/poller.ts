@@ -1,7 +1,10 @@
 import { request } from 'node:https';
 import type { Cluster } from '../../../lab/cluster.ts';
 import type { LabNode } from '../../../lab/node.ts';
-import { logIn, type Row, rowsWith } from './shipyard-rows.ts';
+import type { Row } from './shipyard-rows.ts';
+
+/** What of a row is needed to connect. */
+type Held = Omit<Row, 'id'>;
 
 type Answer = 'ok' | 'down' | { readonly refused: string };
 type Poll = { readonly at: number; readonly answer: Answer };
@@ -15,11 +18,20 @@ export type Polled = {
   readonly outages: readonly number[];
 };
 
-const PASSWORD = 'shipyard';
-const USER_AGENT = 'poller';
 const EVERY_MS = 100;
 /** Within a restart the old and the new daemon may both answer for a moment. */
 const APART_MS = 1500;
+
+/** Prints the rows in the file of the controller whenever they are others. A request each time would cost far more. */
+const READER = `
+const { existsSync, readFileSync } = require('fs');
+let known = '';
+const timer = setInterval(() => {
+  if (existsSync('/run/polled')) return clearInterval(timer);
+  const { engines } = JSON.parse(readFileSync('/var/lib/shipyard.json', 'utf8'));
+  const rows = JSON.stringify(engines.map(({ ssl_cert, ssl_key, ca_cert, engine }) => ({ ssl_cert, ssl_key, ca_cert, engine })));
+  if (rows !== known) console.log((known = rows));
+}, ${EVERY_MS});`;
 
 /**
  * Does to each engine, ten times a second, what Shipyard does: connects with the client that a row of Shipyard holds at
@@ -27,45 +39,29 @@ const APART_MS = 1500;
  */
 export class Poller {
   readonly #cluster: Cluster;
-  #token: string;
   readonly #polls = new Map<string, Poll[]>();
-  #rows: readonly Row[];
+  #rows: readonly Held[] = [];
   #isOver = false;
-  #done: Promise<unknown>;
+  readonly #done: Promise<unknown>;
 
-  private constructor(cluster: Cluster, token: string, first: readonly Row[]) {
+  constructor(cluster: Cluster) {
     this.#cluster = cluster;
-    this.#token = token;
-    this.#rows = first;
     this.#done = Promise.all([this.#readRows(), ...cluster.nodes.map((node) => this.#poll(node))]);
-  }
-
-  static async start(cluster: Cluster): Promise<Poller> {
-    const token = await logIn(cluster.master, PASSWORD, USER_AGENT);
-    return new Poller(cluster, token, await rowsWith(cluster.master, token));
   }
 
   async stop(): Promise<ReadonlyMap<string, Polled>> {
     this.#isOver = true;
+    await this.#cluster.master.script('touch /run/polled');
     await this.#done;
     return new Map([...this.#polls].map(([name, polls]) => [name, summary(polls)]));
   }
 
   async #readRows(): Promise<void> {
-    while (!this.#isOver) {
-      await this.#readList();
-      await pause(EVERY_MS);
-    }
-  }
-
-  async #readList(): Promise<void> {
-    const { master } = this.#cluster;
-    try {
-      this.#rows = await rowsWith(master, this.#token);
-    } catch {
-      // Logins at the same moment lose tokens.
-      this.#token = await logIn(master, PASSWORD, USER_AGENT);
-    }
+    const onLine = (line: string): void => {
+      if (line.startsWith('[')) this.#rows = JSON.parse(line) as readonly Held[];
+    };
+    const { code, stderr } = await this.#cluster.master.exec(['node', '-e', READER], { onLine });
+    if (code !== 0) throw new Error(stderr);
   }
 
   async #poll(node: LabNode): Promise<void> {
@@ -84,7 +80,7 @@ export class Poller {
   }
 }
 
-function ask(node: LabNode, { ssl_cert: cert, ssl_key: key, ca_cert: ca }: Row): Promise<Answer> {
+function ask(node: LabNode, { ssl_cert: cert, ssl_key: key, ca_cert: ca }: Held): Promise<Answer> {
   return new Promise((resolve) => {
     const call = request({
       ...{ host: node.address, port: 2376, path: '/_ping', agent: false, timeout: 10_000, cert, key, ca },
