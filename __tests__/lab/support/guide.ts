@@ -89,7 +89,7 @@ export async function guideNode(
   const line = `DOCKER_OPTS="--tlsverify -H=unix:///var/run/docker.sock -H=${host}:2376 --tlscacert=/etc/docker/ca.pem --tlscert=/etc/docker/server-cert.pem --tlskey=/etc/docker/server-key.pem --label name=${name}"`;
   await node.script('printf "%s\\n" "$1" >>/etc/default/docker', { args: [line] });
   await node.script(
-    'service docker start; for i in $(seq 200); do ! docker version >/dev/null 2>&1 || exit 0; sleep 0.1; done; tail /var/log/docker.log >&2; exit 1',
+    'service docker start; for i in $(seq 100); do ! curl --silent --output /dev/null --unix-socket /var/run/docker.sock http://docker/_ping || exit 0; sleep 0.2; done; tail /var/log/docker.log >&2; exit 1',
   );
   return { server, client };
 }
