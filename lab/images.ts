@@ -8,21 +8,20 @@ import { docker, tryDocker } from './docker.ts';
 import { type Progress, timed } from './progress.ts';
 import { labLabel, privateDir } from './state.ts';
 
-/** A kind of node: the Debian it stands on, what starts its services, and what is laid over that, a folder of lab/images. */
+/** A kind of node: the Debian it stands on, and what is laid over that, a folder of lab/images. */
 export type NodeImage = {
   readonly suite: Suite;
-  readonly init: 'systemd' | 'sysvinit';
-  readonly layer?: 'docker-ce' | 'firewalls' | 'zlint';
+  readonly layer?: 'docker-ce' | 'firewalls' | 'sysvinit' | 'zlint';
 };
 
 /** Debian 12: systemd 252, OpenSSH 9.2, Docker 20.10. */
-export const bookworm: NodeImage = { suite: 'bookworm', init: 'systemd' };
+export const bookworm: NodeImage = { suite: 'bookworm' };
 
 /** Debian 13: systemd 257, OpenSSH 10.0, Docker 26.1, whose API Shipyard 2 does not speak. */
-export const trixie: NodeImage = { suite: 'trixie', init: 'systemd' };
+export const trixie: NodeImage = { suite: 'trixie' };
 
 /** Debian 12 with sysvinit: `service docker` and `/etc/default/docker`, as in 2015. */
-export const sysvinit: NodeImage = { suite: 'bookworm', init: 'sysvinit' };
+export const sysvinit: NodeImage = { ...bookworm, layer: 'sysvinit' };
 
 /** Debian 12 whose Docker has the paths and units of Docker's own package: no environment file, a containerd apart. */
 export const dockerCe: NodeImage = { ...bookworm, layer: 'docker-ce' };
@@ -42,21 +41,15 @@ export async function ensureImages(progress: Progress): Promise<Images> {
 }
 
 /** A tag says what went into its image: with the same inputs it exists, and with others it is another tag. */
-export async function ensureNodeImage(
-  progress: Progress,
-  { suite, init, layer }: NodeImage,
-): Promise<string> {
-  if (layer !== undefined) {
-    const under = await ensureNodeImage(progress, { suite, init });
-    return ensureLayer(progress, layer, under);
-  }
+export async function ensureNodeImage(progress: Progress, { suite, layer }: NodeImage): Promise<string> {
+  if (layer !== undefined) return ensureLayer(progress, layer, await ensureNodeImage(progress, { suite }));
   const source = await aptSource();
   const inputs = [suite, source.mirror, ...source.options];
   const base = `${labLabel}/debian:${suite}-${digest(inputs)}`;
-  const tag = `${labLabel}/node:${suite}-${init}-${digest([...inputs, ...contents('node')])}`;
+  const tag = `${labLabel}/node:${suite}-${digest([...inputs, ...contents('node')])}`;
   if (await exists(tag)) return tag;
   if (!(await exists(base))) await makeDebianBase(progress, suite, source, base);
-  await build(progress, 'node', tag, { BASE: base, SUITE: suite, INIT: init, ...aptArguments(source) });
+  await build(progress, 'node', tag, { BASE: base, SUITE: suite, ...aptArguments(source) });
   return tag;
 }
 
