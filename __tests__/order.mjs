@@ -18,7 +18,6 @@ const first = [
   'authority',
   'jump',
   'shipyard-faults',
-  'firewall-remove',
   'main-job',
 ];
 

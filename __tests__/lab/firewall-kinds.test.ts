@@ -3,7 +3,18 @@ import type { LabMachine } from '../../lab/container.ts';
 import { bookworm, firewalls } from '../../lab/images.ts';
 import { nodeFiles } from '../../lab/node-files.ts';
 import { apply, firstRun, json } from './support/apply.ts';
-import { FAULTS, KINDS, letIn, lockOut, RULES, SETUP, type Kind } from './support/firewall-nodes.ts';
+import { etc } from './support/etc.ts';
+import {
+  FAULTS,
+  FILTERS,
+  KINDS,
+  letIn,
+  lockOut,
+  OTHER_FILTERS,
+  RULES,
+  SETUP,
+  type Kind,
+} from './support/firewall-nodes.ts';
 import { describeLab, useCluster } from './support/lab.ts';
 import { dockerPid } from './support/node-state.ts';
 import { addressesOf, both, hostAddress, reaches } from './support/peers.ts';
@@ -16,14 +27,19 @@ describeLab('the firewall with iptables, ufw and firewalld', (lab) => {
   const cluster = useCluster(lab, [bookworm, firewalls, firewalls]);
   let ca = '';
   let allow = '';
+  let before: Readonly<Record<string, readonly string[]>>;
+  const together = { 'max-unavailable': '100%', canary: '0', ...without };
   const asked = () => ({
     ca,
     firewall: 'auto',
     'firewall-allow': allow,
-    'max-unavailable': '100%',
-    canary: '0',
-    ...without,
+    ...together,
   });
+  const remove = async (only: string) => {
+    const keyless = { 'ca-passphrase': '', 'connect-timeout': '5s', ...together };
+    const run = await apply(lab, cluster(), { command: 'remove', only, ...keyless });
+    return json(run, 'nodes').map(({ action }) => action);
+  };
   const node = (kind: Kind): LabMachine => {
     const found = cluster().nodes[KINDS.indexOf(kind)];
     if (!found) throw new Error('there is a node for each kind');
@@ -41,9 +57,12 @@ describeLab('the firewall with iptables, ufw and firewalld', (lab) => {
   const openToMaster = async () =>
     expect(await each((one) => reaches(cluster().master, one))).toEqual(all(both(true, node('ufw'))));
   const rules = () => each((one, kind) => one.script(RULES[kind]));
+  const filters = (script: string) => each((one) => one.script(script));
 
   beforeAll(async () => {
-    await each((one, kind) => one.script(SETUP[kind]));
+    // Docker has a zone of its own made where it finds firewalld.
+    await each((one, kind) => one.script(`${SETUP[kind]}\nsystemctl restart docker`));
+    before = await each(etcOfOthers);
     allow = `${addressesOf(cluster().master)} 10.97.0.0/16`;
   });
 
@@ -60,17 +79,12 @@ describeLab('the firewall with iptables, ufw and firewalld', (lab) => {
     expect(await each((one) => reaches(one, one))).toEqual(all(both(true, node('ufw'))));
   });
 
-  test('is not touched by a run that has nothing to do, nor by a restart of Docker', async () => {
-    const before = await rules();
+  test('survives a restart of Docker and a reboot of the node, and a run then has nothing to do', async () => {
+    const loaded = await rules();
     await each((one) => one.script('systemctl restart docker'));
-    const run = await apply(lab, cluster(), asked());
-    expect(run.outputs['changed']).toBe('false');
-    expect(await rules()).toEqual(before);
+    expect(await rules()).toEqual(loaded);
     await closedToHost();
     await openToMaster();
-  });
-
-  test('survives a reboot of the node', async () => {
     await each(async (one) => {
       await one.kill();
       await one.boot();
@@ -78,8 +92,24 @@ describeLab('the firewall with iptables, ufw and firewalld', (lab) => {
     // What a person did with iptables does not survive, and was not ours to keep.
     await closedToHost();
     await openToMaster();
+    const booted = await rules();
     const run = await apply(lab, cluster(), asked());
     expect(run.outputs['changed']).toBe('false');
+    expect(await rules()).toEqual(booted);
+  });
+
+  test('a removal that fails leaves the rules in force as they were', async () => {
+    const state = async () => ({ etc: await each(etc), filters: await filters(FILTERS) });
+    const installed = await state();
+    const managers = ['ufw', 'firewalld'] as const;
+    // From the moment in which a rule is taken away they let nobody new in to SSH.
+    await Promise.all(managers.map((kind) => lockOut(node(kind), kind)));
+    const actions = await remove('node2 node3');
+    await Promise.all(managers.map((kind) => letIn(node(kind), kind)));
+    expect(actions).toEqual(['rolled-back', 'rolled-back']);
+    expect(await state()).toEqual(installed);
+    await closedToHost();
+    await openToMaster();
   });
 
   test.each(FAULTS)(
@@ -97,8 +127,6 @@ describeLab('the firewall with iptables, ufw and firewalld', (lab) => {
       await closedToHost();
       await openToMaster();
       expect(await each(dockerPid)).toEqual(pids);
-      const again = await apply(lab, cluster(), asked());
-      expect(again.outputs['changed']).toBe('false');
     },
   );
 
@@ -116,7 +144,7 @@ describeLab('the firewall with iptables, ufw and firewalld', (lab) => {
   });
 
   test('puts the former rules back where a second login fails', async () => {
-    const before = { rules: await rules(), files: await each(nodeFiles) };
+    const former = { rules: await rules(), files: await each(nodeFiles) };
     await each((one, kind) => lockOut(one, kind));
     const run = await apply(lab, cluster(), {
       ...asked(),
@@ -131,18 +159,18 @@ describeLab('the firewall with iptables, ufw and firewalld', (lab) => {
       'rolled-back',
     ]);
     expect(run.log).toContain('a second login over SSH failed with the new firewall rules');
-    expect({ rules: await rules(), files: await each(nodeFiles) }).toEqual(before);
+    expect({ rules: await rules(), files: await each(nodeFiles) }).toEqual(former);
     const again = await apply(lab, cluster(), asked());
     expect(again.outputs['changed']).toBe('false');
   });
 
   test('another kind beside a manager that is active is refused, and nothing is changed', async () => {
-    const before = await rules();
-    const run = await apply(lab, cluster(), { ...asked(), firewall: 'iptables' });
-    expect(json(run, 'nodes').map(({ action }) => action)).toEqual(['unchanged', 'failed', 'failed']);
+    const former = await rules();
+    const run = await apply(lab, cluster(), { ...asked(), firewall: 'iptables', only: 'node2 node3' });
+    expect(json(run, 'nodes').map(({ action }) => action)).toEqual(['failed', 'failed']);
     expect(run.log).toContain('ufw is active on the node and decides who may reach the port');
     expect(run.log).toContain('firewalld is active on the node and decides who may reach the port');
-    expect(await rules()).toEqual(before);
+    expect(await rules()).toEqual(former);
   });
 
   test('a manager that would lock SSH out when it is loaded is put back as it was found', async () => {
@@ -150,9 +178,7 @@ describeLab('the firewall with iptables, ufw and firewalld', (lab) => {
     const run = await apply(lab, cluster(), { ...asked(), only: 'node2', 'connect-timeout': '5s' });
     expect(json(run, 'nodes')).toMatchObject([{ action: 'rolled-back' }]);
     expect(await node('ufw').script('ufw status')).toBe('Status: inactive');
-    await node('ufw').script('ufw reload; ufw allow 22/tcp; nft flush ruleset');
-    const next = await apply(lab, cluster(), { ...asked(), only: 'node2' });
-    expect(json(next, 'nodes')).toMatchObject([{ action: 'changed', reasons: ['firewall-drift'] }]);
+    await node('ufw').script('ufw reload; ufw allow 22/tcp');
   });
 
   test('follows a node from one kind to another, and takes nothing away but what is ours', async () => {
@@ -164,20 +190,16 @@ describeLab('the firewall with iptables, ufw and firewalld', (lab) => {
     expect(await reaches(cluster().master, node('ufw'))).toEqual(both(false, node('ufw')));
   });
 
-  test('is gone when none is asked for; what others did is still there', async () => {
-    const run = await apply(lab, cluster(), { ca, ...without });
-    expect(run.exitCode).toBe(0);
-    expect(json(run, 'nodes').map(({ firewall }) => firewall)).toEqual(['none', 'none', 'none']);
-    await openToMaster();
-    expect(
-      await each((one) =>
-        one.script(`{ find /etc -name '*shipyard*' -path '*firewall*'; grep -rl shipyard /etc/ufw /etc/firewalld || true
-          for program in iptables ip6tables; do $program -S | grep -i shipyard || true; done
-          command -v nft >/dev/null && nft list ruleset | grep shipyard || true; } 2>/dev/null`),
-      ),
-    ).toEqual(all(''));
+  test('goes with the rest when the nodes are given back; what others did is still there', async () => {
+    const others = await filters(OTHER_FILTERS);
+    expect(await remove('*')).toEqual(['removed', 'removed', 'removed']);
+    expect(await filters(FILTERS)).toEqual(others);
+    expect(await each(etcOfOthers)).toEqual(before);
     expect(await node('firewalld').script('firewall-cmd --list-ports')).toContain('2376/tcp');
-    const again = await apply(lab, cluster(), { ca, ...without });
-    expect(again.outputs['changed']).toBe('false');
   });
 });
+
+/** All of /etc but the rules of ufw, which these tests themselves change on the way. */
+async function etcOfOthers(node: LabMachine): Promise<readonly string[]> {
+  return (await etc(node)).filter((line) => !line.startsWith('etc/ufw/'));
+}

@@ -21,35 +21,38 @@ export const RULES: Readonly<Record<Kind, string>> = {
     'nft --stateless list table inet firewalld; cat /etc/firewalld/policies/* /etc/firewalld/zones/public.xml; firewall-cmd --list-all-policies',
 };
 
-/** What somebody does to a node behind our back, by what it comes to. */
+/** Whatever filters on a node, in its kernel. Of nftables only a table of ours, since those of Docker come and go. */
+export const FILTERS = `for program in iptables ip6tables; do $program -S INPUT; done
+for nft in /usr/sbin/nft /root/nft; do [ ! -x $nft ] || $nft list tables | grep shipyard || true; done
+! command -v ufw >/dev/null || ufw status numbered
+! firewall-cmd --state 2>/dev/null || { firewall-cmd --list-all-zones; firewall-cmd --list-all-policies; }`;
+
+/** The same without what is ours: our policy of firewalld goes to the next empty line. */
+export const OTHER_FILTERS = `{ ${FILTERS}
+} | sed '/^shipyard-cluster/,/^$/d' | grep -vi 'shipyard[-_]cluster'`;
+
+/**
+ * What somebody does to a node behind our back, by what it comes to. Each of these alone is told from the rules in force by
+ * the unit tests, from what the programs print.
+ */
 export const FAULTS: readonly (readonly [string, Readonly<Record<Kind, string>>])[] = [
   [
     'all rules flushed',
     { iptables: '/root/nft flush ruleset', ufw: 'nft flush ruleset', firewalld: 'nft flush ruleset' },
   ],
   [
-    'everybody let in before our rules',
+    'everybody let in before our rules, those for IPv6 and the denial taken away',
     {
-      iptables: 'iptables -I INPUT 1 -p tcp --dport 2376 -j ACCEPT',
-      ufw: 'ufw prepend allow from any to any port 2376:2377 proto tcp',
-      firewalld:
-        'firewall-cmd --policy shipyard-cluster --add-rich-rule "rule priority=-5 port port=2376 protocol=tcp accept"',
-    },
-  ],
-  [
-    'the rules for IPv6 taken away',
-    {
-      iptables: 'ip6tables -D INPUT -j SHIPYARD-CLUSTER; ip6tables -F SHIPYARD-CLUSTER',
-      ufw: `ufw delete $(ufw show added | grep 'allow from fd.*shipyard' | sed "s/^ufw //; s/ comment.*//")`,
-      firewalld: 'sed -i /fd77/d /etc/firewalld/policies/shipyard-cluster.xml; firewall-cmd --reload',
-    },
-  ],
-  [
-    'the denial taken away',
-    {
-      iptables: 'iptables -D SHIPYARD-CLUSTER -j DROP',
-      ufw: 'ufw delete deny from any port 1:65535 to any port 2376 proto tcp',
-      firewalld: `firewall-cmd --policy shipyard-cluster --remove-rich-rule 'rule priority="1" port port="2376" protocol="tcp" drop'`,
+      iptables: `ip6tables -D INPUT -j SHIPYARD-CLUSTER; ip6tables -F SHIPYARD-CLUSTER
+        iptables -D SHIPYARD-CLUSTER -j DROP
+        iptables -I INPUT 1 -p tcp --dport 2376 -j ACCEPT`,
+      ufw: `ufw delete $(ufw show added | grep 'allow from fd.*shipyard' | sed "s/^ufw //; s/ comment.*//")
+        ufw delete deny from any port 1:65535 to any port 2376 proto tcp
+        ufw prepend allow from any to any port 2376:2377 proto tcp`,
+      // Whoever reloads firewalld loses what was not made permanent, so that comes first.
+      firewalld: `sed -i /fd77/d /etc/firewalld/policies/shipyard-cluster.xml; firewall-cmd --reload
+        firewall-cmd --policy shipyard-cluster --remove-rich-rule 'rule priority="1" port port="2376" protocol="tcp" drop'
+        firewall-cmd --policy shipyard-cluster --add-rich-rule "rule priority=-5 port port=2376 protocol=tcp accept"`,
     },
   ],
 ];

@@ -7,8 +7,8 @@ export type Watched = { readonly answered: number; readonly silent: readonly str
 
 /** A greeting may come late, and on a connection whose first packets were lost. */
 const PATIENCE_MS = { greeting: 6000, connection: 1000 };
-// Every call makes sshd start a process.
-const PAUSE_MS = 1000;
+/** Every call makes sshd start processes, and rules that let nobody in stay for longer. */
+const PAUSE_MS = { greeting: 3000, connection: 1000 };
 
 /**
  * Calls a port of some machines over and over from this one, over IPv4 and IPv6, until the returned function is called. A
@@ -27,7 +27,7 @@ export function watchPort(
     while (!isOver) {
       if (await answers(address, port, answer)) answered += 1;
       else silent.push(address);
-      await sleep(PAUSE_MS);
+      await sleep(PAUSE_MS[answer]);
     }
   };
   const watching = Promise.all(addresses.map(watch));
