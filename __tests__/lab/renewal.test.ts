@@ -14,6 +14,8 @@ import { rows } from './support/shipyard-rows.ts';
 const LIFE_MS = LIFETIME_SECONDS * 1000;
 /** With renew-before 40%. */
 const QUIET_MS = LIFE_MS * 0.6;
+/** Between two runs of the schedule. From the last moment at which it is due a certificate lives for a minute. */
+const PAUSE_MS = 10_000;
 
 describeLab('certificates that live for minutes, and a schedule that renews them', (lab) => {
   const cluster = useCluster(lab, 2);
@@ -57,6 +59,7 @@ describeLab('certificates that live for minutes, and a schedule that renews them
         // Whoever is past the last moment at which it is due is renewed by a run that begins then.
         else expect(age(began)).toBeLessThan(QUIET_MS + 1000);
       }
+      await sleep(PAUSE_MS);
     }
     const { seen, expired } = await watch.stop();
     console.log(
@@ -90,7 +93,7 @@ async function served(node: LabNode): Promise<X509Certificate> {
   return new X509Certificate(await servedBy(node));
 }
 
-/** Looks every second at what the nodes serve, until it is stopped. */
+/** Looks every two seconds at what the nodes serve, until it is stopped. */
 function watchServed(nodes: readonly LabNode[]) {
   const state = { isOver: false };
   let seen = 0;
@@ -105,7 +108,7 @@ function watchServed(nodes: readonly LabNode[]) {
   const done = (async () => {
     while (!state.isOver) {
       await Promise.all(nodes.map(look));
-      await sleep(1000);
+      await sleep(2000);
     }
   })();
   return {
