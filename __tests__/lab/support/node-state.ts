@@ -8,9 +8,13 @@ import { servedBy } from './engine-port.ts';
  */
 export async function nodeState(node: LabNode): Promise<string> {
   const running = await node.script(`
+    echo "dockerd $(${DOCKER_PID})"
     echo "served $(openssl s_client -connect 127.0.0.1:2376 </dev/null 2>/dev/null | openssl x509 -noout -fingerprint 2>/dev/null)"
-    docker ps --quiet --no-trunc | xargs -r docker inspect --format 'container {{.Name}} {{.State.Pid}}' | sort`);
-  return [await nodeFiles(node), `dockerd ${await dockerPid(node)}`, running].join('\n');
+    ask() { curl --silent --unix-socket /var/run/docker.sock "http://docker/containers/$1json"; }
+    for id in $(ask '' | grep -o '"Id":"[^"]*' | cut -d'"' -f4); do
+      echo "container $id $(ask "$id/" | grep -o '"Pid":[0-9]*')"
+    done | sort`);
+  return [await nodeFiles(node), running].join('\n');
 }
 
 /** All of a node that a change which is undone, or was not begun, must leave as it was. */
@@ -21,7 +25,8 @@ export async function filesAndServed(
 }
 
 export async function dockerPid(node: LabNode): Promise<string> {
-  return node.script(
-    '[ -d /run/systemd/system ] && exec systemctl show --property MainPID --value docker.service; cat /var/run/docker.pid',
-  );
+  return node.script(DOCKER_PID);
 }
+
+const DOCKER_PID =
+  '[ -d /run/systemd/system ] && exec systemctl show --property MainPID --value docker.service; cat /var/run/docker.pid';
