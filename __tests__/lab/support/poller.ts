@@ -47,10 +47,11 @@ export class Poller {
   constructor(cluster: Cluster) {
     this.#cluster = cluster;
     this.#done = Promise.all([this.#readRows(), ...cluster.nodes.map((node) => this.#poll(node))]);
+    // `stop` tells of it; nobody calls that where a test before it has failed.
+    this.#done.catch(() => undefined);
   }
 
   async stop(): Promise<ReadonlyMap<string, Polled>> {
-    this.#isOver = true;
     await this.#cluster.master.script('touch /run/polled');
     await this.#done;
     return new Map([...this.#polls].map(([name, polls]) => [name, summary(polls)]));
@@ -61,6 +62,7 @@ export class Poller {
       if (line.startsWith('[')) this.#rows = JSON.parse(line) as readonly Held[];
     };
     const { code, stderr } = await this.#cluster.master.exec(['node', '-e', READER], { onLine });
+    this.#isOver = true;
     if (code !== 0) throw new Error(stderr);
   }
 
