@@ -2,26 +2,28 @@ import { basename } from 'node:path';
 import TestSequencer from '@jest/test-sequencer';
 
 /**
- * The suites of the lab that take long, in the order in which they begin: such as mostly wait beside such as compute, and
- * the last of them are short. Jest's own order, by size of file, begins with none of them on a fresh clone.
+ * What takes longest, in the order in which it begins: such as mostly wait beside such as compute, then what is short, and
+ * then the unit tests, of which those that wait come first. Jest's own order, by size of file, begins with none of them on
+ * a fresh clone.
  */
-const first = [
-  'firewall-kinds',
+const lab = [
   'renewal',
+  'firewall-kinds',
   'interrupted',
-  'firewall-nftables',
-  'rotation',
-  'remove-faults',
-  'interrupted-sysv',
   'host-kinds',
   'remove-interrupted',
-  'authority',
-  'jump',
+  'remove-faults',
+  'firewall-nftables',
+  'interrupted-sysv',
   'shipyard-faults',
+  'rollback',
+  'authority',
+  'examples',
   'main-job',
+  'refusals',
 ];
+const unit = ['reconciliation', 'transaction-containers', 'undo-faults', 'transaction-end'];
 
-/** The long suites of the lab, its others, and then the unit tests, which fill what is left. */
 export default class Order extends TestSequencer {
   sort(tests) {
     return [...super.sort(tests)].sort((one, other) => rank(one) - rank(other));
@@ -29,7 +31,7 @@ export default class Order extends TestSequencer {
 }
 
 function rank({ path }) {
-  if (path.includes('/unit/')) return first.length + 1;
+  const [first, before] = path.includes('/unit/') ? [unit, lab.length + 1] : [lab, 0];
   const place = first.indexOf(basename(path, '.test.ts'));
-  return place === -1 ? first.length : place;
+  return before + (place === -1 ? first.length : place);
 }
