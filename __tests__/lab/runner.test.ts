@@ -134,8 +134,9 @@ test('cancels as GitHub does, and can kill at once', async () => {
 });
 
 test('ends an action that runs too long', async () => {
-  const endless = run(`core.info('here'); setInterval(() => undefined, 1000);`, { timeoutMs: 1000 });
-  await expect(endless).rejects.toThrow(/did not end within 1000 ms:\nhere/);
+  // Node.js starts within that also on a busy machine.
+  const endless = run(`core.info('here'); setInterval(() => undefined, 1000);`, { timeoutMs: 8000 });
+  await expect(endless).rejects.toThrow(/did not end within 8000 ms:\nhere/);
 });
 
 type Options = Omit<ActionOptions, 'inputs' | 'action'> & { readonly inputs?: ActionOptions['inputs'] };
