@@ -9,8 +9,8 @@ const shared = {
 };
 
 export default {
-  // Each lab file boots a cluster of its own, and waits for it a third of the time; two cores are busy with three of them.
-  maxWorkers: 3,
+  // Each lab file boots a cluster of its own. A third one at the same time would save a tenth, and delay all that is timed.
+  maxWorkers: 2,
   testSequencer: '<rootDir>/__tests__/order.mjs',
   // A unit test takes milliseconds, but one with real shells and sockets may wait for a busy machine.
   testTimeout: 30_000,
