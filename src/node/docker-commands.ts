@@ -3,8 +3,11 @@ import { goneMark, uploads } from './uploads.ts';
 
 const { transaction: t } = layout;
 
+/** A shell function that asks the daemon of this host, and does not wait for one that is silent. */
+export const engineFunction = 'engine() { timeout 20 docker -H unix:///var/run/docker.sock "$@"; }';
+
 /** Shell functions about the daemon itself, whatever starts it. */
-export const dockerFunctions = `engine() { timeout 20 docker -H unix:///var/run/docker.sock "$@"; }
+export const dockerFunctions = `${engineFunction}
 # The running ones, each by its name and process. Asking for them costs the daemon less than its version does.
 containers() {
   ids=$(engine ps --quiet --no-trunc) || return 1

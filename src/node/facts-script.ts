@@ -1,5 +1,6 @@
 import { firewallFactsScript } from '../firewall/facts.ts';
 import type { RemoteScript } from '../ports/remote-host.ts';
+import { engineFunction } from './docker-commands.ts';
 import { recordsScript } from './fact-records.ts';
 import { guideFiles } from './guide-setup.ts';
 import { layout, setFiles } from './layout.ts';
@@ -23,7 +24,7 @@ export function factsScript(timeoutMs: number): RemoteScript {
 
 const text = `
 ${rootEnvironment}
-engine() { timeout 20 docker -H unix:///var/run/docker.sock "$@"; }
+${engineFunction}
 info() { info=$(engine info --format '{{json .}}') && printf '%s\n' "$info"; }
 containers() {
   case "$info" in *'"Containers":0,'*) ;; *) engine ps --format '{{.Names}}' || return ;; esac
