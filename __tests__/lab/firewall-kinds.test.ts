@@ -15,12 +15,12 @@ import {
   SETUP,
   type Kind,
 } from './support/firewall-nodes.ts';
+import { atOnce, withoutShipyard } from './support/inputs.ts';
 import { describeLab, useCluster } from './support/lab.ts';
 import { dockerPid } from './support/node-state.ts';
 import { addressesOf, both, hostAddress, reaches } from './support/peers.ts';
 import { watchPort } from './support/port-watch.ts';
 
-const without = { 'shipyard-master': '', 'shipyard-password': '' };
 describeLab('the firewall with iptables, ufw and firewalld', (lab) => {
   // Many runs, and one of the nodes boots in between.
   jest.setTimeout(300_000);
@@ -28,7 +28,7 @@ describeLab('the firewall with iptables, ufw and firewalld', (lab) => {
   let ca = '';
   let allow = '';
   let before: Readonly<Record<string, readonly string[]>>;
-  const together = { 'max-unavailable': '100%', canary: '0', ...without };
+  const together = { ...atOnce, ...withoutShipyard };
   const asked = () => ({
     ca,
     firewall: 'auto',

@@ -5,13 +5,11 @@ import { settled } from '../../lab/settled.ts';
 import { nodeFiles } from '../../lab/node-files.ts';
 import { apply, caPassphrase, firstRun, json } from './support/apply.ts';
 import { clearStops, reached } from './support/breakpoint.ts';
-import { nodeInputs } from './support/inputs.ts';
+import { nodeInputs, withoutShipyard } from './support/inputs.ts';
 import { describeLab, useCluster } from './support/lab.ts';
 import { dockerPid } from './support/node-state.ts';
 import { addressesOf, both, hostAddress, onlyNode, reaches } from './support/peers.ts';
 import { watchPort } from './support/port-watch.ts';
-
-const without = { 'shipyard-master': '', 'shipyard-password': '' };
 
 describeLab('the firewall with nftables', (lab) => {
   // Many runs, and one of the nodes boots in between.
@@ -20,7 +18,7 @@ describeLab('the firewall with nftables', (lab) => {
   let ca = '';
   let allow = '';
   const node = (): LabNode => onlyNode(cluster());
-  const asked = () => ({ ca, firewall: 'auto', 'firewall-allow': allow, ...without });
+  const asked = () => ({ ca, firewall: 'auto', 'firewall-allow': allow, ...withoutShipyard });
   const table = () => node().script('nft list table inet shipyard_cluster');
 
   test('is there before the port opens, and lets in those who may, over IPv4 and IPv6', async () => {
@@ -162,7 +160,7 @@ exec /usr/sbin/nft "$@"
 
   test('is taken away without a restart when none is asked for', async () => {
     const pid = await dockerPid(node());
-    const run = await apply(lab, cluster(), { ca, ...without });
+    const run = await apply(lab, cluster(), { ca, ...withoutShipyard });
     expect(json(run, 'nodes')).toMatchObject([
       { action: 'changed', reasons: ['firewall-drift'], firewall: 'none', reachable: true },
     ]);

@@ -3,12 +3,11 @@ import { sysvinit } from '../../lab/images.ts';
 import type { LabNode } from '../../lab/node.ts';
 import { apply, firstRun, json } from './support/apply.ts';
 import { etc } from './support/etc.ts';
+import { withoutShipyard } from './support/inputs.ts';
 import { describeLab, useCluster } from './support/lab.ts';
 import { dockerPid } from './support/node-state.ts';
 import { addressesOf, both, onlyNode, reaches } from './support/peers.ts';
 import { watchPort } from './support/port-watch.ts';
-
-const without = { 'shipyard-master': '', 'shipyard-password': '' };
 
 describeLab('the firewall where init scripts start Docker', (lab) => {
   jest.setTimeout(300_000);
@@ -17,7 +16,7 @@ describeLab('the firewall where init scripts start Docker', (lab) => {
   let before: readonly string[] = [];
   const node = (): LabNode => onlyNode(cluster());
   const asked = () => ({
-    ...{ ca, firewall: 'auto', ...without },
+    ...{ ca, firewall: 'auto', ...withoutShipyard },
     'firewall-allow': addressesOf(cluster().master),
   });
 
@@ -51,7 +50,7 @@ describeLab('the firewall where init scripts start Docker', (lab) => {
   });
 
   test('goes with the rest when the node is given back', async () => {
-    const only = { only: 'node1', 'ca-passphrase': '', ...without };
+    const only = { only: 'node1', 'ca-passphrase': '', ...withoutShipyard };
     const removal = await apply(lab, cluster(), { command: 'remove', ...only });
     expect(json(removal, 'nodes')).toMatchObject([{ action: 'removed' }]);
     expect(await node().script('nft list tables | grep shipyard || true')).toBe('');

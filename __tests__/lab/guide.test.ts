@@ -7,6 +7,7 @@ import { apply, json } from './support/apply.ts';
 import { curlPing, curlRefusal, servedBy, serverFiles } from './support/engine-port.ts';
 import { type GuideFiles, guideCa, guideNode } from './support/guide.ts';
 import { etc } from './support/etc.ts';
+import { withoutShipyard } from './support/inputs.ts';
 import { describeLab, useCluster } from './support/lab.ts';
 import { nodeState } from './support/node-state.ts';
 import { rows } from './support/shipyard-rows.ts';
@@ -61,7 +62,7 @@ describeLab('a cluster that was built by hand, exactly as the guide of 2015 says
     const other = guideCa(own, passphrase);
     const run = await apply(lab, cluster(), {
       ...{ ...imported(), 'ca-certificate': other.certificate, 'ca-key': other.key },
-      ...{ only: 'node2', 'shipyard-master': '', 'shipyard-password': '' },
+      ...{ only: 'node2', ...withoutShipyard },
     });
     own.remove();
     expect(run.exitCode).toBe(1);

@@ -6,6 +6,7 @@ import type { ActionRun } from '../../lab/runner.ts';
 import { apply, firstRun, json } from './support/apply.ts';
 import { servedBy } from './support/engine-port.ts';
 import { etc } from './support/etc.ts';
+import { withoutShipyard } from './support/inputs.ts';
 import { describeLab, useCluster } from './support/lab.ts';
 import { nodeState } from './support/node-state.ts';
 import { rows } from './support/shipyard-rows.ts';
@@ -20,7 +21,7 @@ const kinds: readonly Kind[] = [
   { kind: trixie, title: "Debian 13, systemd, Debian's unit, without Shipyard" },
 ];
 const registered = { only: 'node1,node2,node3' };
-const alone = { only: 'node4', 'shipyard-master': '', 'shipyard-password': '' };
+const alone = { only: 'node4', ...withoutShipyard };
 
 describeLab('every kind of host', (lab) => {
   const cluster = useCluster(

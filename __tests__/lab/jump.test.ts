@@ -6,11 +6,8 @@ import { type ActionRun, runAction } from '../../lab/runner.ts';
 import { knownHosts } from '../../lab/ssh-client.ts';
 import { apply, firstRun, json } from './support/apply.ts';
 import { clearStops, reached, stopAt } from './support/breakpoint.ts';
-import { nodeInputs } from './support/inputs.ts';
+import { nodeInputs, withoutShipyard } from './support/inputs.ts';
 import { describeLab, useCluster } from './support/lab.ts';
-
-/** Whoever does not look at Shipyard need not log in to the master once more. */
-const alone = { 'shipyard-master': '', 'shipyard-password': '' };
 
 describeLab('nodes behind jump hosts', (lab) => {
   const cluster = useCluster(lab, 2);
@@ -73,7 +70,7 @@ describeLab('nodes behind jump hosts', (lab) => {
     const [master, , node2] = machines();
     await stopAt(node2, 'restart', 3);
     const done = apply(lab, cluster(), {
-      ...{ ...inputs(), ca, ...alone, only: 'node2' },
+      ...{ ...inputs(), ca, ...withoutShipyard, only: 'node2' },
       ...{ 'force-renew': 'all', 'rollback-timeout': '90s' },
     });
     await reached(node2);
@@ -93,7 +90,7 @@ describeLab('nodes behind jump hosts', (lab) => {
     const before = await Promise.all(machines().map(logins));
     const [master, node1] = machines();
     const known = { 'ssh-known-hosts': knownHosts([master]) };
-    const failed = await apply(lab, cluster(), { ...inputs(), ca, ...alone, ...known });
+    const failed = await apply(lab, cluster(), { ...inputs(), ca, ...withoutShipyard, ...known });
     expect(json(failed, 'nodes').map(({ action }) => action)).toEqual(['unchanged', 'failed']);
     expect(failed.log).toContain(`the host key of ${node1.address} is not known`);
     const [, , node2] = await Promise.all(machines().map(logins));
@@ -108,7 +105,7 @@ describeLab('nodes behind jump hosts', (lab) => {
     const { nodes = '', ...rest } = inputs();
     const gone = `${lab.network.prefix}.254`;
     const failed = await apply(lab, cluster(), {
-      ...{ ...rest, ca, ...alone, only: 'node2 gone' },
+      ...{ ...rest, ca, ...withoutShipyard, only: 'node2 gone' },
       nodes: `${nodes}  - name: gone\n    host: ${gone}\n    host-keys: [${node2.hostKeys[0] ?? ''}]\n`,
     });
     await node1.script('rm /etc/ssh/sshd_config.d/lab.conf; systemctl restart ssh');

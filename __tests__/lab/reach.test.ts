@@ -2,12 +2,11 @@ import { beforeAll, expect, test } from '@jest/globals';
 import type { LabNode } from '../../lab/node.ts';
 import type { ActionRun } from '../../lab/runner.ts';
 import { apply, firstRun, type Inputs, json } from './support/apply.ts';
-import { nodeInputs } from './support/inputs.ts';
+import { nodeInputs, withoutShipyard } from './support/inputs.ts';
 import { describeLab, useCluster } from './support/lab.ts';
 
 /** With all that a shell, a prompt or a log could trip over. */
 const PASSWORD = `pä ss'"$(id) %u`;
-const alone = { 'shipyard-master': '', 'shipyard-password': '' };
 
 describeLab('ways to reach a node', (lab) => {
   const cluster = useCluster(lab, 2);
@@ -28,7 +27,7 @@ describeLab('ways to reach a node', (lab) => {
     );
   const again = (inputs: Inputs): Promise<ActionRun> =>
     apply(lab, cluster(), {
-      ...{ ...alone, ca, nodes: as('ops', 'ops'), only: 'node1', 'ssh-sudo-password': PASSWORD },
+      ...{ ...withoutShipyard, ca, nodes: as('ops', 'ops'), only: 'node1', 'ssh-sudo-password': PASSWORD },
       ...inputs,
     });
   const sudoers = (defaults: string) =>
@@ -110,7 +109,7 @@ describeLab('ways to reach a node', (lab) => {
     await node2.script(
       'nft "add table inet t; add chain inet t c { type filter hook input priority 0; }; add rule inet t c iif != lo tcp dport 2376 drop"',
     );
-    const proved = await apply(lab, cluster(), { ...alone, ca, 'force-renew': 'all' });
+    const proved = await apply(lab, cluster(), { ...withoutShipyard, ca, 'force-renew': 'all' });
     expect(proved.log).not.toContain('::error');
     expect(proved.exitCode).toBe(0);
     expect(json(proved, 'nodes').map(({ action, reachable }) => ({ action, reachable }))).toEqual([
@@ -124,7 +123,12 @@ describeLab('ways to reach a node', (lab) => {
     await nodes()[0].script(
       'nft "add table inet t; add chain inet t c { type filter hook input priority 0; }; add rule inet t c tcp dport 2376 drop"',
     );
-    const refused = await apply(lab, cluster(), { ...alone, ca, only: 'node1', 'force-renew': 'all' });
+    const refused = await apply(lab, cluster(), {
+      ...withoutShipyard,
+      ca,
+      only: 'node1',
+      'force-renew': 'all',
+    });
     expect(refused.exitCode).toBe(1);
     expect(json(refused, 'nodes').map(({ action }) => action)).toEqual(['failed']);
     expect(refused.log).toContain('AllowTcpForwarding');

@@ -4,6 +4,7 @@ import { type LabNode, startPayload } from '../../lab/node.ts';
 import type { ActionRun } from '../../lab/runner.ts';
 import { apply, firstRun, json, type Inputs } from './support/apply.ts';
 import { servedBy } from './support/engine-port.ts';
+import { withoutShipyard } from './support/inputs.ts';
 import { describeLab, useCluster } from './support/lab.ts';
 import { dockerPid, nodeState } from './support/node-state.ts';
 import { rows } from './support/shipyard-rows.ts';
@@ -90,8 +91,7 @@ END
     const before = (await nodeState(node(2))).replace(/^dockerd .*$/m, '');
     const run = await remove('node2', {
       'rollback-timeout': '60s',
-      'shipyard-master': '',
-      'shipyard-password': '',
+      ...withoutShipyard,
     });
     await node(2).script('mv /usr/sbin/real/dockerd /usr/sbin/dockerd');
     expect(run.exitCode).toBe(1);

@@ -1,6 +1,6 @@
 import { beforeAll, expect, test } from '@jest/globals';
 import { run as command } from '../../lab/command.ts';
-import { type LabNode, pidOfPayload, startPayload } from '../../lab/node.ts';
+import { askEngine, type LabNode, pidOfPayload, startPayload } from '../../lab/node.ts';
 import type { ActionRun } from '../../lab/runner.ts';
 import { apply, firstRun, json } from './support/apply.ts';
 import { etc } from './support/etc.ts';
@@ -96,9 +96,7 @@ describeLab('command remove', (lab) => {
       const { stderr } = await command(['curl', '--verbose', `http://${node(index).address}:2376/`]);
       expect(stderr).toContain('Connection refused');
       expect(await node(index).script('ss -Hltn')).not.toContain(':2376');
-      expect(
-        await node(index).script('curl --silent --unix-socket /var/run/docker.sock http://docker/version'),
-      ).toContain('"Version":"20.10');
+      expect(await node(index).script(`${askEngine} http://docker/version`)).toContain('"Version":"20.10');
     }
   });
 

@@ -4,7 +4,7 @@ import { type LabNode, pidOfPayload, secondsOf, startCounter } from '../../lab/n
 import { settled } from '../../lab/settled.ts';
 import { apply, firstRun, json } from './support/apply.ts';
 import { servedBy } from './support/engine-port.ts';
-import { atOnce } from './support/interruptions.ts';
+import { atOnce } from './support/inputs.ts';
 import { describeLab, useNodes } from './support/lab.ts';
 import { liveRestore } from './support/live-restore.ts';
 import { nodeState } from './support/node-state.ts';

@@ -6,11 +6,10 @@ import { privateKeyOf } from '../../lab/ssh-identity.ts';
 import { nodeFiles } from '../../lab/node-files.ts';
 import { SshKeygen } from '../support/ssh-keygen.ts';
 import { apply, firstRun, type Inputs, json } from './support/apply.ts';
-import { nodeInputs, shipyardInputs } from './support/inputs.ts';
+import { nodeInputs, shipyardInputs, withoutShipyard } from './support/inputs.ts';
 import { describeLab, useCluster } from './support/lab.ts';
 import { onlyNode } from './support/peers.ts';
 
-const without = { 'shipyard-master': '', 'shipyard-password': '' };
 const PASSPHRASE = 'a passphrase';
 
 describeLab('sshd, its host keys and our keys', (lab) => {
@@ -20,12 +19,13 @@ describeLab('sshd, its host keys and our keys', (lab) => {
   const node = (): LabMachine => onlyNode(cluster());
   const machines = (): readonly LabMachine[] => [node(), cluster().master];
   /** Logs in, reads the node, and changes nothing. */
-  const status = (inputs: Inputs) => apply(lab, cluster(), { command: 'status', ...without, ...inputs });
+  const status = (inputs: Inputs) =>
+    apply(lab, cluster(), { command: 'status', ...withoutShipyard, ...inputs });
   let ca = '';
 
   afterAll(() => keygen.remove());
   beforeAll(async () => {
-    ({ ca } = await firstRun(lab, cluster(), { ...without, command: 'init-ca' }));
+    ({ ca } = await firstRun(lab, cluster(), { ...withoutShipyard, command: 'init-ca' }));
   });
 
   test('the scanned keys are those of ssh-keyscan, their fingerprints those of ssh-keygen, nobody logged in, and a host that is gone is named', async () => {
@@ -139,7 +139,7 @@ describeLab('sshd, its host keys and our keys', (lab) => {
   ])('a host that offers %s is told apart, and nothing is changed', async (_, configure, message) => {
     await node().script(`cp /etc/ssh/sshd_config /root/before; ${configure}; systemctl restart ssh`);
     const before = await nodeFiles(node());
-    const run = await apply(lab, cluster(), { ca, ...without });
+    const run = await apply(lab, cluster(), { ca, ...withoutShipyard });
     const after = await nodeFiles(node());
     await node().script('mv /root/before /etc/ssh/sshd_config; systemctl restart ssh');
     expect(run.log).toContain(message);

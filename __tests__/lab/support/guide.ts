@@ -1,4 +1,4 @@
-import type { LabNode } from '../../../lab/node.ts';
+import { askEngine, type LabNode } from '../../../lab/node.ts';
 import type { OpenSsl } from '../../support/openssl.ts';
 import { signIn2015 } from './expired-guide.ts';
 
@@ -89,7 +89,7 @@ export async function guideNode(
   const line = `DOCKER_OPTS="--tlsverify -H=unix:///var/run/docker.sock -H=${host}:2376 --tlscacert=/etc/docker/ca.pem --tlscert=/etc/docker/server-cert.pem --tlskey=/etc/docker/server-key.pem --label name=${name}"`;
   await node.script('printf "%s\\n" "$1" >>/etc/default/docker', { args: [line] });
   await node.script(
-    'service docker start; for i in $(seq 100); do ! curl --silent --output /dev/null --unix-socket /var/run/docker.sock http://docker/_ping || exit 0; sleep 0.2; done; tail /var/log/docker.log >&2; exit 1',
+    `service docker start; for i in $(seq 100); do ! ${askEngine} --output /dev/null http://docker/_ping || exit 0; sleep 0.2; done; tail /var/log/docker.log >&2; exit 1`,
   );
   return { server, client };
 }

@@ -18,6 +18,12 @@ export const hostileLabels = [
   '%s \\n',
 ] as const;
 
+/** All nodes are changed at the same time. */
+export const atOnce = { 'max-unavailable': '100%', canary: '0' } as const;
+
+/** Takes the Shipyard of a cluster away, for runs that are about its nodes alone. */
+export const withoutShipyard = { 'shipyard-master': '', 'shipyard-password': '' } as const;
+
 /** For the suites that are about the CLI. */
 export const cli = { 'shipyard-mode': 'cli' } as const;
 

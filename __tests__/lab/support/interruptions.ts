@@ -7,7 +7,7 @@ import { startAction, type StartedAction } from '../../../lab/runner.ts';
 import { settled, unlocked } from '../../../lab/settled.ts';
 import { apply, caPassphrase, firstRun, json } from './apply.ts';
 import { clearStops, reached, release, stopAt, type Step } from './breakpoint.ts';
-import { nodeInputs } from './inputs.ts';
+import { atOnce, nodeInputs } from './inputs.ts';
 import { useNodes } from './lab.ts';
 import { filesAndServed } from './node-state.ts';
 
@@ -22,9 +22,6 @@ export type Interrupted = {
   /** Rejects where the container of a node has another process than it was started with. */
   readonly expectSameProcesses: () => Promise<void>;
 };
-
-/** All nodes are changed at the same time. */
-export const atOnce = { 'max-unavailable': '100%', canary: '0' } as const;
 
 /** Each waits for an undo by the node itself. */
 const LIMIT_MS = 300_000;

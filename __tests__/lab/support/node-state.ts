@@ -1,5 +1,5 @@
 import { nodeFiles } from '../../../lab/node-files.ts';
-import type { LabNode } from '../../../lab/node.ts';
+import { askEngine, type LabNode } from '../../../lab/node.ts';
 import { servedBy } from './engine-port.ts';
 
 /**
@@ -10,7 +10,7 @@ export async function nodeState(node: LabNode): Promise<string> {
   const running = await node.script(`
     echo "dockerd $(${DOCKER_PID})"
     echo "served $(openssl s_client -connect 127.0.0.1:2376 </dev/null 2>/dev/null | openssl x509 -noout -fingerprint 2>/dev/null)"
-    ask() { curl --silent --unix-socket /var/run/docker.sock "http://docker/containers/$1json"; }
+    ask() { ${askEngine} "http://docker/containers/$1json"; }
     for id in $(ask '' | grep -o '"Id":"[^"]*' | cut -d'"' -f4); do
       echo "container $id $(ask "$id/" | grep -o '"Pid":[0-9]*')"
     done | sort`);
