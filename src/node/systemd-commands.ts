@@ -86,7 +86,7 @@ WantedBy=multi-user.target
   wait: (limitSeconds) => `(
   end=$(( $(date +%s) + ${limitSeconds} ))
   while [ "$(date +%s)" -lt "$end" ]; do
-    case "$(systemctl show --property ActiveState --property SubState --property Job ${service} | tr '\\n' ' ')" in
+    case "$(systemctl show --property ActiveState --property SubState --property Job ${service})" in
       *ActiveState=failed*|*SubState=auto-restart*) exit 1 ;;
       *Job=[1-9]*) ;;
       *ActiveState=active*) exit 0 ;;
