@@ -45,18 +45,19 @@ test.each([401, 404, 500])('a %d is an answer', async (status) => {
   expect(await get(url)).toMatchObject({ status, body: 'why\n' });
 });
 
-test.each<[string, RequestListener, string]>([
-  ['closes', (request) => request.socket.destroy(), 'other side closed'],
-  ['says nothing', () => undefined, 'no answer within 0.1 s'],
-  ['never ends', (_, response) => void response.write('['), 'no answer within 0.1 s'],
+test.each<[string, RequestListener, string, number]>([
+  ['closes', (request) => request.socket.destroy(), 'other side closed', 20_000],
+  ['says nothing', () => undefined, 'no answer within 0.1 s', 100],
+  ['never ends', (_, response) => void response.write('['), 'no answer within 0.1 s', 100],
   [
     'speaks no HTTP',
     (request) => request.socket.end('SSH-2.0-OpenSSH_9.2\r\n'),
     'Response does not match the HTTP/1.1 protocol',
+    20_000,
   ],
-])('no answer of a server that %s is an error, which says why', async (_, listener, why) => {
+])('no answer of a server that %s is an error, which says why', async (_, listener, why, limitMs) => {
   const url = await served(listener);
-  await expect(get(url, 100)).rejects.toThrow(why);
+  await expect(get(url, limitMs)).rejects.toThrow(why);
 });
 
 test('an answer that is too long is not read to its end', async () => {

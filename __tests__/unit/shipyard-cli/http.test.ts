@@ -46,10 +46,14 @@ afterAll(() => {
   rmSync(home, { recursive: true });
 });
 
-const engines = async (path: string, env: Io['env'] = {}): Promise<readonly [number, string]> => {
+const engines = async (
+  path: string,
+  env: Io['env'] = {},
+  requestLimitMs = 20_000,
+): Promise<readonly [number, string]> => {
   const url = `${urlOf(here)}${path}`;
   writeFileSync(join(home, '.shipyardrc'), JSON.stringify({ url, username: 'admin', token: 'secret' }));
-  const io = memoryIo({ home: { kind: 'known', directory: home }, requestLimitMs: 300, env });
+  const io = memoryIo({ home: { kind: 'known', directory: home }, requestLimitMs, env });
   const exitCode = await run(['shipyard', 'engines'], io);
   const message = /msg="error getting engines: (.*)" \n$/.exec(io.written.stdout)?.[1] ?? io.written.stdout;
   return [exitCode, message.replaceAll(urlOf(here), 'HERE').replaceAll('\\"', '"')];
@@ -57,7 +61,7 @@ const engines = async (path: string, env: Io['env'] = {}): Promise<readonly [num
 
 test('a controller that stays silent is given up', async () => {
   const reason = 'context deadline exceeded (Client.Timeout exceeded while awaiting headers)';
-  expect(await engines('/silent')).toEqual([1, `Get "HERE/silent/api/engines": ${reason}`]);
+  expect(await engines('/silent', {}, 300)).toEqual([1, `Get "HERE/silent/api/engines": ${reason}`]);
 });
 
 test('credentials do not follow a redirect to another host', async () => {
