@@ -1,4 +1,7 @@
-/** Two projects: `unit` needs nothing but Node; `lab` runs dist/ against the real cluster. */
+/**
+ * `unit` needs nothing but Node; the others run dist/ against real clusters: `lab` what every change of a node stands on,
+ * `long` each kind of host and firewall, the life of certificates, and the faults of Shipyard.
+ */
 const shared = {
   testEnvironment: 'node',
   extensionsToTreatAsEsm: ['.ts'],
@@ -9,8 +12,8 @@ const shared = {
 };
 
 export default {
-  // Each lab file boots a cluster of its own. A third one at the same time would save a tenth, and delay all that is timed.
-  maxWorkers: 2,
+  // Each lab file boots a cluster of its own, and waits for it a third of its time.
+  maxWorkers: 3,
   testSequencer: '<rootDir>/__tests__/order.mjs',
   // A unit test takes milliseconds, but one with real shells and sockets may wait for a busy machine.
   testTimeout: 30_000,
@@ -25,6 +28,12 @@ export default {
       ...shared,
       displayName: 'lab',
       testMatch: ['<rootDir>/__tests__/lab/**/*.test.ts'],
+      globalSetup: '<rootDir>/__tests__/lab/support/setup.mjs',
+    },
+    {
+      ...shared,
+      displayName: 'long',
+      testMatch: ['<rootDir>/__tests__/long/**/*.test.ts'],
       globalSetup: '<rootDir>/__tests__/lab/support/setup.mjs',
     },
   ],

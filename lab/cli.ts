@@ -6,7 +6,8 @@ import { inventory, removeOrphans, startCluster } from './cluster.ts';
 import { docker } from './docker.ts';
 import { demoDir } from './demo-files.ts';
 import { findEngine } from './engine.ts';
-import { ensureLab } from './lab.ts';
+import { allKinds, ensureNodeImage } from './images.ts';
+import { type Lab, ensureLab } from './lab.ts';
 import { runProgram } from './program.ts';
 import { progressTo } from './progress.ts';
 import { knownHosts } from './ssh-client.ts';
@@ -19,6 +20,7 @@ const progress = progressTo(process.stderr);
 const usage = `npm run lab -- up                          three nodes and a master; prints the action's inputs for GITHUB_OUTPUT
 npm run lab -- status                      what of the lab is on this machine
 npm run lab -- ssh MACHINE [COMMAND…]      a shell on a machine of the demo: node1, node2, node3, master
+npm run lab -- images                      make now what the tests need, every kind of node included
 npm run lab -- clean                       remove what tests left behind that were killed
 npm run lab -- remove                      remove the lab: containers, images, network, own engine, files`;
 
@@ -41,8 +43,7 @@ async function status(): Promise<number> {
 
 /** Prints only what a step of a workflow appends to $GITHUB_OUTPUT. */
 async function up(): Promise<number> {
-  const lab = await ensureLab(progress);
-  if (lab.kind === 'unavailable') throw new Error(lab.reason);
+  const lab = await labOrThrow();
   const cluster = await startCluster(lab, { name: 'workflow', nodes: 3 });
   const outputs = {
     nodes: inventory(cluster.nodes),
@@ -53,6 +54,19 @@ async function up(): Promise<number> {
   for (const [name, value] of Object.entries(outputs))
     console.log(`${name}<<END-OF-OUTPUT\n${value}\nEND-OF-OUTPUT`);
   return 0;
+}
+
+/** What tests would make when they first need it, for a machine that has something else to do until then. */
+async function images(): Promise<number> {
+  await labOrThrow();
+  for (const kind of allKinds) await ensureNodeImage(progress, kind);
+  return 0;
+}
+
+async function labOrThrow(): Promise<Lab> {
+  const lab = await ensureLab(progress);
+  if (lab.kind === 'unavailable') throw new Error(lab.reason);
+  return lab;
 }
 
 async function ssh(machine = 'node1', ...command: readonly string[]): Promise<number> {
@@ -81,6 +95,7 @@ const commands = new Map<string | undefined, (...args: readonly string[]) => num
   ['up', up],
   ['status', status],
   ['ssh', ssh],
+  ['images', images],
   ['clean', clean],
   ['remove', remove],
 ]);

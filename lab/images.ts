@@ -32,6 +32,9 @@ export const firewalls: NodeImage = { ...bookworm, layer: 'firewalls' };
 /** Debian 13 with zlint; it lints what it reads and is no node. */
 export const linter: NodeImage = { ...trixie, layer: 'zlint' };
 
+/** Every image that a test asks for beside the usual node and the master. */
+export const allKinds: readonly NodeImage[] = [sysvinit, firewalls, dockerCe, trixie, linter];
+
 export type Images = { readonly node: string; readonly master: string };
 
 /** The tags of the images that every lab needs. What exists already is not built again. */

@@ -61,6 +61,20 @@ test('the commands of the README are scripts of package.json', () => {
   expect(Object.keys(scripts)).toEqual(expect.arrayContaining(['demo', 'test', 'lab']));
 });
 
+test('.ci/run runs every file of tests', () => {
+  const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
+  const run = [...read('.ci/run').matchAll(/^run_tests (\S+)$/gm)].map(
+    ([, name = '']) => scripts[name] ?? '',
+  );
+  const listed = run.flatMap((script) => {
+    const [node, ...args] = [process.execPath, ...script.split(' ').slice(1), '--listTests'];
+    return execFileSync(node, args, { encoding: 'utf8' }).trim().split('\n');
+  });
+  const files = readdirSync(new URL('..', import.meta.url), { recursive: true, encoding: 'utf8' });
+  const tests = files.filter((file) => file.endsWith('.test.ts'));
+  expect(listed.map((path) => path.split('/__tests__/')[1]).sort()).toEqual(tests.sort());
+});
+
 test('every link between the documents leads to a file', () => {
   for (const document of documents)
     for (const [, target = ''] of read(document).matchAll(/\]\((?!https?:)([^)#]+)/g))

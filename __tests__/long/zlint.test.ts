@@ -11,8 +11,8 @@ import { certificateNames } from '../../src/inventory/certificate-names.ts';
 import { parseInventory } from '../../src/inventory/inventory.ts';
 import { Secret } from '../../src/secret.ts';
 import { OpenSsl } from '../support/openssl.ts';
-import { guideCa } from './support/guide.ts';
-import { describeLab } from './support/lab.ts';
+import { guideCa } from '../lab/support/guide.ts';
+import { describeLab } from '../lab/support/lab.ts';
 
 const LONG = `${'n'.repeat(63)}.${'m'.repeat(63)}.example.org`;
 

@@ -1,13 +1,13 @@
 import { expect, jest, test } from '@jest/globals';
 import { sysvinit } from '../../lab/images.ts';
 import type { LabNode } from '../../lab/node.ts';
-import { apply, firstRun, json } from './support/apply.ts';
-import { etc } from './support/etc.ts';
-import { withoutShipyard } from './support/inputs.ts';
-import { describeLab, useCluster } from './support/lab.ts';
-import { dockerPid } from './support/node-state.ts';
-import { addressesOf, both, onlyNode, reaches } from './support/peers.ts';
-import { watchPort } from './support/port-watch.ts';
+import { apply, firstRun, json } from '../lab/support/apply.ts';
+import { etc } from '../lab/support/etc.ts';
+import { withoutShipyard } from '../lab/support/inputs.ts';
+import { describeLab, useCluster } from '../lab/support/lab.ts';
+import { dockerPid } from '../lab/support/node-state.ts';
+import { addressesOf, both, onlyNode, reaches } from '../lab/support/peers.ts';
+import { watchPort } from '../lab/support/port-watch.ts';
 
 describeLab('the firewall where init scripts start Docker', (lab) => {
   jest.setTimeout(300_000);

@@ -3,14 +3,14 @@ import { sysvinit } from '../../lab/images.ts';
 import type { LabNode } from '../../lab/node.ts';
 import { pidOfPayload, startPayload } from '../../lab/node.ts';
 import { OpenSsl } from '../support/openssl.ts';
-import { apply, json } from './support/apply.ts';
-import { curlPing, curlRefusal, servedBy, serverFiles } from './support/engine-port.ts';
-import { type GuideFiles, guideCa, guideNode } from './support/guide.ts';
-import { etc } from './support/etc.ts';
-import { withoutShipyard } from './support/inputs.ts';
-import { describeLab, useCluster } from './support/lab.ts';
-import { nodeState } from './support/node-state.ts';
-import { rows } from './support/shipyard-rows.ts';
+import { apply, json } from '../lab/support/apply.ts';
+import { curlPing, curlRefusal, servedBy, serverFiles } from '../lab/support/engine-port.ts';
+import { type GuideFiles, guideCa, guideNode } from '../lab/support/guide.ts';
+import { etc } from '../lab/support/etc.ts';
+import { withoutShipyard } from '../lab/support/inputs.ts';
+import { describeLab, useCluster } from '../lab/support/lab.ts';
+import { nodeState } from '../lab/support/node-state.ts';
+import { rows } from '../lab/support/shipyard-rows.ts';
 
 const passphrase = 'the passphrase of 2015';
 

@@ -2,8 +2,8 @@ import { beforeAll, expect, jest, test } from '@jest/globals';
 import type { LabMachine } from '../../lab/container.ts';
 import { bookworm, firewalls } from '../../lab/images.ts';
 import { nodeFiles } from '../../lab/node-files.ts';
-import { apply, firstRun, json } from './support/apply.ts';
-import { etc } from './support/etc.ts';
+import { apply, firstRun, json } from '../lab/support/apply.ts';
+import { etc } from '../lab/support/etc.ts';
 import {
   FAULTS,
   FILTERS,
@@ -14,12 +14,12 @@ import {
   RULES,
   SETUP,
   type Kind,
-} from './support/firewall-nodes.ts';
-import { atOnce, withoutShipyard } from './support/inputs.ts';
-import { describeLab, useCluster } from './support/lab.ts';
-import { dockerPid } from './support/node-state.ts';
-import { addressesOf, both, hostAddress, reaches } from './support/peers.ts';
-import { watchPort } from './support/port-watch.ts';
+} from '../lab/support/firewall-nodes.ts';
+import { atOnce, withoutShipyard } from '../lab/support/inputs.ts';
+import { describeLab, useCluster } from '../lab/support/lab.ts';
+import { dockerPid } from '../lab/support/node-state.ts';
+import { addressesOf, both, hostAddress, reaches } from '../lab/support/peers.ts';
+import { watchPort } from '../lab/support/port-watch.ts';
 
 describeLab('the firewall with iptables, ufw and firewalld', (lab) => {
   // Many runs, and one of the nodes boots in between.

@@ -3,13 +3,13 @@ import { writeFileSync } from 'node:fs';
 import { type NodeImage, bookworm, dockerCe, sysvinit, trixie } from '../../lab/images.ts';
 import { type LabNode, pidOfPayload, startPayload } from '../../lab/node.ts';
 import type { ActionRun } from '../../lab/runner.ts';
-import { apply, firstRun, json } from './support/apply.ts';
-import { servedBy } from './support/engine-port.ts';
-import { etc } from './support/etc.ts';
-import { withoutShipyard } from './support/inputs.ts';
-import { describeLab, useCluster } from './support/lab.ts';
-import { nodeState } from './support/node-state.ts';
-import { rows } from './support/shipyard-rows.ts';
+import { apply, firstRun, json } from '../lab/support/apply.ts';
+import { servedBy } from '../lab/support/engine-port.ts';
+import { etc } from '../lab/support/etc.ts';
+import { withoutShipyard } from '../lab/support/inputs.ts';
+import { describeLab, useCluster } from '../lab/support/lab.ts';
+import { nodeState } from '../lab/support/node-state.ts';
+import { rows } from '../lab/support/shipyard-rows.ts';
 
 type Kind = { readonly kind: NodeImage; readonly title: string };
 
@@ -124,7 +124,7 @@ describeLab('every kind of host', (lab) => {
       'docs/host-kinds.md',
       `# Kinds of hosts
 
-Written by \`__tests__/lab/host-kinds.test.ts\`, which does all of this to one real node of each kind, on each of which a
+Written by \`__tests__/long/host-kinds.test.ts\`, which does all of this to one real node of each kind, on each of which a
 container runs from before the first set-up to the end without losing its process.
 
 <!-- prettier-ignore -->

@@ -2,12 +2,12 @@ import { beforeAll, expect, test } from '@jest/globals';
 import { run as command } from '../../lab/command.ts';
 import { askEngine, type LabNode, pidOfPayload, startPayload } from '../../lab/node.ts';
 import type { ActionRun } from '../../lab/runner.ts';
-import { apply, firstRun, json } from './support/apply.ts';
-import { etc } from './support/etc.ts';
-import { describeLab, useCluster } from './support/lab.ts';
-import { liveRestore } from './support/live-restore.ts';
-import { nodeState } from './support/node-state.ts';
-import { forgetRequests, rows, writes } from './support/shipyard-rows.ts';
+import { apply, firstRun, json } from '../lab/support/apply.ts';
+import { etc } from '../lab/support/etc.ts';
+import { describeLab, useCluster } from '../lab/support/lab.ts';
+import { liveRestore } from '../lab/support/live-restore.ts';
+import { nodeState } from '../lab/support/node-state.ts';
+import { forgetRequests, rows, writes } from '../lab/support/shipyard-rows.ts';
 
 /** Spelt as nobody's serialiser does. */
 const OWN = '{"labels":["name=old","rack=3"],\n   "log-opts": { "max-size" :"10m" }, "live-restore":false }';

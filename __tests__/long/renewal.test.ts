@@ -4,12 +4,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { LabNode } from '../../lab/node.ts';
 import { LIFETIME_SECONDS } from '../support/short-lived.ts';
-import { apply, firstRun, json } from './support/apply.ts';
-import { servedBy } from './support/engine-port.ts';
-import { describeLab, useCluster } from './support/lab.ts';
-import { dockerPid } from './support/node-state.ts';
-import { shortLivedAction } from './support/short-lived-action.ts';
-import { rows } from './support/shipyard-rows.ts';
+import { apply, firstRun, json } from '../lab/support/apply.ts';
+import { servedBy } from '../lab/support/engine-port.ts';
+import { describeLab, useCluster } from '../lab/support/lab.ts';
+import { dockerPid } from '../lab/support/node-state.ts';
+import { shortLivedAction } from '../lab/support/short-lived-action.ts';
+import { rows } from '../lab/support/shipyard-rows.ts';
 
 const LIFE_MS = LIFETIME_SECONDS * 1000;
 /** With renew-before 40%. */

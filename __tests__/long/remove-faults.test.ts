@@ -2,12 +2,12 @@ import { afterEach, beforeAll, expect, test } from '@jest/globals';
 import { controlUrl } from '../../lab/master.ts';
 import { type LabNode, startPayload } from '../../lab/node.ts';
 import type { ActionRun } from '../../lab/runner.ts';
-import { apply, firstRun, json, type Inputs } from './support/apply.ts';
-import { servedBy } from './support/engine-port.ts';
-import { withoutShipyard } from './support/inputs.ts';
-import { describeLab, useCluster } from './support/lab.ts';
-import { dockerPid, nodeState } from './support/node-state.ts';
-import { rows } from './support/shipyard-rows.ts';
+import { apply, firstRun, json, type Inputs } from '../lab/support/apply.ts';
+import { servedBy } from '../lab/support/engine-port.ts';
+import { withoutShipyard } from '../lab/support/inputs.ts';
+import { describeLab, useCluster } from '../lab/support/lab.ts';
+import { dockerPid, nodeState } from '../lab/support/node-state.ts';
+import { rows } from '../lab/support/shipyard-rows.ts';
 
 describeLab('a removal that cannot go well', (lab) => {
   // One that goes wrong with Shipyard, one by itself, one without its record, and one in swarm mode.

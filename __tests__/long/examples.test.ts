@@ -7,11 +7,11 @@ import { runAction, type ActionRun } from '../../lab/runner.ts';
 import { ExampleRepository, type Settings } from '../support/example-repository.ts';
 import { exampleText, uncommented } from '../support/example-workflow.ts';
 import { startSecretsServer, type SecretsServer } from '../support/github-secrets.ts';
-import { json } from './support/apply.ts';
-import { servedBy } from './support/engine-port.ts';
-import { describeLab, useCluster } from './support/lab.ts';
-import { rows } from './support/shipyard-rows.ts';
-import { expireServed } from './support/expired-set.ts';
+import { json } from '../lab/support/apply.ts';
+import { servedBy } from '../lab/support/engine-port.ts';
+import { describeLab, useCluster } from '../lab/support/lab.ts';
+import { rows } from '../lab/support/shipyard-rows.ts';
+import { expireServed } from '../lab/support/expired-set.ts';
 
 const TOKEN = 'github_pat_of_the_lab';
 const passphrase = 'a passphrase of the lab';

@@ -1,13 +1,13 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { bookworm, trixie } from '../../lab/images.ts';
 import type { ActionOptions, ActionRun } from '../../lab/runner.ts';
-import { apply, caPassphrase, json, type Inputs } from './support/apply.ts';
-import { foreignEngine, silence, startForeignEngine, unsilence } from './support/foreign-engine.ts';
-import { cli } from './support/inputs.ts';
-import { describeLab, useCluster } from './support/lab.ts';
-import { nodeState } from './support/node-state.ts';
-import { SecretSearch } from './support/secrets.ts';
-import { call, forgetRequests, rows, setFaults, writes } from './support/shipyard-rows.ts';
+import { apply, caPassphrase, json, type Inputs } from '../lab/support/apply.ts';
+import { foreignEngine, silence, startForeignEngine, unsilence } from '../lab/support/foreign-engine.ts';
+import { cli } from '../lab/support/inputs.ts';
+import { describeLab, useCluster } from '../lab/support/lab.ts';
+import { nodeState } from '../lab/support/node-state.ts';
+import { SecretSearch } from '../lab/support/secrets.ts';
+import { call, forgetRequests, rows, setFaults, writes } from '../lab/support/shipyard-rows.ts';
 
 const password = 'a new pa$$word';
 

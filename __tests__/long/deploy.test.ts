@@ -1,10 +1,10 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import type { ActionRun } from '../../lab/runner.ts';
-import { apply, caPassphrase, json, type Inputs } from './support/apply.ts';
-import { containers, databaseOf, emptyMaster, images } from './support/deployable.ts';
-import { describeLab, useCluster } from './support/lab.ts';
-import { SecretSearch } from './support/secrets.ts';
-import { rows } from './support/shipyard-rows.ts';
+import { apply, caPassphrase, json, type Inputs } from '../lab/support/apply.ts';
+import { containers, databaseOf, emptyMaster, images } from '../lab/support/deployable.ts';
+import { describeLab, useCluster } from '../lab/support/lab.ts';
+import { SecretSearch } from '../lab/support/secrets.ts';
+import { rows } from '../lab/support/shipyard-rows.ts';
 
 const password = 'a new pa$$word';
 

@@ -1,8 +1,8 @@
 import { expect, test } from '@jest/globals';
 import type { LabNode } from '../../lab/node.ts';
-import { apply } from './support/apply.ts';
-import { describeLab, useNodes } from './support/lab.ts';
-import { nodeState } from './support/node-state.ts';
+import { apply } from '../lab/support/apply.ts';
+import { describeLab, useNodes } from '../lab/support/lab.ts';
+import { nodeState } from '../lab/support/node-state.ts';
 
 const daemonJson = '/etc/docker/daemon.json';
 const dropIns = '/etc/systemd/system/docker.service.d';

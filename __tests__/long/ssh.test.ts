@@ -5,10 +5,10 @@ import { runAction } from '../../lab/runner.ts';
 import { privateKeyOf } from '../../lab/ssh-identity.ts';
 import { nodeFiles } from '../../lab/node-files.ts';
 import { SshKeygen } from '../support/ssh-keygen.ts';
-import { apply, firstRun, type Inputs, json } from './support/apply.ts';
-import { nodeInputs, shipyardInputs, withoutShipyard } from './support/inputs.ts';
-import { describeLab, useCluster } from './support/lab.ts';
-import { onlyNode } from './support/peers.ts';
+import { apply, firstRun, type Inputs, json } from '../lab/support/apply.ts';
+import { nodeInputs, shipyardInputs, withoutShipyard } from '../lab/support/inputs.ts';
+import { describeLab, useCluster } from '../lab/support/lab.ts';
+import { onlyNode } from '../lab/support/peers.ts';
 
 const PASSPHRASE = 'a passphrase';
 

@@ -7,14 +7,14 @@ import { inventory } from '../../lab/cluster.ts';
 import { docker, dockerLines } from '../../lab/docker.ts';
 import { controllerUrl } from '../../lab/master.ts';
 import { startAction } from '../../lab/runner.ts';
-import { apply, caPassphrase, firstRun, type Inputs, json } from './support/apply.ts';
-import { containersOf } from './support/containers.ts';
-import { foreignEngine, startForeignEngine } from './support/foreign-engine.ts';
-import { harmless, hostileLines } from './support/hostile.ts';
-import { cli, hostileLabels, nodeInputs, shipyardInputs } from './support/inputs.ts';
-import { describeLab, useCluster } from './support/lab.ts';
-import { onlyNode } from './support/peers.ts';
-import { forgetRequests, logIn, rows, writes } from './support/shipyard-rows.ts';
+import { apply, caPassphrase, firstRun, type Inputs, json } from '../lab/support/apply.ts';
+import { containersOf } from '../lab/support/containers.ts';
+import { foreignEngine, startForeignEngine } from '../lab/support/foreign-engine.ts';
+import { harmless, hostileLines } from '../lab/support/hostile.ts';
+import { cli, hostileLabels, nodeInputs, shipyardInputs } from '../lab/support/inputs.ts';
+import { describeLab, useCluster } from '../lab/support/lab.ts';
+import { onlyNode } from '../lab/support/peers.ts';
+import { forgetRequests, logIn, rows, writes } from '../lab/support/shipyard-rows.ts';
 
 /** One node with hostile labels, registered by the CLI and then over HTTP. */
 describeLab('the Shipyard CLI in a container, and hostile text', (lab) => {

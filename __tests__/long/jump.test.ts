@@ -4,10 +4,10 @@ import { run as runCommand } from '../../lab/command.ts';
 import { pidOfPayload, startPayload } from '../../lab/node.ts';
 import { type ActionRun, runAction } from '../../lab/runner.ts';
 import { knownHosts } from '../../lab/ssh-client.ts';
-import { apply, firstRun, json } from './support/apply.ts';
-import { clearStops, reached, stopAt } from './support/breakpoint.ts';
-import { nodeInputs, withoutShipyard } from './support/inputs.ts';
-import { describeLab, useCluster } from './support/lab.ts';
+import { apply, firstRun, json } from '../lab/support/apply.ts';
+import { clearStops, reached, stopAt } from '../lab/support/breakpoint.ts';
+import { nodeInputs, withoutShipyard } from '../lab/support/inputs.ts';
+import { describeLab, useCluster } from '../lab/support/lab.ts';
 
 describeLab('nodes behind jump hosts', (lab) => {
   const cluster = useCluster(lab, 2);

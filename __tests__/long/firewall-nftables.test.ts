@@ -3,13 +3,13 @@ import { type LabNode, pidOfPayload, startPayload } from '../../lab/node.ts';
 import { runAction, startAction } from '../../lab/runner.ts';
 import { settled } from '../../lab/settled.ts';
 import { nodeFiles } from '../../lab/node-files.ts';
-import { apply, caPassphrase, firstRun, json } from './support/apply.ts';
-import { clearStops, reached } from './support/breakpoint.ts';
-import { nodeInputs, withoutShipyard } from './support/inputs.ts';
-import { describeLab, useCluster } from './support/lab.ts';
-import { dockerPid } from './support/node-state.ts';
-import { addressesOf, both, hostAddress, onlyNode, reaches } from './support/peers.ts';
-import { watchPort } from './support/port-watch.ts';
+import { apply, caPassphrase, firstRun, json } from '../lab/support/apply.ts';
+import { clearStops, reached } from '../lab/support/breakpoint.ts';
+import { nodeInputs, withoutShipyard } from '../lab/support/inputs.ts';
+import { describeLab, useCluster } from '../lab/support/lab.ts';
+import { dockerPid } from '../lab/support/node-state.ts';
+import { addressesOf, both, hostAddress, onlyNode, reaches } from '../lab/support/peers.ts';
+import { watchPort } from '../lab/support/port-watch.ts';
 
 describeLab('the firewall with nftables', (lab) => {
   // Many runs, and one of the nodes boots in between.

@@ -2,12 +2,12 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { pidOfPayload, startPayload, type LabNode } from '../../lab/node.ts';
 import type { ActionRun } from '../../lab/runner.ts';
 import { OpenSsl } from '../support/openssl.ts';
-import { apply, firstRun, json } from './support/apply.ts';
-import { curlPing, curlRefusal, servedBy, type ClientFiles } from './support/engine-port.ts';
-import { describeLab, useCluster } from './support/lab.ts';
-import { nodeState } from './support/node-state.ts';
-import { Poller } from './support/poller.ts';
-import { forgetRequests, rows, writes } from './support/shipyard-rows.ts';
+import { apply, firstRun, json } from '../lab/support/apply.ts';
+import { curlPing, curlRefusal, servedBy, type ClientFiles } from '../lab/support/engine-port.ts';
+import { describeLab, useCluster } from '../lab/support/lab.ts';
+import { nodeState } from '../lab/support/node-state.ts';
+import { Poller } from '../lab/support/poller.ts';
+import { forgetRequests, rows, writes } from '../lab/support/shipyard-rows.ts';
 
 /** Nobody listens there on the master. */
 const NO_SHIPYARD = 'http://127.0.0.1:9999';

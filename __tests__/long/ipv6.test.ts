@@ -2,10 +2,10 @@ import { beforeAll, expect, test } from '@jest/globals';
 import type { LabMachine } from '../../lab/container.ts';
 import { run as command } from '../../lab/command.ts';
 import { type ActionRun, runAction } from '../../lab/runner.ts';
-import { apply, firstRun, json } from './support/apply.ts';
-import { nodeInputs } from './support/inputs.ts';
-import { describeLab, useCluster } from './support/lab.ts';
-import { nodeState } from './support/node-state.ts';
+import { apply, firstRun, json } from '../lab/support/apply.ts';
+import { nodeInputs } from '../lab/support/inputs.ts';
+import { describeLab, useCluster } from '../lab/support/lab.ts';
+import { nodeState } from '../lab/support/node-state.ts';
 
 describeLab('nodes that have IPv6 only', (lab) => {
   const cluster = useCluster(lab, 2);
