@@ -38,7 +38,14 @@ export async function installPackages(progress: Progress, packages: readonly str
 let updated: Promise<string> | undefined;
 
 /** The host's own apt configuration where it is a Debian, Debian's default mirror elsewhere. */
-export async function aptSource(): Promise<AptSource> {
+export function aptSource(): Promise<AptSource> {
+  return (source ??= readAptSource());
+}
+
+/** Reading the configuration takes apt-get a second. */
+let source: Promise<AptSource> | undefined;
+
+async function readAptSource(): Promise<AptSource> {
   if (!(await isOnPath('apt-get'))) return { mirror: 'http://deb.debian.org/debian', options: [] };
   const targets = await run([
     'apt-get',

@@ -15,7 +15,7 @@ export function startNode(
 }
 
 /**
- * Runs a container on a node's own engine, without any registry and without a network. Resolves with its process id on
+ * Runs a container on a node's own engine, without any registry and with the node's own network. Resolves with its process id on
  * the node, which stays the same for as long as the container is not restarted. It ends at once when stopped.
  */
 export async function startPayload(node: LabNode, name: string): Promise<number> {
@@ -30,8 +30,8 @@ export async function startCounter(node: LabNode, name: string): Promise<number>
 async function startContainer(node: LabNode, name: string, command: string): Promise<number> {
   return Number(
     await node.script(
-      `docker image inspect payload >/dev/null 2>&1 || tar -C /usr/bin -c busybox | docker import - payload >/dev/null
-       docker run --detach --network none --stop-signal KILL --name ${name} payload ${command} >/dev/null
+      `${askEngine} --fail --output /dev/null http://docker/images/payload/json || tar -C /usr/bin -c busybox | docker import - payload >/dev/null
+       docker run --detach --network host --stop-signal KILL --name ${name} payload ${command} >/dev/null
        ${payloadPid(name)}`,
     ),
   );

@@ -4,7 +4,7 @@ import { runAction, startAction } from '../../lab/runner.ts';
 import { settled } from '../../lab/settled.ts';
 import { nodeFiles } from '../../lab/node-files.ts';
 import { apply, caPassphrase, firstRun, json } from '../lab/support/apply.ts';
-import { clearStops, reached } from '../lab/support/breakpoint.ts';
+import { clearStops, comesFirst, reached } from '../lab/support/breakpoint.ts';
 import { nodeInputs, withoutShipyard } from '../lab/support/inputs.ts';
 import { describeLab, useCluster } from '../lab/support/lab.ts';
 import { dockerPid } from '../lab/support/node-state.ts';
@@ -132,7 +132,7 @@ describeLab('the firewall with nftables', (lab) => {
     await node().writeFile(
       '/usr/local/sbin/nft',
       `#!/bin/sh
-[ "$*" != '-f -' ] || { mkdir /run/breakpoint 2>/dev/null && sleep 3; }
+[ "$*" != '-f -' ] || { ${comesFirst} && sleep 3; }
 exec /usr/sbin/nft "$@"
 `,
       0o755,

@@ -7,11 +7,11 @@ import { join } from 'node:path';
 export class SshKeygen {
   readonly #directory = mkdtempSync(join(tmpdir(), 'ssh-keygen-'));
 
-  /** A new private key as ssh-keygen writes it. */
+  /** A new private key as ssh-keygen writes it; its passphrase is hashed once and not 16 times, which takes half a second. */
   create(passphrase: string, ...options: readonly string[]): string {
     const file = join(this.#directory, 'key');
     rmSync(file, { force: true });
-    const { status, stderr } = this.#run('-q', '-N', passphrase, '-f', file, ...options);
+    const { status, stderr } = this.#run('-q', '-N', passphrase, '-f', file, '-a', '1', ...options);
     if (status !== 0) throw new Error(stderr);
     return readFileSync(file, 'utf8');
   }

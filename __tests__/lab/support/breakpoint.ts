@@ -28,6 +28,12 @@ const commands = {
 /** A step of a change, by the command that begins it on the node. */
 export type Step = keyof typeof commands;
 
+/** True in a shell on a node only once, and tells `reached` of it, which waits at a pipe: to look again and again costs. */
+export const comesFirst = `mkdir /run/breakpoint 2>/dev/null && {
+  mkfifo /run/reached 2>/dev/null
+  echo </dev/null >/run/reached 2>/dev/null &
+}`;
+
 /**
  * Lets the next change of a node stop for some seconds, or until it is released, when it comes to a step. The node's own
  * programs are what stops: our scripts look for programs in /usr/local/sbin first.
@@ -39,7 +45,7 @@ export async function stopAt(node: LabNode, step: Step, seconds: number): Promis
       `#!/bin/sh
 case "$*" in
   ${pattern.replaceAll(' ', '\\ ')})
-    if mkdir /run/breakpoint 2>/dev/null; then
+    if ${comesFirst}; then
       sleep ${seconds} &
       echo $! >/run/breakpoint/sleep
       wait
@@ -55,7 +61,7 @@ exit 127
 
 /** Resolves when the step has been come to. */
 export async function reached(node: LabNode): Promise<void> {
-  await node.script('for i in $(seq 900); do [ ! -d /run/breakpoint ] || exit 0; sleep 0.1; done; exit 1');
+  await node.script('mkfifo /run/reached 2>/dev/null || true; timeout 90 cat /run/reached');
 }
 
 /** Lets what has stopped go on. Rejects where it has gone on by itself. */
@@ -67,6 +73,6 @@ export async function release(node: LabNode): Promise<void> {
 
 export async function clearStops(node: LabNode): Promise<void> {
   await node.script(
-    `rm -rf /run/breakpoint; rm -f ${[...new Set(Object.values(commands).flat())].map(({ program }) => `/usr/local/sbin/${program}`).join(' ')}`,
+    `rm -rf /run/breakpoint; rm -f /run/reached ${[...new Set(Object.values(commands).flat())].map(({ program }) => `/usr/local/sbin/${program}`).join(' ')}`,
   );
 }

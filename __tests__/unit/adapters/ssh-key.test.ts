@@ -12,6 +12,8 @@ afterAll(() => keygen.remove());
 
 const KINDS = [
   ['ed25519', []],
+  // As often as by default.
+  ['ed25519', ['-a', '16']],
   ['ecdsa', ['-b', '256']],
   ['ecdsa', ['-b', '384']],
   ['ecdsa', ['-b', '521']],

@@ -14,7 +14,7 @@ let encryptedPkcs8: string;
 
 beforeAll(() => {
   ed25519 = keygen.create('', '-t', 'ed25519');
-  encrypted = keygen.create(PASSPHRASE, '-t', 'ed25519', '-a', '1');
+  encrypted = keygen.create(PASSPHRASE, '-t', 'ed25519');
   pem = keygen.create('', '-t', 'rsa', '-b', '1024', '-m', 'PEM');
   encryptedPem = keygen.create(PASSPHRASE, '-t', 'ecdsa', '-m', 'PEM');
   pkcs8 = keygen.create('', '-t', 'ecdsa', '-m', 'PKCS8');
