@@ -7,7 +7,7 @@ import { docker } from './docker.ts';
 import { demoDir } from './demo-files.ts';
 import { findEngine } from './engine.ts';
 import { allKinds, ensureNodeImage } from './images.ts';
-import { type Lab, ensureLab } from './lab.ts';
+import { labOrThrow } from './lab.ts';
 import { runProgram } from './program.ts';
 import { progressTo } from './progress.ts';
 import { knownHosts } from './ssh-client.ts';
@@ -43,7 +43,7 @@ async function status(): Promise<number> {
 
 /** Prints only what a step of a workflow appends to $GITHUB_OUTPUT. */
 async function up(): Promise<number> {
-  const lab = await labOrThrow();
+  const lab = await labOrThrow(progress);
   const cluster = await startCluster(lab, { name: 'workflow', nodes: 3 });
   const outputs = {
     nodes: inventory(cluster.nodes),
@@ -56,17 +56,14 @@ async function up(): Promise<number> {
   return 0;
 }
 
-/** What tests would make when they first need it, for a machine that has something else to do until then. */
+/**
+ * What tests would make when they first need it, for a machine that has something else to do until then. Without the lock
+ * of the lab, so that tests which need none of these can begin.
+ */
 async function images(): Promise<number> {
-  await labOrThrow();
+  await labOrThrow(progress);
   for (const kind of allKinds) await ensureNodeImage(progress, kind);
   return 0;
-}
-
-async function labOrThrow(): Promise<Lab> {
-  const lab = await ensureLab(progress);
-  if (lab.kind === 'unavailable') throw new Error(lab.reason);
-  return lab;
 }
 
 async function ssh(machine = 'node1', ...command: readonly string[]): Promise<number> {

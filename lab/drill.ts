@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { type Cluster, removeCluster, startCluster } from './cluster.ts';
 import { nodeInputs } from './drill-cluster.ts';
-import { type Lab, ensureLab } from './lab.ts';
+import { type Lab, labOrThrow } from './lab.ts';
 import { nodeFiles } from './node-files.ts';
 import { type LabNode, pidOfPayload, startPayload } from './node.ts';
 import { runProgram } from './program.ts';
@@ -24,8 +24,7 @@ const progress = progressTo(process.stdout);
  * exactly as before, or converged. At the same time the same of a rotation. Writes the figures to docs/drill.md.
  */
 async function drill(): Promise<number> {
-  const lab = await ensureLab(progress);
-  if (lab.kind === 'unavailable') throw new Error(lab.reason);
+  const lab = await labOrThrow(progress);
   const seed = Number(process.argv[2] ?? Date.now());
   const started = Date.now();
   // They mostly wait for undos.

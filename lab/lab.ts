@@ -27,3 +27,10 @@ export async function ensureLab(progress: Progress): Promise<Lab | Unavailable> 
     return { kind: 'lab', dockerHost: engine.host, network, images, isolation, identity: sshIdentity() };
   });
 }
+
+/** The same; rejects with the reason where there can be none. */
+export async function labOrThrow(progress: Progress): Promise<Lab> {
+  const lab = await ensureLab(progress);
+  if (lab.kind === 'unavailable') throw new Error(lab.reason);
+  return lab;
+}

@@ -15,8 +15,8 @@ export function startNode(
 }
 
 /**
- * Runs a container on a node's own engine, without any registry and with the node's own network. Resolves with its process id on
- * the node, which stays the same for as long as the container is not restarted. It ends at once when stopped.
+ * Runs a container on a node's own engine, without any registry and with the node's own network. Resolves with its process
+ * id on the node, which stays the same for as long as the container is not restarted. It ends at once when stopped.
  */
 export async function startPayload(node: LabNode, name: string): Promise<number> {
   return startContainer(node, name, '/busybox sleep 86400');

@@ -4,7 +4,7 @@ import { runAction, startAction } from '../../lab/runner.ts';
 import { settled } from '../../lab/settled.ts';
 import { nodeFiles } from '../../lab/node-files.ts';
 import { apply, caPassphrase, firstRun, json } from '../lab/support/apply.ts';
-import { clearStops, comesFirst, reached } from '../lab/support/breakpoint.ts';
+import { clearStops, reached, stopAt } from '../lab/support/breakpoint.ts';
 import { nodeInputs, withoutShipyard } from '../lab/support/inputs.ts';
 import { describeLab, useCluster } from '../lab/support/lab.ts';
 import { dockerPid } from '../lab/support/node-state.ts';
@@ -129,14 +129,7 @@ describeLab('the firewall with nftables', (lab) => {
 
   test('is put back by the node itself when the action is killed in the middle', async () => {
     const before = { table: await table(), files: await nodeFiles(node()) };
-    await node().writeFile(
-      '/usr/local/sbin/nft',
-      `#!/bin/sh
-[ "$*" != '-f -' ] || { ${comesFirst} && sleep 3; }
-exec /usr/sbin/nft "$@"
-`,
-      0o755,
-    );
+    await stopAt(node(), 'filter', 3);
     const action = startAction({
       inputs: {
         ...nodeInputs(lab, cluster()),
@@ -150,7 +143,6 @@ exec /usr/sbin/nft "$@"
     await reached(node());
     action.signal('SIGKILL');
     await action.done;
-    await node().script('rm /usr/local/sbin/nft');
     await new Promise((resolve) => setTimeout(resolve, 5000));
     expect(await table()).toContain('10.98.0.0/16');
     await settled(node());

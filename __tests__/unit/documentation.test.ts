@@ -67,8 +67,8 @@ test('.ci/run runs every file of tests', () => {
     ([, name = '']) => scripts[name] ?? '',
   );
   const listed = run.flatMap((script) => {
-    const [node, ...args] = [process.execPath, ...script.split(' ').slice(1), '--listTests'];
-    return execFileSync(node, args, { encoding: 'utf8' }).trim().split('\n');
+    const args = [...script.split(' ').slice(1), '--listTests'];
+    return execFileSync(process.execPath, args, { encoding: 'utf8' }).trim().split('\n');
   });
   const files = readdirSync(new URL('..', import.meta.url), { recursive: true, encoding: 'utf8' });
   const tests = files.filter((file) => file.endsWith('.test.ts'));

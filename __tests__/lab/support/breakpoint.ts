@@ -22,6 +22,7 @@ const commands = {
   ],
   settle: [{ program: 'cat', pattern: '*/transaction/settle.json' }],
   confirm: [{ program: 'mv', pattern: '*/transaction/pending */transaction/confirmed' }],
+  filter: [{ program: 'nft', pattern: '-f -' }],
   sweep: [{ program: 'rm', pattern: '-rf /etc/docker/shipyard-cluster' }],
 } as const satisfies Readonly<Record<string, readonly Command[]>>;
 
@@ -29,7 +30,7 @@ const commands = {
 export type Step = keyof typeof commands;
 
 /** True in a shell on a node only once, and tells `reached` of it, which waits at a pipe: to look again and again costs. */
-export const comesFirst = `mkdir /run/breakpoint 2>/dev/null && {
+const comesFirst = `mkdir /run/breakpoint 2>/dev/null && {
   mkfifo /run/reached 2>/dev/null
   echo </dev/null >/run/reached 2>/dev/null &
 }`;
