@@ -8,32 +8,46 @@ import { docker, tryDocker } from './docker.ts';
 import { type Progress, timed } from './progress.ts';
 import { labLabel, privateDir } from './state.ts';
 
-/** A kind of node: the Debian it stands on, and what is laid over that, a folder of lab/images. */
-export type NodeImage = {
-  readonly suite: Suite;
-  readonly layer?: 'docker-ce' | 'firewalls' | 'sysvinit' | 'zlint';
-};
+/** A kind of node: the Debian it stands on, and what is laid over that one by one, folders of lab/images. */
+export type NodeImage = { readonly suite: Suite; readonly layers: readonly Layer[] };
+
+type Layer = 'docker-ce' | 'firewalls' | 'sysvinit' | 'without-iptables' | 'zlint';
 
 /** Debian 12: systemd 252, OpenSSH 9.2, Docker 20.10. */
-export const bookworm: NodeImage = { suite: 'bookworm' };
+export const bookworm: NodeImage = { suite: 'bookworm', layers: [] };
 
 /** Debian 13: systemd 257, OpenSSH 10.0, Docker 26.1, whose API Shipyard 2 does not speak. */
-export const trixie: NodeImage = { suite: 'trixie' };
+export const trixie: NodeImage = { suite: 'trixie', layers: [] };
 
 /** Debian 12 with sysvinit: `service docker` and `/etc/default/docker`, as in 2015. */
-export const sysvinit: NodeImage = { ...bookworm, layer: 'sysvinit' };
+export const sysvinit = over(bookworm, 'sysvinit');
 
 /** Debian 12 whose Docker has the paths and units of Docker's own package: no environment file, a containerd apart. */
-export const dockerCe: NodeImage = { ...bookworm, layer: 'docker-ce' };
+export const dockerCe = over(bookworm, 'docker-ce');
 
 /** Debian 12 with ufw and firewalld installed, neither of them on. */
-export const firewalls: NodeImage = { ...bookworm, layer: 'firewalls' };
+export const firewalls = over(bookworm, 'firewalls');
 
 /** Debian 13 with zlint; it lints what it reads and is no node. */
-export const linter: NodeImage = { ...trixie, layer: 'zlint' };
+export const linter = over(trixie, 'zlint');
+
+/**
+ * The same with a Docker that makes no rules for the packets of its containers. Each time that it starts it makes them with
+ * 85 programs, which is most of what its start costs; only what is about firewalls is about them.
+ */
+export function withoutIptables(kind: NodeImage): NodeImage {
+  return over(kind, 'without-iptables');
+}
 
 /** Every image that a test asks for beside the usual node and the master. */
-export const allKinds: readonly NodeImage[] = [sysvinit, firewalls, dockerCe, trixie, linter];
+export const allKinds: readonly NodeImage[] = [
+  withoutIptables(bookworm),
+  withoutIptables(sysvinit),
+  firewalls,
+  dockerCe,
+  trixie,
+  linter,
+];
 
 export type Images = { readonly node: string; readonly master: string };
 
@@ -44,8 +58,15 @@ export async function ensureImages(progress: Progress): Promise<Images> {
 }
 
 /** A tag says what went into its image: with the same inputs it exists, and with others it is another tag. */
-export async function ensureNodeImage(progress: Progress, { suite, layer }: NodeImage): Promise<string> {
-  if (layer !== undefined) return ensureLayer(progress, layer, await ensureNodeImage(progress, { suite }));
+export async function ensureNodeImage(progress: Progress, { suite, layers }: NodeImage): Promise<string> {
+  const layer = layers.at(-1);
+  if (layer !== undefined) {
+    return ensureLayer(
+      progress,
+      layer,
+      await ensureNodeImage(progress, { suite, layers: layers.slice(0, -1) }),
+    );
+  }
   const source = await aptSource();
   const inputs = [suite, source.mirror, ...source.options];
   const base = `${labLabel}/debian:${suite}-${digest(inputs)}`;
@@ -54,6 +75,10 @@ export async function ensureNodeImage(progress: Progress, { suite, layer }: Node
   if (!(await exists(base))) await makeDebianBase(progress, suite, source, base);
   await build(progress, 'node', tag, { BASE: base, SUITE: suite, ...aptArguments(source) });
   return tag;
+}
+
+function over({ suite, layers }: NodeImage, layer: Layer): NodeImage {
+  return { suite, layers: [...layers, layer] };
 }
 
 async function ensureLayer(progress: Progress, layer: string, under: string): Promise<string> {

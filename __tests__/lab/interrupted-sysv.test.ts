@@ -1,11 +1,11 @@
 import { test } from '@jest/globals';
-import { sysvinit } from '../../lab/images.ts';
+import { sysvinit, withoutIptables } from '../../lab/images.ts';
 import { testInterruptions } from './support/interruptions.ts';
 import { describeLab } from './support/lab.ts';
 
 /** The steps with commands of their own, on two nodes; all others are those of a host with systemd. */
 describeLab('a change that is cut off, on a host without systemd', (lab) => {
-  const { expectSameProcesses } = testInterruptions(lab, sysvinit, {
+  const { expectSameProcesses } = testInterruptions(lab, withoutIptables(sysvinit), {
     killed: [['arm', 'wait']],
     cut: [['restart']],
   });

@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from '@jest/globals';
-import { bookworm } from '../../lab/images.ts';
+import { bookworm, withoutIptables } from '../../lab/images.ts';
 import type { LabNode } from '../../lab/node.ts';
 import { startAction } from '../../lab/runner.ts';
 import { settled, unlocked } from '../../lab/settled.ts';
@@ -23,7 +23,7 @@ const DELAYS = [0, 0.03, 0.1];
 const afterPrepare: readonly Step[] = ['arm', 'switch', 'restart', 'wait', 'confirm'];
 
 describeLab('a change that is cut off at any step', (lab) => {
-  const { at, inputs, expectSameProcesses } = testInterruptions(lab, bookworm, {
+  const { at, inputs, expectSameProcesses } = testInterruptions(lab, withoutIptables(bookworm), {
     killed: [['prepare'], afterPrepare],
     cut: [['prepare'], afterPrepare],
   });

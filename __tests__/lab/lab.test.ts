@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { type Cluster, inventory, removeCluster } from '../../lab/cluster.ts';
 import { type CommandResult, run } from '../../lab/command.ts';
 import { docker, dockerLines } from '../../lab/docker.ts';
+import { bookworm } from '../../lab/images.ts';
 import type { Lab } from '../../lab/lab.ts';
 import { controllerUrl } from '../../lab/master.ts';
 import { pidOfPayload, startPayload } from '../../lab/node.ts';
@@ -14,7 +15,7 @@ import { parse } from 'yaml';
 import { describeLab, useCluster } from './support/lab.ts';
 
 describeLab('the lab', (lab) => {
-  const cluster = useCluster(lab, 1);
+  const cluster = useCluster(lab, [bookworm]);
 
   test.each(['root', 'deploy'])('lets %s log in with the known host key', async (user) => {
     const [node] = cluster().nodes;

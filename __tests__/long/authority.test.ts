@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { inventory } from '../../lab/cluster.ts';
-import { bookworm, sysvinit } from '../../lab/images.ts';
+import { bookworm, sysvinit, withoutIptables } from '../../lab/images.ts';
 import { type LabNode, pidOfPayload, startPayload } from '../../lab/node.ts';
 import type { ActionRun } from '../../lab/runner.ts';
 import { startSecretsServer, type SecretsServer } from '../support/github-secrets.ts';
@@ -18,7 +18,7 @@ const guidePassphrase = 'the passphrase of 2015';
 const caPath = 'secrets/cluster-ca.txt';
 
 describeLab('the CA is made once, kept before it is used, and replaced with consent alone', (lab) => {
-  const cluster = useCluster(lab, [bookworm, sysvinit]);
+  const cluster = useCluster(lab, [bookworm, sysvinit].map(withoutIptables));
   const openssl = new OpenSsl();
   let github: SecretsServer;
   let guide = { certificate: '', key: '' };

@@ -1,4 +1,5 @@
 import { expect, jest, test } from '@jest/globals';
+import { bookworm } from '../../lab/images.ts';
 import { type LabNode, pidOfPayload, startPayload } from '../../lab/node.ts';
 import { runAction, startAction } from '../../lab/runner.ts';
 import { settled } from '../../lab/settled.ts';
@@ -14,7 +15,7 @@ import { watchPort } from '../lab/support/port-watch.ts';
 describeLab('the firewall with nftables', (lab) => {
   // Many runs, and one of the nodes boots in between.
   jest.setTimeout(300_000);
-  const cluster = useCluster(lab, 1);
+  const cluster = useCluster(lab, [bookworm]);
   let ca = '';
   let allow = '';
   const node = (): LabNode => onlyNode(cluster());

@@ -1,6 +1,7 @@
 import { beforeAll, expect, test } from '@jest/globals';
 import type { LabMachine } from '../../lab/container.ts';
 import { run as command } from '../../lab/command.ts';
+import { bookworm } from '../../lab/images.ts';
 import { type ActionRun, runAction } from '../../lab/runner.ts';
 import { apply, firstRun, json } from '../lab/support/apply.ts';
 import { nodeInputs } from '../lab/support/inputs.ts';
@@ -8,7 +9,7 @@ import { describeLab, useCluster } from '../lab/support/lab.ts';
 import { nodeState } from '../lab/support/node-state.ts';
 
 describeLab('nodes that have IPv6 only', (lab) => {
-  const cluster = useCluster(lab, 2);
+  const cluster = useCluster(lab, [bookworm, bookworm]);
   let run: ActionRun;
   let ca = '';
 

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { bookworm, trixie } from '../../lab/images.ts';
+import { bookworm, trixie, withoutIptables } from '../../lab/images.ts';
 import type { ActionOptions, ActionRun } from '../../lab/runner.ts';
 import { apply, caPassphrase, json, type Inputs } from '../lab/support/apply.ts';
 import { foreignEngine, silence, startForeignEngine, unsilence } from '../lab/support/foreign-engine.ts';
@@ -13,7 +13,7 @@ const password = 'a new pa$$word';
 
 /** Both modes against one controller on the master's loopback: one node that Shipyard can use, and one that it cannot. */
 describeLab('Shipyard, whole', (lab) => {
-  const cluster = useCluster(lab, [bookworm, trixie]);
+  const cluster = useCluster(lab, [withoutIptables(bookworm), trixie]);
   const search = new SecretSearch(password, caPassphrase);
   let ca = '';
   let theirs = '';
