@@ -85,8 +85,8 @@ describeLab('a node on which the change fails is put back as it was, and the rol
       const before = await Promise.all(both().map(state));
       // A dockerd that refuses every certificate but the one in use.
       await wrapDockerd(first, 'echo "cannot use this certificate ::error::forged" >&2; exit 1');
-      // Whatever the unit waits for does not come, and its time is not limited.
-      await wrapDockerd(second, 'exec sleep 600');
+      // Whatever the unit waits for does not come, its time is not limited, and it does not end when it is asked to.
+      await wrapDockerd(second, 'trap "" TERM; exec sleep 600');
       const run = await apply(lab, cluster(), { ca, 'rollback-timeout': '30s', ...renewal });
       for (const node of both()) await node.script('mv /usr/sbin/dockerd.real /usr/sbin/dockerd');
       expect(run.exitCode).toBe(1);

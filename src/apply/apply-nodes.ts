@@ -67,20 +67,26 @@ async function begin(planned: PlannedNode, context: NodesContext): Promise<Begun
     if (plan.kind === 'keep' && !interrupted)
       return ended(await confirmUnchanged(node, plan.expected, context));
     if (plan.kind === 'refuse' && !interrupted) return failed(plan.error);
-    return await beginChange(node, interrupted, context);
+    return await beginChange(node, context);
   } catch (error) {
     return failed(error);
   }
 }
 
-/** Takes the lock, undoes what an earlier run left in the middle, and plans anew: the node may have changed since. */
-async function beginChange(seen: ReachedNode, interrupted: boolean, context: NodesContext): Promise<Begun> {
+/**
+ * Takes the lock, undoes what an earlier run left in the middle, and plans anew: the node may have changed since it was read.
+ * So may what is in the middle: another run can have begun and died before we had the lock.
+ */
+async function beginChange(seen: ReachedNode, context: NodesContext): Promise<Begun> {
   const { workflow } = context;
   if (context.isCancelled()) return ended({ kind: 'not-begun', reasons: [] });
   const lock = await lockNode(seen.host, context.runId);
   try {
-    if (interrupted) await undoInterrupted(seen, context);
-    const node = await observeAgain(context.network, seen, context.rollout);
+    let node = await observeAgain(context.network, seen, context.rollout);
+    if (node.observation.facts.transaction !== 'none') {
+      await undoInterrupted(node, context);
+      node = await observeAgain(context.network, node, context.rollout);
+    }
     const plan = context.plan(node.spec, node.observation);
     if (plan.kind === 'refuse') throw plan.error;
     if (plan.kind === 'keep') {

@@ -1,5 +1,6 @@
-import type { ChangedFile, InitSystem } from './init-system.ts';
+import type { ChangedFile, ChangedLink, InitSystem } from './init-system.ts';
 import { layout } from './layout.ts';
+import { recoveryOf } from './recovery.ts';
 import { OVERTAKEN } from './undo-script.ts';
 import { goneMark, uploads } from './uploads.ts';
 
@@ -13,6 +14,19 @@ export type SwitchLimits = {
   readonly startSeconds: number;
   readonly timeoutMs: number;
 };
+
+/**
+ * Puts in its place what undoes at boot, where the change brings it. After this the host may go down at any step: whatever
+ * is in use by then, the boot puts back what was there before.
+ */
+export function recovery(init: InitSystem): string {
+  const { files, links } = recoveryOf(init);
+  return `if [ -e ${t}/next/${init.recovery.copy} ]; then
+${[...files.map(place), ...links.map(placeLinkTo)].join('\n')}
+${init.reloadUnits}
+sync
+fi`;
+}
 
 /** Puts firewall rules in force or takes ours away, and notes for the undo what was in force before. */
 export const filter = `if [ -e ${t}/${uploads.filter} ]; then
@@ -58,8 +72,12 @@ export function exchange({ files, links }: InitSystem, set: string | undefined):
   return [
     isGivenBack ? `rm -f ${current}` : `[ ! -d "${sets}/$set" ] || placeLink "sets/$set" ${current}`,
     ...files.map(place),
-    ...(isGivenBack ? [] : links.map((link) => `placeLink ${link.target} ${link.place}`)),
+    ...(isGivenBack ? [] : links.map(placeLinkTo)),
   ].join('\n');
+}
+
+function placeLinkTo({ target, place }: ChangedLink): string {
+  return `placeLink ${target} ${place}`;
 }
 
 function place({ copy, place: path, executable }: ChangedFile): string {

@@ -4,7 +4,15 @@ import { confirmGivenBack } from './confirm-given-back.ts';
 import type { FileCopy, InitSystem } from './init-system.ts';
 import { layout, setFiles } from './layout.ts';
 import { holdWork, rootScript } from './root-script.ts';
-import { exchange, filter, refuseOvertaken, restart, survive, type SwitchLimits } from './switch-steps.ts';
+import {
+  exchange,
+  filter,
+  recovery,
+  refuseOvertaken,
+  restart,
+  survive,
+  type SwitchLimits,
+} from './switch-steps.ts';
 import { LOST } from './undo-script.ts';
 import { uploads } from './uploads.ts';
 
@@ -47,6 +55,11 @@ export function prepare(
     `${holdWork}
 upload=${quote(upload)}
 set=${quote(set ?? '')}
+[ ! -e ${t}/pending ] && [ ! -e ${t}/undoing ] || {
+  rm -rf "$upload"
+  echo 'another change of the node is in progress' >&2
+  exit 1
+}
 new=
 end() {
   status=$?
@@ -93,7 +106,7 @@ sync`,
 }
 
 /**
- * Arms the undo, puts what was prepared in use, each file by one rename, and restarts the daemon where the change concerns
+ * Arms the undo, also for a boot in the middle, puts what was prepared in use, each file by one rename, and restarts the daemon where the change concerns
  * it. Firewall rules hold before the daemon opens the port, and go after it has closed it. Prints `lost NAME` for each
  * container that did not keep its process; on failure the daemon's last words. Ends with `OVERTAKEN` before all of that
  * where somebody else has changed since `prepare` what it would change.
@@ -109,6 +122,7 @@ ${refuseOvertaken(init, ({ copy, place }) => `isAsKept ${t}/before/${copy} ${pla
 printf '%s\\n' ${quote(id)} >${t}/marker
 sync
 mv -T ${t}/marker ${t}/pending
+${isGivenBack ? '' : recovery(init)}
 ${init.arm(`${t}/${uploads.undo}`, limits.undoAfterSeconds)}
 ${isGivenBack ? '' : filter}
 ${change.restart ? survive(init) : ''}

@@ -1,6 +1,7 @@
 import { dockerFunctions, fileFunctions } from './docker-commands.ts';
-import type { ChangedFile, InitSystem } from './init-system.ts';
+import type { ChangedFile, ChangedLink, InitSystem } from './init-system.ts';
 import { layout } from './layout.ts';
+import { recoveryOf } from './recovery.ts';
 import { rootEnvironment } from './root-environment.ts';
 import { uploads } from './uploads.ts';
 
@@ -21,6 +22,7 @@ export const OVERTAKEN = 94;
  */
 export function undoScript(init: InitSystem): string {
   const { transaction: t, current } = layout;
+  const { files, links } = recoveryOf(init);
   return `#!/bin/sh
 # Puts back what shipyard-cluster found before its last change. With "boot": Docker is not started yet.
 set -u
@@ -48,10 +50,15 @@ config=${t}/before/daemon.json
 [ "\${1:-}" = boot ] || [ ! -e ${t}/restarting ] || [ ! -e ${t}/${uploads.restart} ] || config=${t}/${uploads.restart}
 status=0
 # What the change did not touch may have been edited since, and is not ours to put back.
-${init.files.map(restore).join('\n')}
-${init.links.map(({ copy, place }) => `restoreLink ${t}/before/${copy} ${place} || status=1`).join('\n')}
+${init.files
+  .filter((file) => !files.includes(file))
+  .map(restore)
+  .join('\n')}
+${init.links
+  .filter((link) => !links.includes(link))
+  .map(restoreLink)
+  .join('\n')}
 restoreLink ${t}/before/current ${current} || status=1
-${init.directories.map((path) => `rmdir ${path} 2>/dev/null`).join('\n')}
 sync
 # Before the daemon, which may open the port that the former rules are for.
 [ ! -e ${t}/filtering ] || case "$(cat ${t}/before/filter.state 2>/dev/null)" in
@@ -84,6 +91,12 @@ if [ -e ${t}/filtering ] && [ -z "$(cat ${t}/before/filter.state 2>/dev/null)" ]
 [ $status = 0 ] || exit $status
 set=$(cat ${t}/set 2>/dev/null)
 [ -z "$set" ] || [ "$(readlink ${current})" = "sets/$set" ] || rm -rf "${layout.sets}/$set"
+# What undoes at boot has its end here: until now it would have begun anew.
+${files.map(restore).join('\n')}
+${links.map(restoreLink).join('\n')}
+! changes ${init.recovery.copy} || { ${init.reloadUnits}; }
+${init.directories.map((path) => `rmdir ${path} 2>/dev/null`).join('\n')}
+[ $status = 0 ] || exit $status
 # First what lets a boot run this again: without all of the copies it would take away what it has put back.
 rm -f ${t}/undoing
 rm -rf ${t}
@@ -94,4 +107,8 @@ rm -rf ${t}
 function restore({ copy, place }: ChangedFile): string {
   const kept = copy === 'daemon.json' ? '"$config"' : `${layout.transaction}/before/${copy}`;
   return `! changes ${copy} || restoreFile ${kept} ${place} || status=1`;
+}
+
+function restoreLink({ copy, place }: ChangedLink): string {
+  return `restoreLink ${layout.transaction}/before/${copy} ${place} || status=1`;
 }

@@ -9,6 +9,7 @@ const commands = {
     { program: 'systemd-run', pattern: '*' },
     { program: 'setsid', pattern: '*' },
   ],
+  survive: [{ program: 'docker', pattern: '*{{.LiveRestoreEnabled}}' }],
   switch: [{ program: 'ln', pattern: '*' }],
   takeAway: [{ program: 'rm', pattern: '-f /etc/docker/shipyard-cluster/current' }],
   restart: [

@@ -113,8 +113,12 @@ export function testInterruptions(
           stops.map(async ({ node, step, before }) => {
             const after = await left(node);
             // A confirm that has begun goes through to its end: the node is converged then.
-            if (step === 'confirm') expect(after.served).not.toBe(before.served);
-            else expect({ step, ...after }).toEqual({ step, ...before });
+            if (step === 'confirm') {
+              expect(after.served).not.toBe(before.served);
+              expect(await node.script('cd /etc/docker/shipyard-cluster; ls; ls sets | wc -l')).toBe(
+                'current\norigin.json\nsets\n1',
+              );
+            } else expect({ step, ...after }).toEqual({ step, ...before });
           }),
         );
       }
@@ -161,6 +165,7 @@ export function testInterruptions(
   );
 
   test('by a reboot of the node: it comes up as it was before', async () => {
+    await expectSameProcesses();
     const node = at(0);
     const before = await filesAndServed(node);
     await stopAt(node, 'wait', 600);

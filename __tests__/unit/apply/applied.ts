@@ -18,8 +18,11 @@ import * as fakes from '../../support/fakes.ts';
 export type Node = {
   /** Where it is not that of what is known of the node. */
   readonly plan?: NodePlan;
+  /** What was true of it when it was read first, where that is no longer so. */
+  readonly seen?: Partial<NodeFacts>;
   /** Why it could not be read. */
   readonly error?: Error;
+  /** What is in the middle until it is undone. */
   readonly transaction?: NodeFacts['transaction'];
   /** What is true of the node when it is read under its lock. */
   readonly reread?: Partial<NodeFacts>;
@@ -82,20 +85,27 @@ export async function applied(
   return { outcomes, log: workflow.log, journal, stepsOf };
 }
 
-function hostOf(name: string, { served, answers, reread, firstLine }: Node, journal: string[]): RolloutHost {
-  const facts = reread && { stdout: factsText(fakes.nodeFacts(reread)) };
-  const answer = (step: Step) => answers?.[step] ?? (step === 'facts' ? facts : undefined);
+function hostOf(
+  name: string,
+  { served, answers, transaction = 'none', reread, firstLine }: Node,
+  journal: string[],
+): RolloutHost {
+  const facts = () => {
+    const left = journal.includes(`${name} undo`) ? 'none' : transaction;
+    return { stdout: factsText(fakes.nodeFacts({ transaction: left, ...reread })) };
+  };
+  const answer = (step: Step) => answers?.[step] ?? (step === 'facts' ? facts() : undefined);
   return new RolloutHost(name, journal, served?.serial, answer, firstLine);
 }
 
 function plannedNode(
   spec: ReachedNode['spec'],
-  { error, transaction = 'none', plan }: Node,
+  { error, transaction = 'none', seen, plan }: Node,
   host: RolloutHost,
   authority: Authority,
 ): PlannedNode {
   if (error !== undefined) return { kind: 'unreachable', spec, error };
-  const node = fakes.reachedNode(spec, { transaction }, host);
+  const node = fakes.reachedNode(spec, { transaction, ...seen }, host);
   const own = planNode(spec, node.observation, authority, fakes.policy, fakes.NOW, {
     ...fakes.rollout,
     firewall: { kind: 'none' },

@@ -92,7 +92,7 @@ describe('a change that an earlier run left in the middle', () => {
       node1: { transaction: 'pending', answers: { undo } },
     });
     expect(outcomes).toMatchObject([{ result: { kind: 'changed' } }]);
-    expect(stepsOf('node1').slice(0, 4)).toEqual(['lock', 'undo', 'facts', 'upload']);
+    expect(stepsOf('node1').slice(0, 5)).toEqual(['lock', 'facts', 'undo', 'facts', 'upload']);
     expect(log[0]).toBe(
       'warning [node1] an earlier change was neither confirmed nor undone; undoing it first',
     );
@@ -120,6 +120,23 @@ describe('a change that an earlier run left in the middle', () => {
         },
       },
     ]);
-    expect(stepsOf('node1')).toEqual(['lock', 'undo', 'release']);
+    expect(stepsOf('node1')).toEqual(['lock', 'facts', 'undo', 'release']);
   });
+
+  test('and the node itself has undone by the time that it is locked needs no undo', async () => {
+    const { outcomes, log, stepsOf } = await applied(authority, {
+      node1: { transaction: 'pending', reread: { transaction: 'none' } },
+    });
+    expect(outcomes).toMatchObject([{ result: { kind: 'changed' } }]);
+    expect(stepsOf('node1').slice(0, 3)).toEqual(['lock', 'facts', 'upload']);
+    expect(log).not.toContainEqual(expect.stringContaining('warning'));
+  });
+});
+
+test('a change that another run began after the node was read, and left in the middle, is undone under the lock', async () => {
+  const { outcomes, stepsOf } = await applied(authority, {
+    node1: { transaction: 'pending', seen: { transaction: 'none' } },
+  });
+  expect(outcomes).toMatchObject([{ result: { kind: 'changed' } }]);
+  expect(stepsOf('node1').slice(0, 5)).toEqual(['lock', 'facts', 'undo', 'facts', 'upload']);
 });

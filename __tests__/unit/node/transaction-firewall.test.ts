@@ -52,7 +52,9 @@ describe('on a node without rules of ours', () => {
 
   test('they hold before the daemon starts anew, and are loaded at boot from then on', () => {
     node.succeed(node.prepared('ab12'), switched('ab12'));
-    expect(calls()).toEqual(['new check', 'new load', 'daemon-reload', 'restart --no-block docker.service']);
+    expect(calls()).toEqual([
+      ...['new check', 'daemon-reload', 'new load', 'daemon-reload', 'restart --no-block docker.service'],
+    ]);
     expect(node.root.tree()).toMatchObject({
       [layout.firewall]: '644 new rules',
       [layout.firewallUnit]: '644 unit',
@@ -74,7 +76,7 @@ describe('on a node without rules of ours', () => {
     const before = node.root.tree();
     node.succeed(node.prepared('ab12'), switched('ab12'), undone);
     expect(node.root.tree()).toEqual(before);
-    expect(calls().slice(-2)).toEqual(['restart docker.service', 'new unload']);
+    expect(calls().slice(-3)).toEqual(['restart docker.service', 'new unload', 'daemon-reload']);
   });
 
   test('an undo that cannot take them away is no success, and can be repeated', () => {

@@ -18,6 +18,7 @@ import {
 } from '../../support/scripted-node.ts';
 
 const node = ScriptedNode.use();
+const ENABLED = '/etc/systemd/system/multi-user.target.wants/shipyard-cluster-recover.service';
 
 test.each([
   ['prepare', prepare(transaction('ab12'), '/x', '', ['--containerd=c.sock'], 1)],
@@ -95,7 +96,7 @@ describe('on a node without a set-up of ours', () => {
       [layout.daemonConfig]: '640 new config',
       [layout.unitOverride]: '644 new override',
       [layout.recoverUnit]: '644 recovery',
-      ['/etc/systemd/system/multi-user.target.wants/shipyard-cluster-recover.service']: `-> ${node.root.path(layout.recoverUnit)}`,
+      [ENABLED]: `-> ${node.root.path(layout.recoverUnit)}`,
       [`${layout.transaction}/pending`]: '600 run ab12\n',
       [`${layout.transaction}/before`]: '700 directory',
       [`${layout.transaction}/before/daemon.json`]: '640 {"debug":true}',
@@ -107,6 +108,7 @@ describe('on a node without a set-up of ours', () => {
         .split('\n')
         .filter((line) => !line.startsWith('show')),
     ).toEqual([
+      'daemon-reload',
       'stop shipyard-cluster-undo.timer',
       'reset-failed shipyard-cluster-undo.service',
       'daemon-reload',
@@ -149,7 +151,7 @@ describe('on a node without a set-up of ours', () => {
     const script = node.root.path(`${layout.transaction}/undo.sh`);
     expect(spawnSync('sh', [script, 'boot'], { encoding: 'utf8' })).toMatchObject({ status: 0 });
     expect(node.root.tree()).toEqual(before);
-    expect(node.root.read('/systemctl.log')).toBe('daemon-reload\n');
+    expect(node.root.read('/systemctl.log')).toMatch(/^(daemon-reload\n)+$/);
   });
 
   test('undo whose restart fails keeps what is needed to mend the node, and can be repeated', () => {
@@ -160,6 +162,7 @@ describe('on a node without a set-up of ours', () => {
     expect(node.root.tree(layout.transaction)).toMatchObject({
       [`${layout.transaction}/undoing`]: '600 run ab12\n',
     });
+    expect(node.root.tree(ENABLED)).not.toEqual({});
     spawnSync('rm', [node.root.path('/dead')]);
     node.succeed(undone);
     expect(node.root.tree()).toEqual(before);

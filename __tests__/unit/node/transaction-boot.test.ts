@@ -1,0 +1,43 @@
+import { spawnSync } from 'node:child_process';
+import { beforeEach, expect, test } from '@jest/globals';
+import { layout } from '../../../src/node/layout.ts';
+import { CONFIG, NEW, ScriptedNode, UPLOAD, switched } from '../../support/scripted-node.ts';
+
+const node = ScriptedNode.use();
+const ENABLED = '/etc/systemd/system/multi-user.target.wants/shipyard-cluster-recover.service';
+
+/** A first change, of a node without a set-up of ours. */
+beforeEach(() => {
+  node.root.write(layout.daemonConfig, '{"debug":true}', 0o640);
+  node.root.write('/etc/systemd/system/multi-user.target.wants/ssh.service', 'foreign', 0o644);
+  node.upload({ ...NEW, ...CONFIG });
+});
+
+test('switchOver has what undoes at boot in place before it arms the undo or puts anything in use', () => {
+  const before = node.root.tree();
+  node.root.stub('systemd-run', 'exit 1');
+  node.succeed(node.prepared('ab12'));
+  const prepared = node.root.tree();
+  expect(node.root.run(switched('ab12')).status).toBe(1);
+  expect(node.root.tree()).toEqual({
+    ...prepared,
+    [layout.recoverUnit]: '644 recovery',
+    [ENABLED]: `-> ${node.root.path(layout.recoverUnit)}`,
+    [`${layout.transaction}/pending`]: '600 run ab12\n',
+  });
+  const script = node.root.path(`${layout.transaction}/undo.sh`);
+  expect(spawnSync('sh', [script, 'boot'], { encoding: 'utf8' })).toMatchObject({ status: 0 });
+  expect(node.root.tree()).toEqual(before);
+});
+
+test('a prepare leaves a change alone that is in progress', () => {
+  node.succeed(node.prepared('ab12'), switched('ab12'));
+  node.upload({ ...NEW, ...CONFIG });
+  const during = node.root.tree(layout.base);
+  expect(node.root.run(node.prepared('cd34'))).toMatchObject({
+    status: 1,
+    stderr: 'another change of the node is in progress\n',
+  });
+  expect(node.root.tree(layout.base)).toEqual(during);
+  expect(node.root.tree(UPLOAD)).toEqual({});
+});
