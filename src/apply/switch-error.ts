@@ -44,6 +44,15 @@ export function unconfirmed(why: string): ActionError {
   });
 }
 
+/** The connection came back too late, and the change in progress is not ours any more. */
+export function undoneMeanwhile(cause: unknown): ActionError {
+  return new ActionError({
+    message: 'the connection was lost, and the node has undone the change since',
+    hint: 'run the action again',
+    cause,
+  });
+}
+
 /** Why a change was put back, with what the daemon logged of it, where that is known. */
 export function rolledBack(cause: unknown, log: string): ActionError {
   const [first = ''] = errorText(cause).split('\n');

@@ -1,18 +1,18 @@
-import { ActionError, ConnectionLostError } from '../errors.ts';
+import { ConnectionLostError } from '../errors.ts';
 import { LOST, OVERTAKEN } from '../node/undo-script.ts';
-import { confirm, lostContainers, pendingChange, switchOver, undo } from '../node/transaction.ts';
+import { confirm, lostContainers, switchOver, undo } from '../node/transaction.ts';
 import type { NodePlanner } from '../plan/plan-nodes.ts';
 import type { Network } from '../ports/network.ts';
-import type { HeldScript, RemoteScript, ScriptResult } from '../ports/remote-host.ts';
+import type { ScriptResult } from '../ports/remote-host.ts';
 import type { Certificate } from '../authority/certificate.ts';
 import { lookAtPort } from '../prove/proof.ts';
 import { printable } from '../report/printable.ts';
-import { lockNode } from './node-lock.ts';
 import type { NodeResult } from './outcome.ts';
 import { discardPrepared, type PrepareContext, type PreparedNode } from './prepare.ts';
 import { proveAccess } from './prove-access.ts';
 import { makeProver } from './prover.ts';
 import { also, OvertakenError, proofFailed, rolledBack, switchFailed, unconfirmed } from './switch-error.ts';
+import { SwitchHost } from './switch-host.ts';
 import { logged, lostNames } from './switch-output.ts';
 
 export type SwitchContext = PrepareContext & {
@@ -22,7 +22,6 @@ export type SwitchContext = PrepareContext & {
 };
 
 const PAUSE_MS = 250;
-const RECONNECT_PAUSE_MS = 1000;
 /** Above the sum of all that an undo waits for. */
 const UNDO_MS = 300_000;
 
@@ -46,14 +45,14 @@ class Switch {
   readonly #proofEnd: number;
   readonly #undoStart: number;
   readonly #commandMs: number;
-  /** Taken again after a lost connection; the first one is its taker's to release. */
-  readonly #locks: HeldScript[] = [];
+  readonly #host: SwitchHost;
 
   constructor(prepared: PreparedNode, context: SwitchContext) {
     const { rollbackTimeoutSeconds, commandTimeoutSeconds } = context.rollout;
     const now = context.clock.now().getTime();
     this.#prepared = prepared;
     this.#context = context;
+    this.#host = new SwitchHost(prepared, context.clock, context.rollout);
     this.#proofEnd = now + (rollbackTimeoutSeconds * 1000 * 2) / 3;
     this.#undoStart = now + rollbackTimeoutSeconds * 1000;
     this.#commandMs = commandTimeoutSeconds * 1000;
@@ -80,7 +79,7 @@ class Switch {
   }
 
   release(): void {
-    for (const lock of this.#locks) lock.release();
+    this.#host.release();
   }
 
   /** Resolves to the names of the containers that were lost; to nothing where we were not there to hear them. */
@@ -98,7 +97,7 @@ class Switch {
       result = await node.host.run(script);
     } catch (error) {
       if (!(error instanceof ConnectionLostError)) throw error;
-      await this.#resume(error, this.#proofEnd);
+      await this.#host.resume(error, this.#proofEnd);
       return undefined;
     }
     if (result.status === 0) return lostNames(result.stdout);
@@ -107,7 +106,7 @@ class Switch {
   }
 
   async #lostMeanwhile(): Promise<readonly string[]> {
-    const { stdout } = await this.#runAgain(lostContainers(this.#commandMs), this.#undoStart);
+    const { stdout } = await this.#host.runAgain(lostContainers(this.#commandMs), this.#undoStart);
     return lostNames(stdout);
   }
 
@@ -120,7 +119,7 @@ class Switch {
       const proof = await prove();
       if (proof.kind === 'proved') return proof.served;
       if (proof.final || clock.now().getTime() > this.#proofEnd) throw proofFailed(proof);
-      if (!node.host.isOpen) await this.#resume(proofFailed(proof), this.#proofEnd);
+      if (!node.host.isOpen) await this.#host.resume(proofFailed(proof), this.#proofEnd);
       await clock.sleep(PAUSE_MS);
     }
   }
@@ -130,11 +129,13 @@ class Switch {
     const { change, transaction } = this.#prepared;
     const { reasons } = change;
     try {
-      const { status, stderr } = await this.#runAgain(confirm(transaction, this.#commandMs), this.#undoStart);
+      const { status, stderr } = await this.#host.runAgain(
+        confirm(transaction, this.#commandMs),
+        this.#undoStart,
+      );
       if (status === 0) return undefined;
       if (status !== LOST) return { kind: 'left-to-undo', reasons, error: unconfirmed(printable(stderr)) };
-      const error = rolledBack(unconfirmed('the node had begun to undo it'), '');
-      return { kind: 'rolled-back', reasons, error, lostContainers };
+      return await this.#undo(unconfirmed('the node had begun to undo it'), lostContainers);
     } catch (error) {
       return { kind: 'left-to-undo', reasons, error };
     }
@@ -146,18 +147,22 @@ class Switch {
     return { kind: 'failed', error };
   }
 
-  async #undo(cause: unknown): Promise<NodeResult> {
+  /** Also waits for an undo by the node itself; `lost` are the containers that are known to be lost by then. */
+  async #undo(cause: unknown, lost: readonly string[] = []): Promise<NodeResult> {
     const { change, node, transaction } = this.#prepared;
     const { reasons } = change;
     let result: ScriptResult;
     try {
-      result = await this.#runAgain(undo(transaction, Math.max(this.#commandMs, UNDO_MS)), this.#undoStart);
+      result = await this.#host.runAgain(
+        undo(transaction, Math.max(this.#commandMs, UNDO_MS)),
+        this.#undoStart,
+      );
     } catch (error) {
       return { kind: 'left-to-undo', reasons, error: also(cause, 'the node undoes it by itself', error) };
     }
     // There was nothing to undo yet: what was prepared is still there.
     if (result.status === LOST) await discardPrepared(this.#prepared, this.#context);
-    const lostContainers = lostNames(result.stdout);
+    const lostContainers = [...new Set([...lost, ...lostNames(result.stdout)])];
     const served = await lookAtPort(this.#context.network, node.route, node.spec);
     const before = node.observation.served.certificate?.serial;
     if ((result.status === 0 || result.status === LOST) && served.certificate?.serial === before)
@@ -174,45 +179,5 @@ class Switch {
       error: also(cause, 'what was there before could not be put back', why),
       lostContainers,
     };
-  }
-
-  /** Runs a script that may be repeated, over a new connection where the old one ends. */
-  async #runAgain(script: RemoteScript, end: number): Promise<ScriptResult> {
-    for (;;) {
-      try {
-        return await this.#prepared.node.host.run(script);
-      } catch (error) {
-        if (!(error instanceof ConnectionLostError)) throw error;
-        await this.#reconnect(error, end);
-      }
-    }
-  }
-
-  /** After a lost connection: goes on only if the change in progress on the node is still ours. */
-  async #resume(cause: unknown, end: number): Promise<void> {
-    await this.#reconnect(cause, end);
-    const { stdout } = await this.#runAgain(pendingChange(this.#commandMs), end);
-    if (stdout.trim() === this.#prepared.transaction.id) return;
-    throw new ActionError({
-      message: 'the connection was lost, and the node has undone the change since',
-      hint: 'run the action again',
-      cause,
-    });
-  }
-
-  async #reconnect(cause: unknown, end: number): Promise<void> {
-    const { node, transaction } = this.#prepared;
-    const { clock } = this.#context;
-    for (;;) {
-      try {
-        await node.host.reopen();
-        // The lock went with the connection. sshd may notice that only after a minute of silence.
-        this.#locks.push(await lockNode(node.host, transaction.id));
-        return;
-      } catch (error) {
-        if (clock.now().getTime() > end) throw also(cause, 'the node cannot be reached any more', error);
-        await clock.sleep(RECONNECT_PAUSE_MS);
-      }
-    }
   }
 }

@@ -1,4 +1,6 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
+import type { Certificate } from '../../../src/authority/certificate.ts';
+import { ActionError } from '../../../src/errors.ts';
 import { LOST } from '../../../src/node/undo-script.ts';
 import { connectionLost } from '../../support/fake-host.ts';
 import { RUN_ID } from '../../support/fake-rollout.ts';
@@ -61,6 +63,16 @@ describe('a connection that is lost during the switch', () => {
     expect(seconds).toBeLessThan(185);
   });
 
+  test('is not opened again and again where the host refuses the login', async () => {
+    const refusal = new ActionError({ message: 'ssh: refused the login of root', hint: '' });
+    const { result, seconds } = await switched(issued, [{ switch: connectionLost() }], { refusal });
+    expect(result).toMatchObject({
+      kind: 'left-to-undo',
+      error: { message: expect.stringContaining('refused the login of root') },
+    });
+    expect(seconds).toBe(0);
+  });
+
   test('is taken for back only with the lock: nothing is confirmed while another shell holds it', async () => {
     const { result, journal } = await switched(issued, [
       { switch: connectionLost() },
@@ -91,13 +103,26 @@ test('a connection that is lost during the proof is opened anew for the rest of 
 });
 
 describe('a confirmation', () => {
-  test('that comes too late is told, with the node as it was before', async () => {
-    const { result, journal } = await switched(issued, [{ confirm: { status: LOST } }]);
+  const tooLate = (after: () => Certificate) =>
+    switched(
+      issued,
+      [{ switch: { stdout: 'lost web\n' }, confirm: { status: LOST }, undo: { status: LOST } }],
+      { after },
+    );
+
+  test('that comes too late waits for the undo, and is told with the node as it was before', async () => {
+    const { result, journal } = await tooLate(() => issued.old);
     expect(result).toMatchObject({
       kind: 'rolled-back',
       error: { message: 'the change was proved, but could not be confirmed: the node had begun to undo it' },
+      lostContainers: ['web'],
     });
-    expect(journal).toEqual(['first switch', 'first confirm']);
+    expect(journal.slice(0, 3)).toEqual(['first switch', 'first confirm', 'first undo']);
+  });
+
+  test('that comes too late for an undo that did not succeed says so', async () => {
+    const { result } = await tooLate(() => issued.certificate);
+    expect(result).toMatchObject({ kind: 'undo-failed', lostContainers: ['web'] });
   });
 
   test('that fails leaves the node to its own undo', async () => {

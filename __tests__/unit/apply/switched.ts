@@ -3,6 +3,7 @@ import type { PreparedNode } from '../../../src/apply/prepare.ts';
 import { switchNode } from '../../../src/apply/switch-node.ts';
 import type { Authority } from '../../../src/authority/authority.ts';
 import type { Certificate } from '../../../src/authority/certificate.ts';
+import { UnreachableError } from '../../../src/errors.ts';
 import { systemd } from '../../../src/node/systemd.ts';
 import { NodeConnection } from '../../../src/observe/node-connection.ts';
 import type { NodeChange, NodePlan } from '../../../src/plan/node-plan.ts';
@@ -32,6 +33,8 @@ export type Engine = {
   /** What the change is beside a new certificate, and what a second login finds to be done. */
   readonly change?: Partial<NodeChange>;
   readonly plan?: NodePlan;
+  /** Why nobody can log in after the last connection, where it is not that the host cannot be reached. */
+  readonly refusal?: Error;
 };
 
 const spec = nodeSpec();
@@ -72,7 +75,7 @@ export async function switched(
     () => (isUndone() ? after() : served()),
     () => isBroken(hosts),
   );
-  const result = await switchNode(await prepared(hosts, { authority, certificate, old }, asked.change), {
+  const result = await switchNode(await prepared(hosts, { authority, certificate, old }, asked), {
     network: network ?? ours,
     clock,
     plan: () => asked.plan ?? { kind: 'keep', expected: { kind: 'serves', authority, serial: '' } },
@@ -85,12 +88,14 @@ export async function switched(
 async function prepared(
   hosts: readonly RolloutHost[],
   { authority, certificate, old }: Issued,
-  changed: Partial<NodeChange> = {},
+  { change: changed = {}, refusal }: Pick<Engine, 'change' | 'refusal'>,
 ): Promise<PreparedNode> {
   const left = [...hosts];
   const host = await NodeConnection.open(() => {
     const next = left.shift();
-    return next ? Promise.resolve(next) : Promise.reject(new Error('no route to host'));
+    return next
+      ? Promise.resolve(next)
+      : Promise.reject(refusal ?? new UnreachableError({ message: 'no route to host', hint: '' }));
   });
   const { observation, ...reached } = reachedNode(spec, {}, host);
   return {
