@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import {
   chmodSync,
+  existsSync,
   lstatSync,
   mkdirSync,
   mkdtempSync,
@@ -14,6 +15,8 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { RemoteScript, ScriptResult } from '../../src/ports/remote-host.ts';
+
+const UPTIME = '/proc/uptime';
 
 /**
  * A directory in place of `/`, in which real shells run scripts: `/etc`, `/run` and `/var` in them are those below it,
@@ -30,6 +33,15 @@ export class FakeRoot {
   /** Puts a program in front of the machine's own. */
   stub(name: string, text: string): void {
     this.write(`/stubs/${name}`, `#!/bin/sh\n${text}\n`, 0o755);
+  }
+
+  /** From now on a `sleep` takes no time, but a second of the clock that tells how long this host is up. */
+  hasten(): void {
+    this.write(UPTIME, '100.00 100.00\n', 0o644);
+    this.stub(
+      'sleep',
+      `read -r now rest <"\${0%/stubs/*}${UPTIME}"; echo "$((\${now%%.*} + 1)).00 0" >"\${0%/stubs/*}${UPTIME}"`,
+    );
   }
 
   /** Runs a script as a host does, with `sh` reading it from standard input. */
@@ -85,6 +97,7 @@ export class FakeRoot {
   moved(text: string): string {
     return text
       .replaceAll(/(?<!\w)\/(etc|run|var)\//g, `${this.directory}/$1/`)
+      .replaceAll(UPTIME, existsSync(this.path(UPTIME)) ? this.path(UPTIME) : UPTIME)
       .replace('PATH="', `PATH="${this.path('/stubs')}:`);
   }
 }

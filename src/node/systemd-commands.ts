@@ -84,8 +84,9 @@ WantedBy=multi-user.target
   // The unit has no time limit of its own (TimeoutStartSec=0), so nobody waits for this job.
   begin: `${reloadUnits}; ${resetStarts}; systemctl restart --no-block ${service}`,
   wait: (limitSeconds) => `(
-  end=$(( $(date +%s) + ${limitSeconds} ))
-  while [ "$(date +%s)" -lt "$end" ]; do
+  readNow
+  end=$((now + ${limitSeconds}))
+  while readNow && [ "$now" -lt "$end" ]; do
     case "$(systemctl show --property ActiveState --property SubState --property Job ${service})" in
       *ActiveState=failed*|*SubState=auto-restart*) exit 1 ;;
       *Job=[1-9]*) ;;

@@ -38,11 +38,12 @@ const stopAndStart = `old=$(daemonPid) || old=
 
 /** Ends with 0 when the daemon answers, with 1 as soon as it is gone after its restart, or when time is up. */
 const wait = (limitSeconds: number): string => `(
-  end=$(( $(date +%s) + ${limitSeconds} ))
+  readNow
+  end=$((now + ${limitSeconds}))
   gone=0
   exec 6>>${restartLock}
   flock -w ${limitSeconds} 6 || exit 1
-  while [ "$(date +%s)" -lt "$end" ]; do
+  while readNow && [ "$now" -lt "$end" ]; do
     if daemonPid >/dev/null; then gone=0; else gone=$((gone + 1)); fi
     [ "$gone" -lt 25 ] || exit 1
     if [ "$gone" = 0 ] && engine ps --quiet >/dev/null 2>&1; then exit 0; fi

@@ -14,7 +14,7 @@ const config = () => node.root.read(layout.daemonConfig);
 beforeEach(() => {
   node.root.write(layout.daemonConfig, BEFORE, 0o640);
   node.root.stub('docker', 'case "$*" in *LiveRestore*) echo true ;; esac');
-  node.root.stub('sleep', ':');
+  node.root.hasten();
 });
 
 function switchOver(): void {
