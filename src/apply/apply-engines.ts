@@ -61,13 +61,17 @@ export async function applyEngines(
     const left = await changes.settle();
     const settled = outcomes.map((one, index) => withLeft(one, planned[index]?.plan, left));
     const speaks = (spec: NodeSpec): boolean => answers.get(spec)?.kind !== 'refused';
-    const seen = await awaitHealth(list, settled, listed, { ...context, speaks });
+    const seen = await awaitHealth(list, settled, changes.listed ?? listed, { ...context, speaks });
     const used = seen.outcomes.map((one) => ({
       ...one,
       use: useOf(one.spec, seen.engines, answers.get(one.spec)),
     }));
-    const gone = pruned.map((engine) => ({ engine, error: left.get(engine.id) }));
-    return { kind: 'done', outcomes: used, engines: seen.engines, pruned: gone, writes: changes.writes };
+    const gone = pruned.removed.map((engine) => ({ engine, error: left.get(engine.id) }));
+    const faults = pruned.fault === undefined ? [] : [pruned.fault];
+    return {
+      ...{ kind: 'done', outcomes: used, engines: seen.engines, pruned: gone, writes: changes.writes },
+      ...(faults.length > 0 && { faults }),
+    };
   } catch (error) {
     return { kind: 'failed', error };
   }

@@ -18,6 +18,7 @@ export class EngineChanges {
   readonly #workflow: Workflow;
   readonly #removed = new Map<string, unknown>();
   #writes = 0;
+  #listed: readonly Engine[] | undefined;
 
   constructor(
     { driver, list }: { readonly driver: EngineDriver; readonly list: EngineList },
@@ -27,6 +28,11 @@ export class EngineChanges {
     this.#list = list;
     this.#clock = clock;
     this.#workflow = workflow;
+  }
+
+  /** The list as it was read last between the changes; absent before the first. */
+  get listed(): readonly Engine[] | undefined {
+    return this.#listed;
   }
 
   /** How many requests were made that write. */
@@ -78,7 +84,7 @@ export class EngineChanges {
     for (let round = 1; left.size > 0; round += 1) {
       await this.#clock.sleep(PAUSE_MS);
       try {
-        const listed = new Set((await this.#list.engines()).map(({ id }) => id));
+        const listed = new Set((await this.#look()).map(({ id }) => id));
         left = new Map([...this.#removed].filter(([id]) => listed.has(id)));
         if (round === ROUNDS) break;
         for (const id of left.keys()) await this.#removeOnce(id);
@@ -100,11 +106,16 @@ export class EngineChanges {
     }
   }
 
+  async #look(): Promise<readonly Engine[]> {
+    this.#listed = await this.#list.engines();
+    return this.#listed;
+  }
+
   /** A controller that was killed comes back within a moment. */
   async #read(tries: number): Promise<readonly Engine[]> {
     for (let round = 1; ; round += 1)
       try {
-        return await this.#list.engines();
+        return await this.#look();
       } catch (error) {
         if (round >= tries) throw error;
         await this.#clock.sleep(PAUSE_MS);

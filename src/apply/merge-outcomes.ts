@@ -32,20 +32,35 @@ function mergeResults(first: NodeResult, second: NodeResult): NodeResult {
     : { ...second, reasons };
 }
 
-/** What became of Shipyard in two passes over it, of which the first may have been of none. */
+/**
+ * What became of Shipyard in two passes over it, of which the first may have been of none. A pass that failed as a whole
+ * takes nothing away from what the other one did.
+ */
 export function mergeRegistrations(
   first: RegistrationOutcome,
   second: RegistrationOutcome,
 ): RegistrationOutcome {
-  if (first.kind === 'none' || second.kind === 'failed') return second;
-  if (first.kind === 'failed' || second.kind === 'none') return first;
+  if (first.kind === 'none') return second;
+  if (second.kind === 'none') return first;
+  if (first.kind === 'failed') return withFault(second, first.error);
+  if (second.kind === 'failed') return withFault(first, second.error);
   const again = second.outcomes.map((other) => {
     const one = first.outcomes.find(({ spec }) => spec === other.spec);
     return one ? mergeEngines(one, other) : other;
   });
   const once = first.outcomes.filter(({ spec }) => !again.some((other) => other.spec === spec));
   const writes = (first.writes ?? 0) + (second.writes ?? 0);
-  return { ...second, outcomes: [...again, ...once], writes };
+  const faults = [...(first.faults ?? []), ...(second.faults ?? [])];
+  return { ...second, outcomes: [...again, ...once], writes, ...(faults.length > 0 && { faults }) };
+}
+
+/** Where nothing was done at all, the last failure is the one to tell. */
+function withFault(
+  registration: Exclude<RegistrationOutcome, { kind: 'none' }>,
+  fault: unknown,
+): RegistrationOutcome {
+  if (registration.kind === 'failed') return registration;
+  return { ...registration, faults: [...(registration.faults ?? []), fault] };
 }
 
 function mergeEngines(first: EngineOutcome, second: EngineOutcome): EngineOutcome {

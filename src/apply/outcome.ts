@@ -75,6 +75,8 @@ export type RegistrationOutcome =
       readonly engines: readonly Engine[];
       /** Engines of ours that no entry of the inventory had, with the reason where one stayed. */
       readonly pruned?: readonly PrunedEngine[];
+      /** What failed of Shipyard as a whole, beside what is told of its engines. */
+      readonly faults?: readonly unknown[];
       /** How many requests that write were made of Shipyard. */
       readonly writes?: number;
     };

@@ -24,7 +24,13 @@ export type FirstPass =
 type Shipyard = Extract<ObservedShipyard, { kind: 'reached' }>;
 
 /** What has happened to the engines of one node so far. */
-type Removal = { readonly spec: NodeSpec; found: boolean; accepted: boolean; error: unknown };
+type Removal = {
+  readonly spec: NodeSpec;
+  found: boolean;
+  accepted: boolean;
+  error: unknown;
+  writes: number;
+};
 
 const { pauseMs: PAUSE_MS, rounds: ROUNDS } = writeBack;
 
@@ -36,7 +42,13 @@ export async function removeEngines(
 ): Promise<FirstPass> {
   if (shipyard.kind === 'none') return shipyard;
   if (shipyard.kind === 'unreachable') return { kind: 'failed', error: stillListed(shipyard.error, specs) };
-  const removals = specs.map((spec) => ({ spec, found: false, accepted: false, error: undefined }));
+  const removals = specs.map((spec) => ({
+    spec,
+    found: false,
+    accepted: false,
+    error: undefined,
+    writes: 0,
+  }));
   try {
     const isAny = specs.some((spec) => enginesOf(spec, shipyard.engines, context.authority).ours.length > 0);
     if (isAny) await shipyard.driver.check();
@@ -83,7 +95,8 @@ export async function confirmRemoved(
   const outcomes = removals.map((one) =>
     outcome(one, enginesOf(one.spec, seen, context.authority).ours, fault),
   );
-  return { kind: 'done', outcomes, engines };
+  const writes = removals.reduce((sum, one) => sum + one.writes, 0);
+  return { kind: 'done', outcomes, engines, writes };
 }
 
 async function pass(
@@ -99,6 +112,7 @@ async function pass(
         removal.spec.name,
       );
       removal.found = true;
+      removal.writes += 1;
       try {
         await driver.remove(id);
         removal.accepted = true;

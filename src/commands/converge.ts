@@ -3,7 +3,7 @@ import { applyNodes } from '../apply/apply-nodes.ts';
 import { dropRetired } from '../apply/drop-retired.ts';
 import { mergeRegistrations } from '../apply/merge-outcomes.ts';
 import { Stages } from '../plan/stages.ts';
-import { isWhole, type RegistrationOutcome } from '../apply/outcome.ts';
+import { isWhole } from '../apply/outcome.ts';
 import { provedNodes, turnOver } from '../apply/turn-over.ts';
 import type { Authority } from '../authority/authority.ts';
 import { portAccess } from '../firewall/access.ts';
@@ -16,6 +16,7 @@ import type { Cancellation } from '../ports/run.ts';
 import { isReachable } from '../prove/reachability.ts';
 import type { Workflow } from '../ports/workflow.ts';
 import { report } from '../report/report.ts';
+import { isRegistered } from '../report/words.ts';
 import { tellIfCancelled } from './cancellation.ts';
 
 /**
@@ -65,12 +66,6 @@ export async function converge(
   tellIfCancelled(workflow, outcomes, cancelled);
   const isWell = await report(workflow, { nodes: outcomes, open, access, registration }, clock.now());
   return isDropped && isWell;
-}
-
-/** Whether nothing of a pass over Shipyard failed. */
-function isRegistered(registration: RegistrationOutcome): boolean {
-  if (registration.kind !== 'done') return registration.kind === 'none';
-  return registration.outcomes.every(({ result }) => !('error' in result));
 }
 
 /** Says who is cut off where nobody waits for clients of older generations. */

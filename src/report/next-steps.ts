@@ -1,5 +1,5 @@
 import { certificateOf, type NodeOutcome, type Outcome } from '../apply/outcome.ts';
-import { errorOf } from './words.ts';
+import { isRegistered } from './words.ts';
 
 /** What a person should do after the run, a sentence each; never empty. */
 export function nextSteps({ nodes, registration }: Outcome): readonly string[] {
@@ -17,11 +17,7 @@ export function nextSteps({ nodes, registration }: Outcome): readonly string[] {
     [named('not-begun'), 'the rollout stopped before: run again'],
   ];
   const due = sentences.filter(([names]) => names !== '').map(([names, what]) => `${names}: ${what}`);
-  const isUnregistered =
-    registration.kind === 'failed' ||
-    (registration.kind === 'done' &&
-      registration.outcomes.some(({ result }) => errorOf(result) !== undefined));
-  const engines = isUnregistered ? ['Shipyard: mend what is said below, then run again'] : [];
+  const engines = isRegistered(registration) ? [] : ['Shipyard: mend what is said below, then run again'];
   const steps = [...due, ...engines];
   return steps.length > 0 ? steps : [allWell(nodes)];
 }

@@ -6,7 +6,7 @@ import { errorText } from './error-text.ts';
 import { writeOutputs } from './outputs.ts';
 import { printable } from './printable.ts';
 import { summary } from './summary.ts';
-import { errorOf, prunedErrors, reasonsOf } from './words.ts';
+import { errorOf, isRegistered, reasonsOf, sharedErrors } from './words.ts';
 import { writeSummary } from './write-summary.ts';
 
 /**
@@ -18,7 +18,6 @@ export async function report(workflow: Workflow, outcome: Outcome, now: Date): P
   for (const node of nodes) logNode(workflow, node, now);
   if (registration.kind === 'none')
     workflow.info('Shipyard was left alone: neither shipyard-url nor shipyard-master is set');
-  if (registration.kind === 'failed') workflow.error(errorText(registration.error));
   if (registration.kind === 'done')
     for (const { spec, result, use } of registration.outcomes) {
       const error = errorOf(result);
@@ -27,17 +26,11 @@ export async function report(workflow: Workflow, outcome: Outcome, now: Date): P
       if (error === undefined && use?.usable === false)
         workflow.warning(`Shipyard cannot use the engine: ${use.why}`, spec.name);
     }
-  for (const error of prunedErrors(registration)) workflow.error(errorText(error));
+  for (const error of sharedErrors(registration)) workflow.error(errorText(error));
   for (const advice of bulkAdvice(registration)) workflow.warning(advice);
   writeOutputs(workflow, outcome, now);
   await writeSummary(workflow, summary(outcome, now));
-  return (
-    nodes.every(isWhole) &&
-    registration.kind !== 'failed' &&
-    (registration.kind === 'none' ||
-      (registration.outcomes.every(({ result }) => errorOf(result) === undefined) &&
-        prunedErrors(registration).length === 0))
-  );
+  return nodes.every(isWhole) && isRegistered(registration);
 }
 
 function logNode(workflow: Workflow, outcome: NodeOutcome, now: Date): void {

@@ -10,7 +10,7 @@ import { gantt, type Lifetime } from './gantt.ts';
 import { blocks, escaped, fitting, table } from './markdown.ts';
 import { nextSteps } from './next-steps.ts';
 import { printable } from './printable.ts';
-import { errorOf, prunedErrors, reasonsOf } from './words.ts';
+import { errorOf, reasonsOf, sharedErrors } from './words.ts';
 
 const TITLE = '## Docker over mutual TLS';
 
@@ -102,6 +102,5 @@ export function failureTexts(
     const error = errorOf(result);
     return error === undefined ? [] : [`${spec.name}: ${errorText(error)}`];
   });
-  if (registration.kind === 'failed') return [...single, errorText(registration.error)];
-  return [...single, ...prunedErrors(registration).map(errorText)];
+  return [...single, ...sharedErrors(registration).map(errorText)];
 }

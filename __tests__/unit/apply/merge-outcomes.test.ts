@@ -82,10 +82,24 @@ test('an engine that was changed once is changed', () => {
   expect(mergeRegistrations(once, again)).toMatchObject({ outcomes: once.kind === 'done' && once.outcomes });
 });
 
-test('a failure of either pass is a failure; a first pass of none is none', () => {
+test('a pass that failed as a whole is told beside what the other one did', () => {
   const failed: RegistrationOutcome = { kind: 'failed', error };
-  expect(mergeRegistrations(failed, done())).toBe(failed);
-  expect(mergeRegistrations(done(), failed)).toBe(failed);
-  const last = done();
-  expect(mergeRegistrations({ kind: 'none' }, last)).toBe(last);
+  const changed = done({ spec, result: { kind: 'changed', reasons: ['rotation'] } });
+  const whole = { ...changed, writes: 25 } as const;
+  expect(mergeRegistrations(whole, failed)).toEqual({ ...whole, faults: [error] });
+  expect(mergeRegistrations(failed, whole)).toEqual({ ...whole, faults: [error] });
+  expect(mergeRegistrations(failed, failed)).toBe(failed);
+});
+
+test('what failed as a whole in both passes is told of both', () => {
+  const other = new Error('another');
+  const one = Object.assign(done(), { faults: [error] });
+  const two = Object.assign(done(), { faults: [other] });
+  expect(mergeRegistrations(one, two)).toMatchObject({ faults: [error, other] });
+});
+
+test('a pass over none is none', () => {
+  const one = done();
+  expect(mergeRegistrations({ kind: 'none' }, one)).toBe(one);
+  expect(mergeRegistrations(one, { kind: 'none' })).toBe(one);
 });

@@ -44,6 +44,7 @@ test('all rows of a node go, by their ids, and the list is read again after two 
     kind: 'done',
     outcomes: [{ spec: node1, result: { kind: 'changed', reasons: ['removal'] } }],
     engines: [other],
+    writes: 2,
   });
   expect(shipyard.calls).toEqual(['check', 'list', 'remove row-1', 'remove row-2', 'list']);
   expect(seconds).toBe(2);
@@ -69,7 +70,11 @@ test('a row that only has the name stays, and is named', async () => {
 describe('what the controller writes back', () => {
   test('is removed again', async () => {
     const { outcome, log, seconds } = await removed(new WritingBack([listed({}), other], 2));
-    expect(outcome).toMatchObject({ outcomes: [{ result: { kind: 'changed' } }], engines: [other] });
+    expect(outcome).toMatchObject({
+      outcomes: [{ result: { kind: 'changed' } }],
+      engines: [other],
+      writes: 3,
+    });
     expect(log.filter((line) => line.includes('removing what came back'))).toHaveLength(2);
     expect(seconds).toBe(6);
   });

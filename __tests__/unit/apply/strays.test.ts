@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { applyEngines } from '../../../src/apply/apply-engines.ts';
 import { trustedCertificates, type Authority } from '../../../src/authority/authority.ts';
+import { ActionError } from '../../../src/errors.ts';
 import type { Engine } from '../../../src/shipyard/engine.ts';
 import { FakeShipyard, listed } from '../../support/fake-shipyard.ts';
 import { FakeWorkflow } from '../../support/fake-workflow.ts';
@@ -78,5 +79,59 @@ describe('prune', () => {
     const shipyard = new FakeShipyard([gone()], { failing: ['add node1'] });
     await applyEngines(observed(shipyard), [reachedNode(node1)], { ...context(), ...pruning });
     expect(shipyard.rows).toHaveLength(1);
+  });
+
+  describe('that cannot be done', () => {
+    const error = new ActionError({ message: 'shipyard: no answer', hint: 'check it' });
+    const fault = {
+      name: 'ActionError',
+      message: expect.stringMatching(
+        /^shipyard: no answer; nothing was pruned, and Shipyard still lists gone/,
+      ),
+      hint: 'check it; then run the action again',
+    };
+
+    test('leaves what was added: the list broke down in between, for a while', async () => {
+      const shipyard = new FakeShipyard([gone()]);
+      let reads = 0;
+      // The list after the addition is read; all that the removal asks for are not.
+      const isBroken = (): boolean => (reads += 1) > 1 && reads < 7;
+      const list = { engines: () => (isBroken() ? Promise.reject(error) : shipyard.engines()) };
+      const outcome = await applyEngines({ ...observed(shipyard), list }, [reachedNode(node1)], {
+        ...context(),
+        ...pruning,
+      });
+      expect(outcome).toMatchObject({
+        outcomes: [{ result: { kind: 'changed', reasons: ['unregistered'] }, use: { usable: true } }],
+        ...{ engines: [{ id: 'gone' }, { id: 'new-node1' }], writes: 1, pruned: [], faults: [fault] },
+      });
+    });
+
+    test('and for good: what was added is shown by the list that was read last', async () => {
+      const shipyard = new FakeShipyard([gone()]);
+      let reads = 0;
+      const list = {
+        engines: () => ((reads += 1) > 1 ? Promise.reject(error) : shipyard.engines()),
+      };
+      const outcome = await applyEngines({ ...observed(shipyard), list }, [reachedNode(node1)], {
+        ...context(),
+        ...pruning,
+      });
+      expect(outcome).toMatchObject({
+        outcomes: [{ result: { kind: 'incomplete', reasons: ['unregistered'] } }],
+        ...{ engines: [{ id: 'gone' }, { id: 'new-node1' }], faults: [fault] },
+      });
+    });
+
+    test('for want of a CLI leaves the engines as they are, and says so', async () => {
+      const shipyard = new FakeShipyard([good, gone()]);
+      shipyard.check = () => Promise.reject(error);
+      const outcome = await applyEngines(observed(shipyard), [reachedNode(node1)], {
+        ...context(),
+        ...pruning,
+      });
+      expect(outcome).toMatchObject({ outcomes: [{ result: { kind: 'unchanged' } }], faults: [fault] });
+      expect(shipyard.rows).toHaveLength(2);
+    });
   });
 });

@@ -65,6 +65,18 @@ describe('all is well, and the log says so', () => {
   });
 });
 
+test('an engine that was registered is told of beside what failed of Shipyard as a whole', async () => {
+  const registration = { ...done({ kind: 'changed', reasons: ['unregistered'] }), faults: [error] };
+  expect(await reported({ kind: 'unchanged', certificate }, registration)).toEqual({
+    well: false,
+    log: [
+      expect.stringContaining('[node1] unchanged;'),
+      'info [node1] engine changed (unregistered)',
+      'error no route\nhint: look at the cable',
+    ],
+  });
+});
+
 describe('not all is well', () => {
   test.each([
     ['a node failed', { kind: 'failed', error }, 'error [node1] failed: no route\nhint: look at the cable'],

@@ -110,6 +110,18 @@ test('every failure stands above the table, with its node and what to do', () =>
   ]);
 });
 
+test('what failed of Shipyard as a whole stands above the table, beside what was done', () => {
+  const error = new ActionError({ message: 'nothing was pruned', hint: 'look at it' });
+  const registration: RegistrationOutcome = {
+    ...{ kind: 'done', engines: [], faults: [error] },
+    outcomes: [{ spec: node1, result: { kind: 'changed', reasons: ['unregistered'] } }],
+  };
+  const text = summary({ nodes: [], open: [], access: new Map(), registration }, NOW);
+  expect(text).toContain('**Changed:** 0 of 0 node(s), 1 engine(s) in Shipyard');
+  expect(text).toContain('**Next:** Shipyard: mend what is said below, then run again');
+  expect(text).toMatch(/<pre>nothing was pruned\nhint: look at it<\/pre>\n\n\| Node /);
+});
+
 test('a Shipyard that could not be reached is a failure of no node', () => {
   const registration: RegistrationOutcome = {
     kind: 'failed',
