@@ -72,24 +72,23 @@ export async function observeShipyard(
       deployment && mayChange && way.host
         ? await deployShipyard(ports, way.host, deployment, way.url, listen)
         : false;
-    const left: { isPublished?: true } = {};
-    const onPublished = (): void => {
-      left.isPublished = true;
-      workflow.warning(UNREPLACED);
-    };
     const session = await ShipyardSession.open(ports.http, way.url, target.credentials, {
-      userAgent: userAgentFor(only),
+      ...{ userAgent: userAgentFor(only), triesPublished: true },
       mask: (token) => workflow.mask(token),
-      ...(mayChange ? { onReplaced: () => workflow.warning(REPLACED) } : { onPublished }),
     });
     if (isFirst(target.credentials)) workflow.warning(PUBLISHED);
     const engines = await session.engines();
     const version = await versionOf(session);
     if (isStarted && version === undefined) throw unknownProduct(listen);
+    // What is no Shipyard 2 has failed by now: a stranger's account keeps its password.
+    const { isPublished } = session;
+    if (isPublished && mayChange) await session.replacePublished();
+    if (isPublished) workflow.warning(mayChange ? REPLACED : UNREPLACED);
     const warning = version === undefined ? HELD : versionWarning(version);
     if (warning !== undefined) workflow.warning(warning);
     const driver = driverOf(session, way.url, target, ports);
     const { close } = way;
+    const left = session.isPublished && { isPublished: true as const };
     return { kind: 'reached', list: session, driver, engines, version, close, ...left };
   } catch (error) {
     way?.close();

@@ -13,55 +13,48 @@ export type Access =
 
 export type Account = Extract<ShipyardCredentials, { kind: 'password' }>;
 
-/** How to log in, and what the one who opens a session gets to know of it. */
+/** How to log in, and who gets to know of it. */
 export type LoginOptions = {
   /** Ends a session that was opened under the same one; see `userAgentFor`. */
   readonly userAgent?: string;
   /** Gets the token of every login, before it is used. */
   readonly mask: (token: string) => void;
-  /** Consent to replace the published password of the account by the given one; told when that was done. */
-  readonly onReplaced?: () => void;
-  /** Without that consent: leave to read with the published password; told when that was done. */
-  readonly onPublished?: () => void;
+  /** Leave to use the password of the first start where the given one is refused. */
+  readonly triesPublished?: boolean;
 };
+
+/** Let in, be it with the published password, since the account does not have the given one yet. */
+export type Entry = { readonly access: Access; readonly isPublished: boolean };
 
 /** The first start of a controller makes this account. */
 const FIRST = { kind: 'password', username: 'admin', password: new Secret('shipyard') } as const;
 
-/** bcrypt looks at no more: what comes after would be decoration. */
-const PASSWORD_LIMIT = 72;
-
-/**
- * Logs in, or takes the service key. Where the account still has the password of the first start, and there is consent,
- * it gets the given one first; one who may only read is let in with the former. Rejects with ActionError that names the
- * input to mend.
- */
+/** Logs in, or takes the service key; it changes nothing. Rejects with ActionError that names the input to mend. */
 export async function logIn(
   http: Http,
   url: string,
   credentials: ShipyardCredentials,
-  { userAgent = USER_AGENT, mask, onReplaced, onPublished }: LoginOptions,
-): Promise<Access> {
-  if (credentials.kind === 'service-key') return credentials;
-  const enter = async (account: Account): Promise<Access | HttpResponse> => {
-    const access = await tryPassword(http, url, account, userAgent);
-    if ('kind' in access && access.kind === 'token') mask(access.token.reveal());
-    return access;
-  };
-  const access = await enter(credentials);
-  if ('kind' in access) return access;
+  options: LoginOptions,
+): Promise<Entry> {
+  if (credentials.kind === 'service-key') return { access: credentials, isPublished: false };
+  const access = await enter(http, url, credentials, options);
+  if ('kind' in access) return { access, isPublished: false };
   const mayBeFirst = credentials.username === FIRST.username && !isFirst(credentials);
-  const first = mayBeFirst && (onReplaced ?? onPublished) ? await enter(FIRST) : access;
+  const first = mayBeFirst && options.triesPublished ? await enter(http, url, FIRST, options) : access;
   if (!('kind' in first)) throw refused(credentials, access);
-  if (!onReplaced) {
-    onPublished?.();
-    return first;
-  }
-  await replacePassword(http, url, first, credentials.password);
-  if ('kind' in (await enter(FIRST))) throw stillFirst();
-  const replaced = await enter(credentials);
-  if (!('kind' in replaced)) throw refused(credentials, replaced);
-  onReplaced();
+  return { access: first, isPublished: true };
+}
+
+/** Logs in after the published password was replaced. Rejects with ActionError where that still works, or the new one does not. */
+export async function logInReplaced(
+  http: Http,
+  url: string,
+  account: Account,
+  options: LoginOptions,
+): Promise<Access> {
+  if ('kind' in (await enter(http, url, FIRST, options))) throw stillFirst();
+  const replaced = await enter(http, url, account, options);
+  if (!('kind' in replaced)) throw refused(account, replaced);
   return replaced;
 }
 
@@ -82,13 +75,12 @@ export function accessHeaders(access: Access): Readonly<Record<string, string>> 
 }
 
 /** Resolves to the answer where the password is refused. */
-async function tryPassword(
+async function enter(
   http: Http,
   url: string,
-  account: Account,
-  userAgent: string,
+  { username, password }: Account,
+  { userAgent = USER_AGENT, mask }: LoginOptions,
 ): Promise<Access | HttpResponse> {
-  const { username, password } = account;
   const response = await send(http, {
     method: 'POST',
     url: `${url}/auth/login`,
@@ -98,6 +90,7 @@ async function tryPassword(
   if (isRefusal(response)) return response;
   const token = response.status === 200 ? readToken(response.body) : undefined;
   if (token === undefined) throw unexpected(url, response);
+  mask(token.reveal());
   return { kind: 'token', username, token };
 }
 
@@ -108,21 +101,6 @@ function readToken(body: string): Secret | undefined {
   } catch {
     return undefined;
   }
-}
-
-async function replacePassword(http: Http, url: string, access: Access, password: Secret): Promise<void> {
-  if (Buffer.byteLength(password.reveal()) > PASSWORD_LIMIT)
-    throw new ActionError({
-      message: `shipyard-password: has more than ${PASSWORD_LIMIT} bytes, and the account still has the published password`,
-      hint: `Shipyard looks at the first ${PASSWORD_LIMIT} bytes only: store a shorter password`,
-    });
-  const response = await send(http, {
-    method: 'POST',
-    url: `${url}/account/changepassword`,
-    headers: { ...accessHeaders(access), 'content-type': 'application/json' },
-    body: JSON.stringify({ password: password.reveal() }),
-  });
-  if (response.status !== 200) throw unexpected(url, response);
 }
 
 function stillFirst(): ActionError {

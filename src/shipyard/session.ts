@@ -3,8 +3,9 @@ import type { Http, HttpRequest, HttpResponse } from '../ports/http.ts';
 import { refused, unexpected } from './answer-error.ts';
 import { parseEngines } from './engine-json.ts';
 import type { Engine, EngineList } from './engine.ts';
-import { accessHeaders, logIn, type Access, type LoginOptions } from './login.ts';
+import { accessHeaders, logIn, logInReplaced, type Access, type Entry, type LoginOptions } from './login.ts';
 import { withToken } from './lost-token.ts';
+import { refuseLong } from './password-limit.ts';
 import { notShipyard2 } from './product.ts';
 import { send } from './request.ts';
 
@@ -24,19 +25,21 @@ export class ShipyardSession implements EngineList {
   readonly #credentials: ShipyardCredentials;
   readonly #options: LoginOptions;
   #access: Access;
+  #isPublished: boolean;
 
   private constructor(
     http: Http,
     url: string,
     credentials: ShipyardCredentials,
     options: LoginOptions,
-    access: Access,
+    { access, isPublished }: Entry,
   ) {
     this.url = url;
     this.#http = http;
     this.#credentials = credentials;
     this.#options = options;
     this.#access = access;
+    this.#isPublished = isPublished;
   }
 
   /** Logs in, or takes the service key. Rejects with ActionError that names the input to mend. */
@@ -53,14 +56,34 @@ export class ShipyardSession implements EngineList {
     return this.#access;
   }
 
+  /** Whether it was let in with the password of the first start, which everybody knows. */
+  get isPublished(): boolean {
+    return this.#isPublished;
+  }
+
   /** Logs in once more: logins of an account at the same moment lose tokens in the controller. */
   async renew(): Promise<void> {
-    const { userAgent, mask, onPublished } = this.#options;
-    this.#access = await logIn(this.#http, this.url, this.#credentials, {
-      mask,
-      ...(userAgent !== undefined && { userAgent }),
-      ...(onPublished && { onPublished: () => undefined }),
+    const options = { ...this.#options, triesPublished: this.#isPublished };
+    const { access, isPublished } = await logIn(this.#http, this.url, this.#credentials, options);
+    this.#access = access;
+    this.#isPublished = isPublished;
+  }
+
+  /**
+   * Gives the account its own password where it still has the published one. Rejects with ActionError where that cannot be
+   * done, or the published one still works afterwards.
+   */
+  async replacePublished(): Promise<void> {
+    const account = this.#credentials;
+    if (!this.#isPublished || account.kind !== 'password') return;
+    refuseLong(account.password);
+    const answer = await this.request({
+      ...{ method: 'POST', path: '/account/changepassword' },
+      body: { password: account.password.reveal() },
     });
+    if (answer.status !== 200) throw unexpected(this.url, answer);
+    this.#access = await logInReplaced(this.#http, this.url, account, this.#options);
+    this.#isPublished = false;
   }
 
   async engines(): Promise<readonly Engine[]> {

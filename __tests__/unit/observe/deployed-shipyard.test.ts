@@ -20,8 +20,9 @@ const login = { status: 200, body: '{"auth_token":"one"}' };
 const done = { status: 200, body: '' };
 const empty = { status: 200, body: '[]\n' };
 const missing = { status: 404, body: '404 page not found\n' };
-/** Nothing answers, it is started, and then admin has the published password until it gets the given one. */
-const first = [nobody, page, refused, login, done, refused, login];
+/** Nothing answers, it is started, and then admin has the published password. */
+const first = [nobody, page, refused, login];
+const replaced = [done, refused, login];
 
 describe('what was started must be a Shipyard 2', () => {
   test.each<[string, (HttpResponse | Error)[], string]>([
@@ -45,12 +46,27 @@ describe('what was started must be a Shipyard 2', () => {
     ['a silent one', [empty, new NoAnswerError(10_000)], 'does not tell its version'],
   ])('%s is an error', async (_, answers, message) => {
     const master = new Master();
-    expect(await master.observe(target, new FakeHttp(...first, ...answers))).toMatchObject({
+    const http = new FakeHttp(...first, ...answers);
+    expect(await master.observe(target, http)).toMatchObject({
       kind: 'unreachable',
       error: { name: 'ActionError', message: expect.stringContaining(message) },
     });
+    expect(http.requests.map(({ url }) => new URL(url).pathname)).not.toContain('/account/changepassword');
     expect(master.host.scripts).toHaveLength(1);
     expect(master.host.isClosed).toBe(true);
+  });
+
+  test('one that is gets the given password, once it has shown what it is', async () => {
+    const version = { status: 200, body: '{"version":"2.0.10"}' };
+    const http = new FakeHttp(...first, empty, version, ...replaced);
+    expect(await new Master().observe(target, http)).toMatchObject({ kind: 'reached', version: '2.0.10' });
+    expect(http.requests.slice(4).map(({ method, url }) => `${method} ${new URL(url).pathname}`)).toEqual([
+      'GET /api/engines',
+      'GET /api/cluster/info',
+      'POST /account/changepassword',
+      'POST /auth/login',
+      'POST /auth/login',
+    ]);
   });
 
   test('something that knows no login is one as well', async () => {

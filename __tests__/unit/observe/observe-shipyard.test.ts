@@ -70,14 +70,35 @@ describe('of the published password', () => {
     const http = new FakeHttp(
       refused,
       token('one'),
+      empty,
+      info,
       { status: 200, body: '' },
       refused,
       token('two'),
-      empty,
-      info,
     );
     expect(await observe({ ...direct, credentials: changed }, http)).toMatchObject({ kind: 'reached' });
     expect(workflow.log).toEqual([expect.stringContaining('still had the published password')]);
+  });
+
+  test.each([
+    ['a Shipyard 3', [{ status: 404, body: '404 page not found\n' }, empty], 'is a Shipyard 3'],
+    ['one that says so', [empty, { status: 200, body: '{"version":"3.1.0"}' }], 'is Shipyard 3.1.0'],
+    ['something else', [{ status: 200, body: '<html>' }], 'did not answer with a list of engines'],
+  ])('it stays in %s, which is refused', async (_, answers, message) => {
+    const http = new FakeHttp(refused, token('one'), ...answers);
+    expect(await observe({ ...direct, credentials: changed }, http)).toMatchObject({
+      ...{ kind: 'unreachable', error: { message: expect.stringContaining(message) } },
+    });
+    expect(http.requests.slice(2).map(({ method }) => method)).toEqual(answers.map(() => 'GET'));
+    expect(workflow.log).toEqual([]);
+  });
+
+  test('it is replaced where an engine holds the version: only a Shipyard 2 lists engines', async () => {
+    const held = [empty, new NoAnswerError(10_000)];
+    const after = [{ status: 200, body: '' }, refused, token('two')];
+    const http = new FakeHttp(refused, token('one'), ...held, ...after);
+    expect(await observe({ ...direct, credentials: changed }, http)).toMatchObject({ kind: 'reached' });
+    expect(workflow.log[0]).toContain('still had the published password');
   });
 
   test('it stays where nothing may be changed, and lets the reader in, who tells of it', async () => {

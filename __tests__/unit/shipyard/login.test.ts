@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import { fetchHttp } from '../../../src/adapters/fetch-http.ts';
 import { Secret } from '../../../src/secret.ts';
 import { isFirst, logIn } from '../../../src/shipyard/login.ts';
+import { ShipyardSession } from '../../../src/shipyard/session.ts';
 import { FakeHttp } from '../../support/fake-http.ts';
 import { startController, type RunningController } from '../../support/shipyard-controller.ts';
 
@@ -13,15 +14,11 @@ const token = (text: string) => ({ status: 200, body: JSON.stringify({ auth_toke
 const done = { status: 200, body: '' };
 
 let masked: string[];
-let replaced: number;
 beforeEach(() => {
   masked = [];
-  replaced = 0;
 });
-const events = {
-  mask: (text: string) => void masked.push(text),
-  onReplaced: () => void (replaced += 1),
-};
+const alone = { mask: (text: string) => void masked.push(text) };
+const both = { ...alone, triesPublished: true };
 
 describe('the published password', () => {
   let controller: RunningController;
@@ -30,63 +27,81 @@ describe('the published password', () => {
   });
   afterAll(() => controller.stop());
 
+  test('lets in where the given one does not yet, and changes nothing', async () => {
+    const entry = await logIn(fetchHttp, controller.url, account('a new $ecret'), both);
+    expect(entry).toMatchObject({ access: { kind: 'token' }, isPublished: true });
+    await expect(logIn(fetchHttp, controller.url, account('a new $ecret'), alone)).rejects.toThrow(
+      'the login was refused (403: invalid username/password)',
+    );
+  });
+
   test('gives way to the given one, and does not work any more', async () => {
     const given = account('a new $ecret');
-    const access = await logIn(fetchHttp, controller.url, given, events);
-    expect(access.kind).toBe('token');
-    expect(replaced).toBe(1);
+    const session = await ShipyardSession.open(fetchHttp, controller.url, given, both);
+    expect(session.isPublished).toBe(true);
+    await session.replacePublished();
+    expect(session.isPublished).toBe(false);
+    expect(await session.engines()).toEqual([]);
     expect(masked).toHaveLength(2);
-    await expect(
-      logIn(fetchHttp, controller.url, account('shipyard'), { mask: events.mask }),
-    ).rejects.toThrow('the login was refused (403: invalid username/password)');
-    await logIn(fetchHttp, controller.url, given, events);
-    expect(replaced).toBe(1);
+    await expect(logIn(fetchHttp, controller.url, account('shipyard'), alone)).rejects.toThrow(
+      'the login was refused (403: invalid username/password)',
+    );
+    expect(await logIn(fetchHttp, controller.url, given, both)).toMatchObject({ isPublished: false });
   });
 });
 
-describe('nothing is changed', () => {
-  test.each([
-    ['without consent', account('other'), { mask: events.mask }, 1],
-    ['for another account', account('other', 'operator'), events, 1],
-    ['where the published password is the given one', account('shipyard'), events, 1],
-    ['where neither works, be it for a lost database', account('other'), events, 2],
-  ])('%s', async (_, given, told, requests) => {
-    const http = new FakeHttp(refused);
-    await expect(logIn(http, URL, given, told)).rejects.toMatchObject({
-      message: 'shipyard: the login was refused (403: invalid username/password)',
-      hint: expect.stringContaining('lost its database'),
-    });
-    expect(http.requests.map(({ url }) => url)).toEqual(Array<string>(requests).fill(`${URL}/auth/login`));
+test.each([
+  ['without leave', account('other'), alone, 1],
+  ['for another account', account('other', 'operator'), both, 1],
+  ['where it is the given one', account('shipyard'), both, 1],
+  ['where neither works, be it for a lost database', account('other'), both, 2],
+])('the published password is no way in %s', async (_, given, options, requests) => {
+  const http = new FakeHttp(refused);
+  await expect(logIn(http, URL, given, options)).rejects.toMatchObject({
+    message: 'shipyard: the login was refused (403: invalid username/password)',
+    hint: expect.stringContaining('lost its database'),
+  });
+  expect(http.requests.map(({ url }) => url)).toEqual(Array<string>(requests).fill(`${URL}/auth/login`));
+});
+
+describe('the published password is replaced', () => {
+  const replaced = async (http: FakeHttp, password = 'other'): Promise<string> => {
+    const session = await ShipyardSession.open(http, URL, account(password), both);
+    await session.replacePublished();
+    return session.access.kind === 'token' ? session.access.token.reveal() : '';
+  };
+
+  test('with a token that counts, also where the first was lost', async () => {
+    const lost = { status: 401, body: 'unauthorized\n' };
+    const http = new FakeHttp(refused, token('1'), lost, refused, token('2'), done, refused, token('3'));
+    expect(await replaced(http)).toBe('3');
+    expect(masked).toEqual(['1', '2', '3']);
   });
 
-  test('where the new one is longer than Shipyard looks at', async () => {
+  test('not where the account has the given one', async () => {
+    const http = new FakeHttp(token('one'));
+    expect(await replaced(http)).toBe('one');
+    expect(http.requests).toHaveLength(1);
+  });
+
+  test('not by one that is longer than Shipyard looks at', async () => {
     const http = new FakeHttp(refused, token('one'));
-    await expect(logIn(http, URL, account('x'.repeat(73)), events)).rejects.toThrow(
-      'shipyard-password: has more than 72 bytes',
-    );
+    await expect(replaced(http, 'x'.repeat(73))).rejects.toThrow('shipyard-password: has more than 72 bytes');
     expect(http.requests).toHaveLength(2);
   });
-});
 
-test('a published password that still works after the change is a failure', async () => {
-  const http = new FakeHttp(refused, token('one'), done, token('two'));
-  await expect(logIn(http, URL, account('other'), events)).rejects.toThrow('the published one still works');
-  expect(replaced).toBe(0);
-});
-
-test('a change that is refused is a failure', async () => {
-  const http = new FakeHttp(refused, token('one'), { status: 500, body: 'EOF\n' });
-  await expect(logIn(http, URL, account('other'), events)).rejects.toThrow('answered 500: EOF');
-});
-
-test('a new password that does not work is a failure', async () => {
-  const http = new FakeHttp(refused, token('one'), done, refused);
-  await expect(logIn(http, URL, account('other'), events)).rejects.toThrow('the login was refused');
+  test.each([
+    ['the published one still works', [done, token('two')], 'the published one still works'],
+    ['the change is refused', [{ status: 500, body: 'EOF\n' }], 'answered 500: EOF'],
+    ['the new one does not work', [done, refused], 'the login was refused'],
+  ])('which is a failure where %s', async (_, answers, message) => {
+    await expect(replaced(new FakeHttp(refused, token('one'), ...answers))).rejects.toThrow(message);
+  });
 });
 
 test('a wrong password is a wrong password in Shipyard 3 as well', async () => {
   const http = new FakeHttp({ status: 500, body: 'invalid username or password\n' });
-  await expect(logIn(http, URL, account('other', 'operator'), events)).rejects.toThrow(
+  await expect(logIn(http, URL, account('other', 'operator'), both)).rejects.toThrow(
     'the login was refused (500: invalid username or password)',
   );
 });
