@@ -91,9 +91,13 @@ const remove = ({ store, engines, faults, log }: Controller, row: EngineRow): An
   record(store, { type: 'remove-engine', engine, message: `addr=${engine.addr}`, tags: ['cluster'] });
   if (!strikes(faults, 'return-removed')) {
     store.rows.engines = store.rows.engines.filter(({ id }) => id !== row.id);
-    store.save();
   }
   engines.reload();
+  // Nobody sees it in the list that was just loaded.
+  if (strikes(faults, 'return-at-reload')) {
+    store.rows.engines = [...store.rows.engines, row];
+  }
+  store.save();
   log('info', `removed engine id=${engine.id}`);
   return empty(204);
 };

@@ -7,12 +7,18 @@ export type Faults = {
   'database-lost': boolean;
   /** Every answer waits that many milliseconds after the work was done. */
   'delay-ms': number;
+  /** That many adds that succeed are answered only after 31 s, which is more than whoever reads waits. */
+  'slow-adds': number;
+  /** That many lists are answered as late, once no more slow adds are due. */
+  'slow-lists': number;
   /** That many adds store the engine and then close the connection without an answer. */
   'close-after-insert': number;
   /** That many adds store the engine, answer, and then the process is killed; whoever started it has to start it again. */
   'die-after-insert': number;
   /** That many removals answer 204 although a health checker writes the row back. */
   'return-removed': number;
+  /** That many removals take the row out, which a health checker has written back when the list is loaded the next time. */
+  'return-at-reload': number;
   /** That many changes of the engines reach the list only with the next change. */
   'stale-list': number;
   /** That many logins answer with a token that a parallel login has overwritten. */
@@ -22,9 +28,12 @@ export type Faults = {
 export const noFaults = (): Faults => ({
   'database-lost': false,
   'delay-ms': 0,
+  'slow-adds': 0,
+  'slow-lists': 0,
   'close-after-insert': 0,
   'die-after-insert': 0,
   'return-removed': 0,
+  'return-at-reload': 0,
   'stale-list': 0,
   'lose-token': 0,
 });

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { failure, type Answer } from './answer.ts';
 import type { Controller, Request } from './call.ts';
+import { delayOf, isInsert } from './delay.ts';
 import { strikes } from './faults.ts';
 import type { RequestLog } from './request-log.ts';
 import { createRouter } from './router.ts';
@@ -19,8 +20,8 @@ export const createApiServer = (controller: Controller, seen: RequestLog): Serve
       path === undefined
         ? failure(400, '400 Bad Request')
         : await route(toRequest({ incoming, method, path, query, body }));
-    await sleep(controller.faults['delay-ms']);
-    if (isInsert(method, path, answer) && strikes(controller.faults, 'die-after-insert')) {
+    await sleep(delayOf(controller.faults, { method, path, answer }));
+    if (isInsert({ method, path, answer }) && strikes(controller.faults, 'die-after-insert')) {
       response.once('finish', () => process.kill(process.pid, 'SIGKILL'));
     }
     send(response, answer, method);
@@ -39,9 +40,6 @@ export const createApiServer = (controller: Controller, seen: RequestLog): Serve
   server.requestTimeout = 0;
   return server;
 };
-
-const isInsert = (method: string, path: string | undefined, answer: Answer): boolean =>
-  method === 'POST' && path === '/api/engines' && answer.kind === 'answer' && answer.status === 201;
 
 type Parts = {
   readonly incoming: IncomingMessage;

@@ -58,10 +58,18 @@ export async function applyEngines(
     for (const { node, plan } of planned)
       outcomes.push({ spec: node.spec, result: await carryOut(changes, node, plan, context) });
     const pruned = await prune(shipyard, changes, outcomes, context);
-    const left = await changes.settle();
-    const settled = outcomes.map((one, index) => withLeft(one, planned[index]?.plan, left));
+    let left = await changes.settle();
+    const withStaying = (those: readonly EngineOutcome[]): readonly EngineOutcome[] =>
+      those.map((one, index) => withLeft(one, planned[index]?.plan, left));
     const speaks = (spec: NodeSpec): boolean => answers.get(spec)?.kind !== 'refused';
-    const seen = await awaitHealth(list, settled, changes.listed ?? listed, { ...context, speaks });
+    let seen = await awaitHealth(list, withStaying(outcomes), changes.listed ?? listed, {
+      ...context,
+      speaks,
+    });
+    if (left.size === 0 && changes.isBack(seen.engines)) {
+      left = await changes.settle();
+      seen = { outcomes: withStaying(seen.outcomes), engines: changes.listed ?? seen.engines };
+    }
     const used = seen.outcomes.map((one) => ({
       ...one,
       use: useOf(one.spec, seen.engines, answers.get(one.spec)),

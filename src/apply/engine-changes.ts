@@ -53,7 +53,7 @@ export class EngineChanges {
     } catch (error) {
       failure = error;
     }
-    const rows = await this.#read(failure === undefined ? 1 : ROUNDS).catch((fault: unknown) => {
+    const rows = await this.#read().catch((fault: unknown) => {
       throw new Doubt(failure ?? fault);
     });
     const isListed = rows.some(({ client }) => client?.serial === serial);
@@ -71,7 +71,7 @@ export class EngineChanges {
    */
   async remove(rows: readonly Engine[]): Promise<void> {
     if (rows.length === 0) return;
-    const listed = new Set((await this.#read(ROUNDS)).map(({ id }) => id));
+    const listed = new Set((await this.#read()).map(({ id }) => id));
     for (const { id } of rows) if (listed.has(id)) await this.#removeOnce(id);
   }
 
@@ -96,6 +96,11 @@ export class EngineChanges {
     return new Map([...left].map(([id, error]) => [id, error ?? writtenBack(id)]));
   }
 
+  /** Whether one of the removed rows is listed once more: what is written back may show only with the next change. */
+  isBack(listed: readonly Engine[]): boolean {
+    return listed.some(({ id }) => this.#removed.has(id));
+  }
+
   async #removeOnce(id: string): Promise<void> {
     this.#writes += 1;
     this.#removed.set(id, undefined);
@@ -111,13 +116,13 @@ export class EngineChanges {
     return this.#listed;
   }
 
-  /** A controller that was killed comes back within a moment. */
-  async #read(tries: number): Promise<readonly Engine[]> {
+  /** A controller that was killed comes back within a moment, and one that is slow may answer the next time. */
+  async #read(): Promise<readonly Engine[]> {
     for (let round = 1; ; round += 1)
       try {
         return await this.#look();
       } catch (error) {
-        if (round >= tries) throw error;
+        if (round >= ROUNDS) throw error;
         await this.#clock.sleep(PAUSE_MS);
       }
   }

@@ -54,6 +54,67 @@ test('an engine that is listed was added, whatever became of the call', async ()
   });
 });
 
+test('a list that gets no answer after an engine was added is read again', async () => {
+  const shipyard = new FakeShipyard();
+  let reads = 0;
+  const list = {
+    engines: () => ((reads += 1) === 1 ? Promise.reject(new Error('no answer')) : shipyard.engines()),
+  };
+  expect(
+    await applyEngines({ ...observed(shipyard), list }, [reachedNode(node1)], registrationContext(authority)),
+  ).toMatchObject({ outcomes: [{ result: { kind: 'changed' } }] });
+});
+
+describe('a removed row that is back only after the list was read without it', () => {
+  /** It comes back with the second list after each removal, so many times. */
+  class ReturningLate extends FakeShipyard {
+    #hidden: { readonly row: Engine; readonly at: number } | undefined;
+    #reads = 0;
+    #times: number;
+
+    constructor(times: number) {
+      super([{ ...good, id: 'old', keyMatches: false }]);
+      this.#times = times;
+    }
+
+    override engines(): Promise<readonly Engine[]> {
+      this.#reads += 1;
+      if (this.#hidden && this.#reads >= this.#hidden.at) {
+        this.rows = [...this.rows, this.#hidden.row];
+        this.#hidden = undefined;
+      }
+      return super.engines();
+    }
+
+    override async remove(id: string): Promise<void> {
+      const row = this.rows.find((one) => one.id === id);
+      await super.remove(id);
+      this.#times -= 1;
+      if (row && this.#times >= 0) this.#hidden = { row, at: this.#reads + 2 };
+    }
+  }
+
+  test('is removed again', async () => {
+    const shipyard = new ReturningLate(1);
+    expect(await registered(authority, shipyard, node1)).toMatchObject({
+      outcomes: [{ result: { kind: 'changed' } }],
+      ...{ engines: [{ id: 'new-node1' }], writes: 3 },
+    });
+    expect(shipyard.rows).toMatchObject([{ id: 'new-node1' }]);
+  });
+
+  test('is told of where it stays', async () => {
+    const shipyard = new ReturningLate(1);
+    const remove = shipyard.remove.bind(shipyard);
+    let removals = 0;
+    shipyard.remove = (id) =>
+      (removals += 1) === 1 ? remove(id) : Promise.reject(new Error('it cannot be removed'));
+    expect(await registered(authority, shipyard, node1)).toMatchObject({
+      outcomes: [{ result: { kind: 'incomplete', error: { message: 'it cannot be removed' } } }],
+    });
+  });
+});
+
 describe('what was changed in part is incomplete:', () => {
   const incomplete = (message: string) => ({
     outcomes: [{ result: { kind: 'incomplete', error: { message: expect.stringContaining(message) } } }],

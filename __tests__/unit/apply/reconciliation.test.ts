@@ -94,6 +94,23 @@ describe.each<ShipyardMode>(['cli', 'api'])('after a fault, shipyard-mode: %s', 
     await expectGood(await run({ forced: true }));
   });
 
+  test('a removed row comes back with the next change, which is of this run', async () => {
+    const row = await registered();
+    await stage.call('POST', '/api/engines', row);
+    await stage.faults({ 'return-at-reload': 1 });
+    await expectGood(await run({ forced: true }));
+    expect(stage.workflow.log.join()).not.toContain('error');
+  });
+
+  test('a removed row comes back with a later change, and the next run removes it', async () => {
+    await run();
+    await stage.faults({ 'return-at-reload': 1 });
+    await expectGood(await run({ forced: true }));
+    await stage.call('POST', '/api/servicekeys', { description: 'reload' });
+    expect(await stage.ours()).toHaveLength(2);
+    await expectGood(await run());
+  });
+
   test('a removed row always comes back: within bounds, and told of', async () => {
     await run();
     await stage.faults({ 'return-removed': 100 });

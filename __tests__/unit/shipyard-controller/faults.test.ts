@@ -2,6 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { empty, json } from '../../../lab/shipyard/answer.ts';
+import { delayOf } from '../../../lab/shipyard/delay.ts';
+import { noFaults } from '../../../lab/shipyard/faults.ts';
 import { startController, type RunningController } from '../../support/shipyard-controller.ts';
 import { startFakeEngine, type FakeEngine } from '../../support/shipyard-fake-engine.ts';
 import { logIn, sessionWith, type EngineState, type Session } from '../../support/shipyard-session.ts';
@@ -98,6 +101,28 @@ test('a removed engine comes back, once', async () => {
   expect(await names()).toEqual(['a']);
   expect(await remove()).toBe(204);
   expect(await names()).toEqual([]);
+});
+
+test('a removed engine comes back with the next change, once', async () => {
+  await add('a');
+  await setFaults({ 'return-at-reload': 1 });
+  expect(await remove()).toBe(204);
+  expect([await names(), await names()]).toEqual([[], []]);
+  await session.call('POST', '/api/servicekeys', { description: 'reload' });
+  expect(await names()).toEqual(['a']);
+  expect(await remove()).toBe(204);
+  await session.call('POST', '/api/servicekeys', { description: 'reload' });
+  expect(await names()).toEqual([]);
+});
+
+test('a slow add, and then a slow list, are answered later than anybody waits', () => {
+  const faults = { ...noFaults(), 'slow-adds': 1, 'slow-lists': 1, 'delay-ms': 5 };
+  const path = '/api/engines';
+  const list = () => delayOf(faults, { method: 'GET', path, answer: json([]) });
+  const insert = (status: number) => delayOf(faults, { method: 'POST', path, answer: empty(status) });
+  expect([list(), insert(500), insert(201), list(), list(), insert(201)]).toEqual([
+    ...[5, 5, 31_000, 31_000, 5, 5],
+  ]);
 });
 
 test('a stale list shows a change only with the next one, be it a service key', async () => {
