@@ -104,6 +104,19 @@ describeLab('the Shipyard CLI in a container, and hostile text', (lab) => {
     expect(run.log).toContain('there is no docker command on this runner');
   });
 
+  test('a runner without docker registers over HTTP all the same', async () => {
+    const nodes = labelled(['over-http']);
+    const run = await apply(
+      lab,
+      cluster(),
+      { ca, nodes, 'shipyard-mode': 'api' },
+      { env: { PATH: '/nonexistent' } },
+    );
+    expect(run.log).not.toContain('::error');
+    expect(run.exitCode).toBe(0);
+    expect(await labels()).toEqual([['over-http']]);
+  });
+
   test('a Docker on another machine, whose loopback is not ours: found before anything is added', async () => {
     const [row] = await rows(cluster().master);
     const folder = mkdtempSync(join(tmpdir(), 'docker-certs-'));
