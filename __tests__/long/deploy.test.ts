@@ -1,8 +1,10 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import type { ActionRun } from '../../lab/runner.ts';
+import { privateKeyOf } from '../../lab/ssh-identity.ts';
 import { apply, caPassphrase, json, type Inputs } from '../lab/support/apply.ts';
 import { containers, databaseOf, emptyMaster, images } from '../lab/support/deployable.ts';
 import { describeLab, useCluster } from '../lab/support/lab.ts';
+import { nodeKeys } from '../lab/support/node-keys.ts';
 import { SecretSearch } from '../lab/support/secrets.ts';
 import { rows } from '../lab/support/shipyard-rows.ts';
 
@@ -30,11 +32,13 @@ describeLab('Shipyard is started on an empty master', (lab) => {
   /** Takes note of what is secret now. */
   async function remember(): Promise<void> {
     search.learn(await databaseOf(master()), await rows(master(), password));
+    search.knowKeys(...(await nodeKeys(cluster().nodes)));
   }
 
   const engines = (run: ActionRun) => json(run, 'engines').map(({ name, health }) => [name, health]);
 
   beforeAll(async () => {
+    search.knowKeys(privateKeyOf(lab.identity));
     await emptyMaster(master());
   });
 

@@ -1,11 +1,13 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { bookworm, trixie, withoutIptables } from '../../lab/images.ts';
 import type { ActionOptions, ActionRun } from '../../lab/runner.ts';
+import { privateKeyOf } from '../../lab/ssh-identity.ts';
 import { apply, caPassphrase, json, type Inputs } from '../lab/support/apply.ts';
 import { foreignEngine, silence, startForeignEngine, unsilence } from '../lab/support/foreign-engine.ts';
 import { cli } from '../lab/support/inputs.ts';
 import { describeLab, useCluster } from '../lab/support/lab.ts';
 import { nodeState } from '../lab/support/node-state.ts';
+import { nodeKeys } from '../lab/support/node-keys.ts';
 import { SecretSearch } from '../lab/support/secrets.ts';
 import { call, forgetRequests, rows, setFaults, writes } from '../lab/support/shipyard-rows.ts';
 
@@ -30,9 +32,11 @@ describeLab('Shipyard, whole', (lab) => {
   /** Takes note of what is secret now. */
   async function remember(): Promise<void> {
     search.learn(await master().readFile('/var/lib/shipyard.json'), await listed());
+    search.knowKeys(...(await nodeKeys(cluster().nodes)));
   }
 
   beforeAll(async () => {
+    search.knowKeys(privateKeyOf(lab.identity));
     // Whoever waits for the health of an engine need not wait for ten seconds.
     await master().script(`cd /etc/systemd/system
       mkdir shipyard.service.d

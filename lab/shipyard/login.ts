@@ -57,6 +57,7 @@ const giveToken = async (
   const tokens = account.tokens.filter(({ user_agent }) => user_agent !== userAgent);
   await sleep(5);
   account.tokens = strikes(faults, 'lose-token') ? tokens : [...tokens, token];
+  store.rows.issued.push(token);
   store.save();
   return token;
 };

@@ -1,5 +1,5 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
-import type { Account, Role } from './account.ts';
+import type { Account, Role, Token } from './account.ts';
 import type { EngineRow } from './engine-row.ts';
 import type { Event } from './events.ts';
 import type { ServiceKey } from './service-keys.ts';
@@ -11,6 +11,8 @@ export type Rows = {
   serviceKeys: ServiceKey[];
   engines: EngineRow[];
   events: Event[];
+  /** Every token that a login was ever given, for those who look whether one was shown; the real one keeps the valid ones. */
+  issued: Token[];
 };
 
 /** The rows, and `save`, to be called after each change of them. */
@@ -32,11 +34,18 @@ export const openStore = (file: string | undefined): Store => {
   };
 };
 
-const noRows = (): Rows => ({ accounts: [], roles: [], serviceKeys: [], engines: [], events: [] });
+const noRows = (): Rows => ({
+  accounts: [],
+  roles: [],
+  serviceKeys: [],
+  engines: [],
+  events: [],
+  issued: [],
+});
 
 const read = (file: string): Rows => {
   try {
-    return JSON.parse(readFileSync(file, 'utf8')) as Rows;
+    return { ...noRows(), ...(JSON.parse(readFileSync(file, 'utf8')) as Partial<Rows>) };
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
       return noRows();

@@ -16,14 +16,23 @@ export class SecretSearch {
     return run;
   }
 
-  know(secret: string): void {
-    this.#secrets.add(secret);
+  know(...secrets: readonly string[]): void {
+    for (const secret of secrets) this.#secrets.add(secret);
   }
 
-  /** Takes note of what is secret now: the tokens in the file of the controller, and the keys of its rows. */
+  /** Takes note of private keys in PEM; throws where there is none. */
+  knowKeys(...pems: readonly string[]): void {
+    const lines = pems.flatMap(keyLines);
+    if (lines.length === 0) throw new Error('there is no key to search for');
+    this.know(...lines);
+  }
+
+  /**
+   * Takes note of what is secret now: the tokens in the file of the controller, those that were displaced meanwhile
+   * included, and the keys of its rows.
+   */
   learn(database: string, rows: readonly Row[]): void {
-    const keys = rows.flatMap(({ ssl_key }) => keyLines(ssl_key));
-    for (const secret of [...tokensIn(database), ...keys]) this.#secrets.add(secret);
+    this.know(...tokensIn(database), ...rows.flatMap(({ ssl_key }) => keyLines(ssl_key)));
   }
 
   /** The secrets that were found. */
