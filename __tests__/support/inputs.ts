@@ -20,10 +20,13 @@ const LEAST: Inputs = {
 
 /** Reads the least inputs with some changed; files are those of `files`. */
 export function request(changed: Inputs = {}, files: Inputs = {}): ApplyRequest {
-  const read = readInputs({
-    input: (name) => changed[name] ?? LEAST[name] ?? '',
-    readFile: (path) => files[path],
-  });
+  const read = readInputs(
+    {
+      input: (name) => changed[name] ?? LEAST[name] ?? '',
+      readFile: (path) => files[path],
+    },
+    'push',
+  );
   if (read.command !== 'apply' && read.command !== 'rotate-ca')
     throw new Error('this is not a request to apply');
   return read;
@@ -32,14 +35,14 @@ export function request(changed: Inputs = {}, files: Inputs = {}): ApplyRequest 
 /** What `command: scan-host-keys` makes of these inputs and no others. */
 export function scanRequest(inputs: Inputs): ScanRequest {
   const given: Inputs = { command: 'scan-host-keys', ...inputs };
-  const read = readInputs({ input: (name) => given[name] ?? '', readFile: () => undefined });
+  const read = readRequest(given);
   if (read.command !== 'scan-host-keys') throw new Error('this is not a request to scan');
   return read;
 }
 
 /** What these inputs and no others make. */
 export function readRequest(inputs: Inputs): Request {
-  return readInputs({ input: (name) => inputs[name] ?? '', readFile: () => undefined });
+  return readInputs({ input: (name) => inputs[name] ?? '', readFile: () => undefined }, 'push');
 }
 
 /** What is wrong with the least inputs after a change, one line `input: message` each. */

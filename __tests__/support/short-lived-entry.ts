@@ -14,7 +14,8 @@ import { LIFETIME_SECONDS } from './short-lived.ts';
 // The action as src/index.ts wires it, but for one thing: its certificates live for minutes, which no input can ask for.
 process.exitCode = 1;
 
-const request = readInputs(githubInputs);
+const run = githubRun();
+const request = readInputs(githubInputs, run.event);
 if (request.command !== 'apply') throw new Error(`only apply is short-lived, not ${request.command}`);
 const certificates = { ...request.certificates, certDays: LIFETIME_SECONDS / (24 * 60 * 60) };
 
@@ -26,7 +27,7 @@ apply(
     http: fetchHttp,
     docker: new DockerCli(),
     clock: systemClock,
-    run: githubRun(),
+    run,
     workspace: githubWorkspace,
   },
   { ...request, certificates },

@@ -52,13 +52,16 @@ test('has a description that the marketplace takes', () => {
 test('declares the inputs that are read, and no other', () => {
   const read = new Set<string>();
   for (const command of COMMANDS)
-    readInputs({
-      input: (name) => {
-        read.add(name);
-        return name === 'command' ? command : ((command === 'add-node' ? ADDED : LEAST)[name] ?? '');
+    readInputs(
+      {
+        input: (name) => {
+          read.add(name);
+          return name === 'command' ? command : ((command === 'add-node' ? ADDED : LEAST)[name] ?? '');
+        },
+        readFile: () => 'nodes: []\n',
       },
-      readFile: () => 'nodes: []\n',
-    });
+      'push',
+    );
   expect([...read].sort()).toEqual(Object.keys(action.inputs).sort());
 });
 
@@ -73,7 +76,7 @@ test.each([
   const isNeeded = (name: string) => {
     const given: Readonly<Record<string, string>> = { ...LEAST, command, [name]: '' };
     try {
-      readInputs({ input: (asked) => given[asked] ?? '', readFile: () => undefined });
+      readInputs({ input: (asked) => given[asked] ?? '', readFile: () => undefined }, 'push');
       return false;
     } catch {
       return true;

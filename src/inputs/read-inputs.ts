@@ -33,7 +33,7 @@ export const COMMANDS = Object.keys(READERS) as readonly Command[];
  * Reads and checks every input that the command takes, in a run for this event; an empty one means its default.
  * Throws one InputError with all that is wrong, the whole inventory included.
  */
-export function readInputs(source: InputSource, event = ''): Request {
+export function readInputs(source: InputSource, event: string): Request {
   const problems = new Problems();
   const reader = new InputReader(source, problems);
   checkEvent(reader, event);

@@ -4,6 +4,7 @@ import { InputError } from '../../../src/errors.ts';
 import { readInputs } from '../../../src/inputs/read-inputs.ts';
 import type { AddNodeRequest } from '../../../src/inputs/request.ts';
 import { FakeWorkflow } from '../../support/fake-workflow.ts';
+import { readRequest } from '../../support/inputs.ts';
 
 const KEY = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJdNX9uurOuRy5Xb5mBueHz1Aeu7qNqEbtY7GR7MrJkL';
 const FILE = '# ours\nnodes:\n  - name: node1 # the first\n    host: 10.0.0.11\n';
@@ -15,10 +16,13 @@ function request(node: unknown, file: string | undefined = FILE): AddNodeRequest
     'nodes-file': 'nodes.yml',
     node: typeof node === 'string' ? node : JSON.stringify(node),
   };
-  const read = readInputs({
-    input: (name) => inputs[name] ?? '',
-    readFile: (path) => (path === 'nodes.yml' ? file : undefined),
-  });
+  const read = readInputs(
+    {
+      input: (name) => inputs[name] ?? '',
+      readFile: (path) => (path === 'nodes.yml' ? file : undefined),
+    },
+    'push',
+  );
   if (read.command !== 'add-node') throw new Error('this is a request to add a node');
   return read;
 }
@@ -104,8 +108,6 @@ describe('refuses, and names the input,', () => {
       'nodes-file': 'nodes.yml',
       node: JSON.stringify(NODE),
     };
-    expect(() => readInputs({ input: (name) => inputs[name] ?? '', readFile: () => undefined })).toThrow(
-      'nodes-file: there is no file "nodes.yml" in the workspace',
-    );
+    expect(() => readRequest(inputs)).toThrow('nodes-file: there is no file "nodes.yml" in the workspace');
   });
 });
