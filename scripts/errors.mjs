@@ -101,21 +101,22 @@ function texts(node, tree) {
   if (ts.isConditionalExpression(node))
     return [...texts(node.whenTrue, tree), ...texts(node.whenFalse, tree)];
   if (ts.isTemplateExpression(node))
-    return [
-      node.templateSpans.reduce(
-        (text, { expression, literal }) => text + inText(expression, tree) + literal.text,
-        node.head.text,
-      ),
-    ];
+    return node.templateSpans.reduce(
+      (begun, { expression, literal }) => {
+        const parts = inText(expression, tree);
+        return begun.flatMap((text) => parts.map((part) => text + part + literal.text));
+      },
+      [node.head.text],
+    );
   if (ts.isCallExpression(node)) return [returned(node.expression.getText())];
   const local = ts.isIdentifier(node) ? localValue(node) : undefined;
   return local ? texts(local, tree) : [constant(node, tree)];
 }
 
-/** The text of an expression in the middle of another one; of a name that may stand for one of several only a run knows. */
+/** The texts of an expression in the middle of another one; of a name that may stand for one of several only a run knows. */
 function inText(expression, tree) {
-  const [first, ...more] = texts(expression, tree);
-  return ts.isIdentifier(expression) && more.length > 0 ? UNKNOWN : first;
+  const found = texts(expression, tree);
+  return ts.isIdentifier(expression) && found.length > 1 ? [UNKNOWN] : found;
 }
 
 /** What a hint says; where a function is given it, all that it is given anywhere. */

@@ -95,6 +95,10 @@ test('docs/errors.md has the errors of the sources, each with a hint; node scrip
     'is everybody',
     'it holds no certificate',
     'refused the login of',
+    // What is worded in several ways is there in each of them.
+    'the digest is … now; nothing was changed; there is nothing to do any more |',
+    'the digest is … now; nothing was changed; due now: … |',
+    'the digest is … now; … was done, and nothing else; due now: … |',
   ])
     expect(page).toContain(said);
 });
