@@ -2,6 +2,7 @@ import { certificateOf, type NodeOutcome, type Outcome, type RegistrationOutcome
 import type { PortAccess } from '../firewall/access.ts';
 import type { Workflow } from '../ports/workflow.ts';
 import { certificateRecord, firstEnd } from './certificate-record.ts';
+import { cutText, fittingList } from './room.ts';
 import { reasonsOf } from './words.ts';
 
 /** The outputs that say what became of the nodes and engines; action.yml describes each. No key is in any of them. */
@@ -13,7 +14,7 @@ export function writeOutputs(
   const records = nodes.map((node) => ({
     ...nodeRecord(node, now),
     reachable: open.includes(node.spec),
-    ...accessRecord(access.get(node.spec)),
+    ...accessRecord(access.get(node.spec), nodes.length),
   }));
   workflow.output('nodes', JSON.stringify(records));
   workflow.output('engines', JSON.stringify(engineRecords(registration)));
@@ -41,8 +42,10 @@ function nodeRecord(outcome: NodeOutcome, now: Date) {
   };
 }
 
-function accessRecord(access: PortAccess | undefined) {
-  return access && { firewall: access.firewall, allowed: access.allowed };
+function accessRecord(access: PortAccess | undefined, lists: number) {
+  if (!access) return undefined;
+  const { firewall, allowed } = access;
+  return { firewall, allowed: allowed === 'everybody' ? allowed : fittingList(allowed, lists) };
 }
 
 /** Field by field, since what Shipyard answers holds private keys; by name, since its order changes by itself. */
@@ -52,8 +55,9 @@ function engineRecords(registration: RegistrationOutcome) {
     (a, b) => a.name.localeCompare(b.name) || a.id.localeCompare(b.id),
   );
   return byName.map(({ id, name, addr, cpus, memory, labels, health, dockerVersion }) => ({
-    ...{ id, name, addr, cpus, memory, labels, health },
-    'docker-version': dockerVersion ?? '',
+    ...{ id: cutText(id), name: cutText(name), addr: cutText(addr), cpus, memory },
+    ...{ labels: fittingList(labels, byName.length), health },
+    'docker-version': cutText(dockerVersion ?? ''),
   }));
 }
 

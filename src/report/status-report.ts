@@ -11,6 +11,7 @@ import { certificateRecord, firstEnd } from './certificate-record.ts';
 import { errorText } from './error-text.ts';
 import { blocks, escaped, table } from './markdown.ts';
 import { printable } from './printable.ts';
+import { cutText } from './room.ts';
 import { writeSummary } from './write-summary.ts';
 
 /**
@@ -46,7 +47,7 @@ function record(node: ObservedNode, shipyard: ObservedShipyard, now: Date) {
   return {
     name: spec.name,
     action: 'read',
-    docker: facts.dockerVersion,
+    docker: cutText(facts.dockerVersion),
     containers: facts.runningContainers.length,
     'client-demanded': served.demandsClient,
     ...(served.certificate && {
@@ -63,7 +64,11 @@ function engineOf(spec: NodeSpec, shipyard: ObservedShipyard) {
   if (shipyard.kind !== 'reached') return undefined;
   const found = shipyard.engines.find((one) => isEngineOf(one, spec));
   return found
-    ? { id: found.id, health: found.health, 'client-not-after': found.client?.notAfter.toISOString() }
+    ? {
+        id: cutText(found.id),
+        health: found.health,
+        'client-not-after': found.client?.notAfter.toISOString(),
+      }
     : { health: 'not registered' };
 }
 
