@@ -8,7 +8,7 @@ import { recordBegin, recordEnd } from './adapters/main-step.ts';
 import { withProgress } from './adapters/progress.ts';
 import { systemClock } from './adapters/system-clock.ts';
 import { systemNetwork } from './adapters/system-network.ts';
-import { traceHttp, traceNetwork } from './adapters/trace.ts';
+import { traceDocker, traceHttp, traceNetwork } from './adapters/trace.ts';
 import { run } from './main.ts';
 import { errorText } from './report/error-text.ts';
 
@@ -16,6 +16,7 @@ import { errorText } from './report/error-text.ts';
 process.exitCode = 1;
 
 const thisRun = githubRun();
+const docker = new DockerCli();
 recordBegin(githubWorkflow, thisRun.tag);
 
 run({
@@ -23,7 +24,7 @@ run({
   workflow: withProgress(githubWorkflow),
   network: debugTrace ? traceNetwork(systemNetwork, debugTrace) : systemNetwork,
   http: debugTrace ? traceHttp(fetchHttp, debugTrace) : fetchHttp,
-  docker: new DockerCli(),
+  docker: debugTrace ? traceDocker(docker, debugTrace) : docker,
   clock: systemClock,
   run: thisRun,
   workspace: githubWorkspace,

@@ -1,3 +1,4 @@
+import type { Docker, DockerResult } from '../ports/docker.ts';
 import type { Http } from '../ports/http.ts';
 import type { Network } from '../ports/network.ts';
 import type { RemoteHost } from '../ports/remote-host.ts';
@@ -83,6 +84,28 @@ export function traceHttp(http: Http, trace: Trace): Http {
       trace(`http ${request.method} ${request.url}: ${response.status}, ${response.body.length} characters`);
       return response;
     },
+  };
+}
+
+/**
+ * A docker command that tells its words and how it ended. No word is a secret: those go in over standard input, of which
+ * only the size is told, and so of what a command printed, which may cite them.
+ */
+export function traceDocker(docker: Docker, trace: Trace): Docker {
+  const result = async (words: readonly string[], work: Promise<DockerResult>): Promise<DockerResult> => {
+    const what = printable(`docker ${words.join(' ')}`, LIMIT);
+    const { status, stdout, stderr } = await told(trace, what, work);
+    trace(`docker ${words[0] ?? ''}: status ${status}, ${stdout.length + stderr.length} characters`);
+    return { status, stdout, stderr };
+  };
+  return {
+    run: (args, step, input) => {
+      const given = input ? [`(${input.length} bytes)`] : [];
+      return result([...args, ...given], docker.run(args, step, input));
+    },
+    start: (container, limitMs) => result(['start', container], docker.start(container, limitMs)),
+    cliImage: () => told(trace, 'docker: the image of the CLI', docker.cliImage()),
+    archive: (files) => docker.archive(files),
   };
 }
 

@@ -5,7 +5,7 @@ import type { OpenSsl } from '../../support/openssl.ts';
 import { keyLines, tokensIn, writtenBy } from './secrets.ts';
 import { rows } from './shipyard-rows.ts';
 
-/** A run that made a CA, and the command lines that there were meanwhile. */
+/** A run with debug logging that made a CA, and the command lines that there were meanwhile. */
 export type Watched = {
   readonly run: ActionRun;
   readonly commandLines: readonly string[];
@@ -28,8 +28,9 @@ export async function expectNoSecrets(
   const keys = [caKey, serverKey, clientKey];
   const written = [writtenBy([run]), ...commandLines].join('\n');
 
-  // The search itself must be able to find something.
+  // The search itself must be able to find something, and the log to have the conversation in which a secret may be.
   expect(found([bundle], written + bundle)).toBe(true);
+  expectConversation(run.rawLog, node?.address ?? '');
   for (const key of keys) expect(keyLines(key).length).toBeGreaterThan(1);
   expect(found(keys, written)).toBe(false);
   expect(written).not.toContain(caPassphrase);
@@ -46,6 +47,18 @@ export async function expectNoSecrets(
   expect(await search(serverKey)).toMatch(/^\/etc\/docker\/shipyard-cluster\/sets\/[0-9a-f]+\/key\.pem$/);
   expect(await search(caKey)).toBe('');
   expect(await search(clientKey)).toBe('');
+}
+
+/** Asserts what debug logging adds to a log: what was said over SSH, to Shipyard and to docker. */
+function expectConversation(log: string, address: string): void {
+  const told = log.split('\n').filter((line) => line.startsWith('::debug::'));
+  for (const said of [
+    new RegExp(`^::debug::ssh root@${address}:22: sh: \\S`),
+    /^::debug::http POST \S+\/auth\/login: 200, \d+ characters$/,
+    /^::debug::docker create .* shipyard add-engine --id /,
+    /^::debug::docker cp - \w+:\/ \(\d+ bytes\): \d+ ms$/,
+  ])
+    expect(told).toContainEqual(expect.stringMatching(said));
 }
 
 function found(keys: readonly string[], text: string): boolean {

@@ -1,7 +1,8 @@
 import { expect, test } from '@jest/globals';
-import { traceHttp, traceNetwork } from '../../../src/adapters/trace.ts';
+import { traceDocker, traceHttp, traceNetwork } from '../../../src/adapters/trace.ts';
 import { Secret } from '../../../src/secret.ts';
 import { parseKnownHosts } from '../../../src/ssh/known-hosts.ts';
+import { FakeDocker } from '../../support/fake-docker.ts';
 import { FakeHost } from '../../support/fake-host.ts';
 import { connected, FakeNetwork } from '../../support/fake-network.ts';
 
@@ -57,4 +58,25 @@ test('of HTTP the request line and the status are told: no header and no body', 
   await http.send({ ...request, headers: { 'x-access-token': SECRET }, body: SECRET, timeoutMs: 1 });
   expect(lines.at(-1)).toBe('http POST http://127.0.0.1:8080/auth/login: 200, 28 characters');
   expect(lines.join()).not.toContain(SECRET);
+});
+
+test('of docker the words are told, and of what goes in or comes out only how much it is', async () => {
+  const lines: string[] = [];
+  const answers = { create: { stdout: 'c0ffee\n' }, start: { status: 1, stdout: SECRET, stderr: SECRET } };
+  const docker = traceDocker(new FakeDocker(answers), (line) => lines.push(line));
+  const step = { what: 'trying', limitMs: 1000 };
+  await docker.run(['create', 'an-image', 'shipyard', 'engines\n::error::such'], step);
+  const file = { path: '/key.pem', content: SECRET, mode: 0o600 };
+  await docker.run(['cp', '-', 'c0ffee:/'], step, await docker.archive([file]));
+  expect(await docker.start('c0ffee', 1000)).toMatchObject({ status: 1, stdout: SECRET });
+  await docker.cliImage();
+  expect(lines.map((line) => line.replace(/\d+ ms/g, 'N ms'))).toEqual([
+    'docker create an-image shipyard engines | ::error::such: N ms',
+    'docker create: status 0, 7 characters',
+    expect.stringMatching(/^docker cp - c0ffee:\/ \(\d+ bytes\): N ms$/),
+    'docker cp: status 0, 0 characters',
+    'docker start c0ffee: N ms',
+    'docker start: status 1, 56 characters',
+    'docker: the image of the CLI: N ms',
+  ]);
 });
