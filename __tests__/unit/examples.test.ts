@@ -43,6 +43,13 @@ describe('add-node.yml', () => {
     expect(repository.pushedMessage()).toBe(`Add ${name} to the inventory`);
   });
 
+  test.each(['', ' , ,'])('names no labels where none are typed: %j', async (labels) => {
+    await repository.run(exampleText('add-node'), settings, { ...NODE4, labels });
+    expect(JSON.parse(steps[0]?.['node'] ?? '')).toEqual({
+      ...{ name: 'node4', host: '10.0.0.14', 'host-keys': 'ssh-ed25519 AAAA' },
+    });
+  });
+
   test('stops after three pushes that are refused, and touches no node', async () => {
     const refused = repository.refusePushes();
     await expect(repository.run(exampleText('add-node'), settings, NODE4)).rejects.toThrow(

@@ -44,6 +44,24 @@ const REVIEWED = 'cluster-approval';
 const examples = names.filter((name) => steps(name).some(({ uses }) => uses === ACTION));
 const action = parse(readFileSync('action.yml', 'utf8')) as { readonly inputs: Record<string, unknown> };
 
+/** What the token of each job may do, by the job; nobody else's may do anything. */
+const READS = { contents: 'read' };
+const SCOPES: Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, string>>>>>> = {
+  'add-node.yml': { add: { contents: 'write' } },
+  'check-dist.yml': { dist: READS },
+  'check.yml': { check: READS },
+  'ci.yml': { test: READS, action: READS },
+  'codeql.yml': { analyze: { ...READS, 'security-events': 'write' } },
+  'init.yml': { init: READS },
+  'plan.yml': { plan: READS, approval: {}, apply: READS },
+  'release.yml': {
+    release: { contents: 'write', packages: 'write', 'id-token': 'write', attestations: 'write' },
+  },
+  'remove-node.yml': { approval: {}, remove: READS },
+  'renew.yml': { renew: READS, 'keep-alive': { actions: 'write' } },
+  'rotate-ca.yml': { approval: {}, rotate: READS },
+};
+
 test('there are the examples and those of the project itself', () => {
   expect(examples).toEqual([
     'add-node.yml',
@@ -74,9 +92,12 @@ test('actionlint finds nothing, and would', () => {
 }, 120_000);
 
 describe.each(names)('%s', (name) => {
-  test('has no right but those that its jobs ask for', () => {
-    expect(workflow(name).permissions).toEqual({});
-    for (const job of jobs(name)) expect(job.permissions).toBeDefined();
+  test('has no right but those that its jobs need', () => {
+    const { permissions, jobs: all } = workflow(name);
+    expect(permissions).toEqual({});
+    expect(Object.fromEntries(Object.entries(all).map(([id, job]) => [id, job.permissions]))).toEqual(
+      SCOPES[name],
+    );
   });
 
   test('does not run beside itself: neither as a whole, nor any job that does not just wait', () => {
@@ -117,6 +138,16 @@ describe.each(examples)('the example %s', (name) => {
       expect(job.if).toBe("github.repository != 'OWNER/ACTION' && github.event.repository.fork != true");
   });
 
+  test('changes the cluster at no other time than the others do, and is never stopped in the middle', () => {
+    const { concurrency } = workflow(name);
+    // It only reads, and a renewal that waits must not be pushed out of the queue by it.
+    const reads = { group: 'cluster-check', 'cancel-in-progress': true };
+    const changes = { group: 'cluster', 'cancel-in-progress': false };
+    for (const job of jobs(name))
+      if (job.environment !== REVIEWED)
+        expect(concurrency ?? job.concurrency).toEqual(name === 'check.yml' ? reads : changes);
+  });
+
   test('gives only inputs that the action has, its nodes from the one file', () => {
     for (const { with: inputs = {} } of ours) {
       expect(Object.keys(action.inputs)).toEqual(expect.arrayContaining(Object.keys(inputs)));
@@ -152,6 +183,23 @@ test.each([
   const { [job]: changing, approval } = workflow(name).jobs;
   expect(approval?.environment).toBe(REVIEWED);
   expect(changing?.needs).toEqual(needs);
+});
+
+test('renewal and check come every day by themselves, and nothing else that uses the action does', () => {
+  const scheduled = examples.filter((name) => 'schedule' in workflow(name).on);
+  expect(scheduled).toEqual(['check.yml', 'renew.yml']);
+  for (const name of scheduled)
+    expect(workflow(name).on['schedule']).toEqual([{ cron: expect.stringMatching(/^\d+ \d+ \* \* \*$/) }]);
+  for (const name of examples) expect(workflow(name).on).toHaveProperty('workflow_dispatch');
+});
+
+test('dependabot looks after the actions and the packages', () => {
+  const { updates } = parse(readFileSync('.github/dependabot.yml', 'utf8')) as { readonly updates: unknown };
+  const weekly = { directory: '/', schedule: { interval: 'weekly' } };
+  expect(updates).toMatchObject([
+    { 'package-ecosystem': 'github-actions', ...weekly },
+    { 'package-ecosystem': 'npm', ...weekly },
+  ]);
 });
 
 test('a node is committed and pushed before it is touched', () => {
