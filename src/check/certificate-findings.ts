@@ -5,8 +5,9 @@ import type { CheckPolicy } from '../inputs/request.ts';
 import { printable } from '../report/printable.ts';
 import type { Finding } from './finding.ts';
 
-/** What a certificate is for: a server at an address, or a client. */
-export type Role = { readonly kind: 'server'; readonly address: string } | { readonly kind: 'client' };
+/** What a certificate is for: a server that is known by all of these names, or a client. */
+export type Role =
+  { readonly kind: 'server'; readonly names: readonly string[] } | { readonly kind: 'client' };
 
 /** All that is wrong with a certificate at a time. Issuer, names and purpose are judged only where CAs are given. */
 export function certificateFindings(
@@ -60,11 +61,13 @@ function trustFindings(
 ): readonly Finding[] {
   const findings: Finding[] = [];
   if (!trusted.some((ca) => wasIssuedBy(certificate, ca))) findings.push(strange(certificate, what));
-  if (role.kind === 'server' && !isFor(certificate, role.address))
+  const names = role.kind === 'server' ? role.names : [];
+  const missing = names.filter((name) => !isFor(certificate, name));
+  if (missing.length > 0)
     findings.push({
       kind: 'wrong-name',
       isFatal: true,
-      message: `${what} is not for ${role.address}, but for ${namesOf(certificate)}`,
+      message: `${what} is not for ${printable(missing.join(', '), 200)}, but for ${namesOf(certificate)}`,
       hint: 'run the action with command apply, which issues one with the names of the inventory; or mend address or sans there',
     });
   if (!serves(certificate, role.kind))

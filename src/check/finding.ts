@@ -18,7 +18,7 @@ export type FindingKind =
   | 'self-signed'
   /** It was issued by none of the certificates in `ca-certificate`. */
   | 'wrong-issuer'
-  /** It does not carry the node's address. */
+  /** It does not carry every name of the node: its address and its `sans`. */
   | 'wrong-name'
   /** It is no certificate for a server, or none for a client. */
   | 'wrong-purpose'

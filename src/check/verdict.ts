@@ -1,5 +1,6 @@
 import { wasIssuedBy, type Certificate } from '../authority/certificate.ts';
 import type { CheckPolicy } from '../inputs/request.ts';
+import { certificateNames } from '../inventory/certificate-names.ts';
 import type { NodeSpec } from '../inventory/node-spec.ts';
 import type { ObservedShipyard } from '../observe/observe-shipyard.ts';
 import { isEngineOf, type Engine } from '../shipyard/engine.ts';
@@ -80,7 +81,7 @@ function sightFindings(spec: NodeSpec, sight: PortSight, policy: CheckPolicy, no
       ];
     case 'served': {
       const { certificate, request } = sight;
-      const role = { kind: 'server', address: spec.address } as const;
+      const role = { kind: 'server', names: certificateNames(spec) } as const;
       return [...doorFindings(port, request), ...certificateFindings(certificate, role, policy, now)];
     }
   }

@@ -66,6 +66,22 @@ test('a connection that is reset is tried once more, since the alert may have be
   expect(await look({ dial: connected(), results })).toMatchObject({ request: 'refused' });
 });
 
+test('a certificate lacks any name that the inventory has for the node', () => {
+  const served = (sans: readonly string[], checking = policy) => {
+    const { certificate } = server;
+    const sight = { kind: 'served', way: 'direct', certificate, request: 'refused' } as const;
+    return checkNode({ ...spec, sans }, sight, { kind: 'none' }, checking, NOW).findings;
+  };
+  expect(served(['10.0.0.11'])).toEqual([]);
+  expect(served(['docker.example', '2001:db8::1'])).toMatchObject([
+    {
+      ...{ kind: 'wrong-name', isFatal: true, hint: expect.stringContaining('command apply') },
+      message: 'the certificate is not for docker.example, 2001:db8::1, but for 10.0.0.11',
+    },
+  ]);
+  expect(served(['docker.example'], { warnBeforeDays: 30, failBeforeDays: 7 })).toEqual([]);
+});
+
 test("Shipyard's client certificates are judged as well", () => {
   const served: PortSight = {
     kind: 'served',
