@@ -21,6 +21,8 @@ describeLab('a cluster that was built by hand, exactly as the guide of 2015 says
   let pids: readonly number[] = [];
   let byHand: readonly (readonly string[])[] = [];
   let ca = { certificate: '', key: '' };
+  /** The imported CA as the take-over hands it out. */
+  let kept = '';
 
   const nodes = (): readonly LabNode[] => cluster().nodes;
   const imported = () => ({
@@ -72,6 +74,7 @@ describeLab('a cluster that was built by hand, exactly as the guide of 2015 says
 
   test('with its CA imported it is taken over, registered, and keeps its containers', async () => {
     const run = await apply(lab, cluster(), imported());
+    kept = run.outputs['ca'] ?? '';
     expect(run.log).not.toContain('::error');
     expect(run.exitCode).toBe(0);
     expect(json(run, 'nodes').map(({ action }) => action)).toEqual(['changed', 'changed']);
@@ -117,6 +120,30 @@ describeLab('a cluster that was built by hand, exactly as the guide of 2015 says
     expect(await nodeState(node2)).toBe(quiet);
     expect(await Promise.all(nodes().map((node) => pidOfPayload(node, 'counter')))).toEqual(pids);
   });
+
+  test('once its CA is rotated, as the warning asks for, no key of the guide opens a node any more', async () => {
+    const given = { 'ca-passphrase': passphrase };
+    const rotation = await apply(lab, cluster(), { ...given, command: 'rotate-ca', ca: kept });
+    expect(rotation.log).toContain('generation 1 of the CA was made');
+    expect(rotation.exitCode).toBe(0);
+    const run = await apply(lab, cluster(), { ...given, ca: rotation.outputs['ca'] ?? '' });
+    expect(run.log).not.toContain('::error');
+    expect(run.log).toContain('the rotation of the CA is over: generation 0 is dropped');
+    expect(json(run, 'engines').map(({ health }) => health)).toEqual(['up', 'up']);
+    const newest = run.outputs['ca-certificate'] ?? '';
+    expect(newest.match(/BEGIN CERTIFICATE/g)).toHaveLength(1);
+    const held = await rows(cluster().master);
+    for (const [index, node] of nodes().entries()) {
+      const [leaf, name] = [await servedBy(node), ['-verify_ip', node.address]];
+      expect(openssl.verify({ leaf, ca: newest, purpose: 'sslserver', name })).toBe('OK');
+      const row = held.find(({ engine }) => engine.id === node.name);
+      const own = { certificate: row?.ssl_cert ?? '', key: row?.ssl_key ?? '' };
+      expect(await curlPing(node, newest, own)).toBe('OK');
+      for (const old of [files[index]?.client, files[1 - index]?.server])
+        expect(await curlRefusal(node, newest, old)).toMatch(/alert|certificate/);
+    }
+    expect(await Promise.all(nodes().map((node) => pidOfPayload(node, 'counter')))).toEqual(pids);
+  }, 300_000);
 
   test('and is given back as it was built by hand, with its containers', async () => {
     const run = await apply(lab, cluster(), { command: 'remove', only: '*', 'ca-passphrase': '' });

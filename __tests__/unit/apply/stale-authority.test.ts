@@ -2,14 +2,10 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 import { refuseStaleAuthority } from '../../../src/apply/stale-authority.ts';
 import { trustedCertificates, type Authority } from '../../../src/authority/authority.ts';
 import { createAuthority } from '../../../src/authority/create.ts';
-import { leafName } from '../../../src/authority/distinguished-name.ts';
-import { generateKey, keyIdOf } from '../../../src/authority/key.ts';
-import { authorityProfile } from '../../../src/authority/profile.ts';
-import { signCertificate } from '../../../src/authority/signed-certificate.ts';
-import { validity } from '../../../src/authority/validity.ts';
 import type { NodeFacts } from '../../../src/node/facts.ts';
 import type { ObservedNode } from '../../../src/observe/observe-node.ts';
 import { daysFrom, installedSet, nodeSpec, NOW, reachedNode, serverFor } from '../../support/fakes.ts';
+import { importedAuthority } from '../../support/imported-authority.ts';
 
 let first: Authority;
 let second: Authority;
@@ -69,15 +65,7 @@ describe('not refused', () => {
   });
 
   test('a stranger, for whose age nothing is said', async () => {
-    const { publicKey, privateKey } = await generateKey('ecdsa-p256');
-    const name = leafName('docker');
-    const stranger = signCertificate(
-      {
-        ...{ issuer: name, subject: name, publicKey, ...validity({ days: 3650 }, daysFrom(NOW, 100)) },
-        extensions: authorityProfile({ keyId: keyIdOf(publicKey) }),
-      },
-      privateKey,
-    );
+    const [{ certificate: stranger }] = (await importedAuthority(daysFrom(NOW, 100))).generations;
     const trusting = (guideCa: string) => reachedNode(nodeSpec(), { guideCa });
     expect(() => check(first, trusting(stranger.pem))).not.toThrow();
     // One of ours in its place is not overlooked.

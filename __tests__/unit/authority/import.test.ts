@@ -1,11 +1,11 @@
 import { afterAll, expect, test } from '@jest/globals';
 
-import { authorityOf } from '../../../src/authority/authority.ts';
+import { authorityOf, newestAlone } from '../../../src/authority/authority.ts';
 import { readCertificate } from '../../../src/authority/certificate.ts';
 import { issueIdentity } from '../../../src/authority/issue.ts';
 import { importAuthority, restoreAuthority } from '../../../src/authority/restore.ts';
 import { sealAuthority } from '../../../src/authority/seal.ts';
-import { createAuthority } from '../../../src/authority/create.ts';
+import { addGeneration, createAuthority } from '../../../src/authority/create.ts';
 import { authorityBundle } from '../../../src/authority/seal.ts';
 import { Secret } from '../../../src/secret.ts';
 import { OpenSsl } from '../../support/openssl.ts';
@@ -106,6 +106,30 @@ test('an authority that was imported is generation 0 also after it was sealed', 
   const restored = restoreAuthority(new Secret(await sealAuthority(authority, secret)), secret, new Date());
 
   expect(restored.generations.map(({ number, certificate }) => [number, certificate.pem])).toEqual([[0, ca]]);
+});
+
+test('a generation is added to an imported one: it is the first of ours, and both are kept', async () => {
+  const ca = openssl.read('names.pem');
+  const imported = importAuthority(ca, new Secret(openssl.read('names.key')), secret, new Date());
+  const before = await issueIdentity(imported, { kind: 'client', name: 'node1' }, policy());
+  const rotated = await addGeneration(imported, { algorithm: 'ecdsa-p256', days: 20, now: new Date() });
+  const kept = restoreAuthority(new Secret(await sealAuthority(rotated, secret)), secret, new Date());
+  const after = await issueIdentity(kept, { kind: 'client', name: 'node1' }, policy());
+
+  expect(kept.generations.map(({ number }) => number)).toEqual([1, 0]);
+  const [{ certificate: newest }, older] = kept.generations;
+  expect(newest.subject).toBe('O=shipyard-cluster, CN=Docker TLS CA (generation 1)');
+  expect(older?.certificate.pem).toBe(ca);
+  expect(openssl.verify({ leaf: after.certificate.pem, ca: newest.pem, purpose: 'sslclient' })).toBe('OK');
+  expect(openssl.verify({ leaf: before.certificate.pem, ca, purpose: 'sslclient' })).toBe('OK');
+  expect(authorityOf(kept, before.certificate)).toBe(older);
+  // At the end of the rotation the imported one is gone from what is kept.
+  const end = restoreAuthority(
+    new Secret(await sealAuthority(newestAlone(kept), secret)),
+    secret,
+    new Date(),
+  );
+  expect(end.generations.map(({ certificate }) => certificate.pem)).toEqual([newest.pem]);
 });
 
 test('one of ours that is imported keeps its number', async () => {

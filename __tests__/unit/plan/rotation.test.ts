@@ -16,6 +16,7 @@ import {
   rollout,
   serverFor,
 } from '../../support/fakes.ts';
+import { importedAuthority } from '../../support/imported-authority.ts';
 import { convergedFacts } from './converged.ts';
 
 const spec = nodeSpec();
@@ -73,6 +74,24 @@ describe('the stages of a node whose clients have not followed', () => {
     const both = await addGeneration(early, made);
     const node = await seen(early, early, daysFrom(NOW, -40));
     expect(overlapping(both, node, NOW)).toEqual(newestAlone(both));
+  });
+
+  test('with an imported CA as the older one they are the same', async () => {
+    const imported = await importedAuthority(NOW);
+    const both = await addGeneration(imported, made);
+    const [first, older = first] = both.generations;
+    const waiting: Authority = { generations: [older, first] };
+    const last = newestAlone(both);
+    expect(rotationUnderWay(imported, [await node(imported, imported)], { compromised: false })).toBe(
+      undefined,
+    );
+    expect(overlapping(both, await seen(imported, imported), NOW)).toEqual(waiting);
+    expect(plan(await seen(imported, imported), waiting)).toMatchObject({ reasons: ['trust-changed'] });
+    expect(plan(await seen(imported, waiting), last)).toMatchObject({
+      reasons: ['rotation', 'trust-changed'],
+    });
+    expect(plan(await seen(last, last), last)).toMatchObject({ kind: 'keep' });
+    expect(rotationUnderWay(both, [], { compromised: false })).toBe('generation 0 has not been dropped yet');
   });
 
   test('without a rotation it is the authority itself', async () => {
