@@ -1,8 +1,9 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { inventory } from '../../lab/cluster.ts';
-import { type LabNode, pidOfPayload, secondsOf, startCounter } from '../../lab/node.ts';
+import type { LabNode } from '../../lab/node.ts';
 import { settled } from '../../lab/settled.ts';
 import { apply, firstRun, json } from './support/apply.ts';
+import { type Counters, expectEverySecond, expectSameProcesses, startCounters } from './support/counters.ts';
 import { servedBy } from './support/engine-port.ts';
 import { atOnce } from './support/inputs.ts';
 import { describeLab, useNodes } from './support/lab.ts';
@@ -11,11 +12,6 @@ import { nodeState } from './support/node-state.ts';
 
 /** Process ids differ after a restart; files, modes and owners must not. */
 const files = (state: string): string => state.replace(/^dockerd .*$/m, '');
-
-const now = async (node: LabNode): Promise<number> => Number(await node.script('date +%s'));
-
-/** Above the one second between two counts, since the machine may be busy; a container that is started anew loses all. */
-const LONGEST_GAP_SECONDS = 5;
 
 /** From now on the daemon does this instead of starting with another set of certificates than the one in use. */
 async function wrapDockerd(node: LabNode, otherwise: string): Promise<void> {
@@ -31,15 +27,11 @@ async function wrapDockerd(node: LabNode, otherwise: string): Promise<void> {
 
 describeLab('a node on which the change fails is put back as it was, and the rollout stops', (lab) => {
   const cluster = useNodes(lab, 2);
-  const payloads = new Map<LabNode, { readonly pid: number; readonly start: number }>();
+  let counters: Counters;
 
   beforeAll(async () => {
-    for (const node of cluster().nodes)
-      payloads.set(node, { pid: await startCounter(node, 'counter'), start: await now(node) });
+    counters = await startCounters(cluster().nodes);
   });
-  const expectSameProcesses = async (): Promise<void> => {
-    for (const [node, { pid }] of payloads) expect(await pidOfPayload(node, 'counter')).toBe(pid);
-  };
 
   test('on a first set-up whose port is taken by another program', async () => {
     const { nodes } = cluster();
@@ -59,7 +51,7 @@ describeLab('a node on which the change fails is put back as it was, and the rol
     expect(run.outputs['ca']).toMatch(/^[A-Za-z0-9+/]+=*$/);
     // The daemon was started with it, or the container would be gone, and gave it up again.
     expect(await Promise.all(nodes.map(liveRestore))).toEqual(['false', 'false']);
-    await expectSameProcesses();
+    await expectSameProcesses(counters);
   });
 
   describe('and on a cluster that is set up', () => {
@@ -81,7 +73,7 @@ describeLab('a node on which the change fails is put back as it was, and the rol
 
     test('on renewals with daemons that do not start, or never become ready: the old certificates are served again', async () => {
       const [first, second] = both();
-      await expectSameProcesses();
+      await expectSameProcesses(counters);
       const before = await Promise.all(both().map(state));
       // A dockerd that refuses every certificate but the one in use.
       await wrapDockerd(first, 'echo "cannot use this certificate ::error::forged" >&2; exit 1');
@@ -97,7 +89,7 @@ describeLab('a node on which the change fails is put back as it was, and the rol
       );
       expect(run.log).toContain('[node2] rolled-back: docker did not start with the new configuration');
       expect(await Promise.all(both().map(state))).toEqual(before);
-      await expectSameProcesses();
+      await expectSameProcesses(counters);
     });
 
     test('on a renewal whose confirmation sudo refuses, while that of another node goes well', async () => {
@@ -119,16 +111,11 @@ describeLab('a node on which the change fails is put back as it was, and the rol
       expect(run.log).toContain('could not be confirmed: sudo: a password is required');
       expect(await state(first)).toEqual(before);
       expect(await servedBy(second)).not.toBe(other?.served);
-      await expectSameProcesses();
+      await expectSameProcesses(counters);
     });
 
     test('and through rollback, first set-up and renewal the containers counted every second', async () => {
-      for (const [node, { start }] of payloads) {
-        const seconds = [start, ...(await secondsOf(node, 'counter')), await now(node)];
-        const gaps = seconds.slice(1).map((second, index) => second - (seconds[index] ?? 0));
-        expect(Math.max(...gaps)).toBeLessThanOrEqual(LONGEST_GAP_SECONDS);
-        expect(seconds.length).toBeGreaterThan(10);
-      }
+      await expectEverySecond(counters);
     });
   });
 });

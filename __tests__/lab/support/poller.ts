@@ -12,6 +12,8 @@ type Poll = { readonly at: number; readonly answer: Answer };
 /** What became of the polls of one node. */
 export type Polled = {
   readonly polls: number;
+  /** From the first to the last. */
+  readonly perSecond: number;
   /** Why either side refused the other's certificate; each reason once. */
   readonly refusals: readonly string[];
   /** The times without any answer, in milliseconds. */
@@ -110,8 +112,10 @@ function summary(polls: readonly Poll[]): Polled {
     if (last && at - last.end < APART_MS) last.end = at;
     else outages.push({ begin: at, end: at });
   }
+  const seconds = ((polls.at(-1)?.at ?? 0) - (polls[0]?.at ?? 0)) / 1000;
   return {
     polls: polls.length,
+    perSecond: seconds > 0 ? polls.length / seconds : 0,
     refusals: [...new Set(refusals)],
     outages: outages.map(({ begin, end }) => Math.round(end - begin + EVERY_MS)),
   };
