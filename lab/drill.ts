@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { type Cluster, removeCluster, startCluster } from './cluster.ts';
 import { nodeInputs } from './drill-cluster.ts';
+import { endOf } from './killed-run.ts';
 import { type Lab, labOrThrow } from './lab.ts';
 import { nodeFiles } from './node-files.ts';
 import { type LabNode, pidOfPayload, startPayload } from './node.ts';
@@ -109,12 +110,17 @@ async function killOne(
   const run = startAction(renewal(lab, cluster, node, ca));
   await sleep(afterMs);
   run.signal('SIGKILL');
-  const { exitCode } = await run.done;
+  const done = await run.done;
   // What was begun on the node goes on without us; its undo comes within 30 s.
   await sleep(3000);
   await settled(node, 120);
   const after = await state(node);
-  if (exitCode === 0 && isWhole(after)) return { kind: 'ended' };
+  const end = endOf(done);
+  if (end === 'failed') return { kind: 'fault', what: `a run failed before it was killed:\n${done.log}` };
+  if (end === 'ended')
+    return isWhole(after)
+      ? { kind: 'ended' }
+      : { kind: 'fault', what: `${node.name} is not converged after a whole run: ${JSON.stringify(after)}` };
   if (JSON.stringify(after) === JSON.stringify(before)) return { kind: 'before' };
   return isWhole(after) && after.served !== before.served && after.config === before.config
     ? { kind: 'converged' }
@@ -174,7 +180,7 @@ function write(
 \`npm run drill\` kills the action at random moments of a renewal, over ${NODES} nodes, one process a node, until it has killed ${KILLS} that had
 not ended by themselves. After each kill the node must be exactly as before (what it serves and every file) or converged:
 it serves the new certificate, and nothing of the change is left. At the end one more run converges all of them. A
-container on each node must keep its process.
+container on each node must keep its process. A run that failed before it was killed is a fault.
 
 | date | kills | as before | converged | had ended already | faults | seed |
 |---|---|---|---|---|---|---|

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Cluster } from './cluster.ts';
+import { endOf } from './killed-run.ts';
 import type { Lab } from './lab.ts';
 import { type LabNode, pidOfPayload, startPayload } from './node.ts';
 import { type Progress } from './progress.ts';
@@ -38,19 +39,27 @@ export async function drillRotation(
   const faults: string[] = [];
   let ended = 0;
   let kills = 0;
-  while (kills < KILLS) {
+  let failed = 0;
+  while (kills + failed < KILLS) {
     const both = await added(lab, cluster, ca);
     const run = startAction(options(lab, cluster, { ca: both, 'rollback-timeout': '30s' }));
     await sleep(random() * whole.durationMs);
     run.signal('SIGKILL');
-    const { exitCode, outputs } = await run.done;
-    if (exitCode === 0) ended += 1;
-    else kills += 1;
+    const done = await run.done;
+    const end = endOf(done);
+    if (end === 'ended') ended += 1;
+    else if (end === 'killed') kills += 1;
+    else {
+      failed += 1;
+      faults.push(`a run failed before it was killed:\n${done.log}`);
+    }
     await sleep(3000);
     await Promise.all(cluster.nodes.map((node) => settled(node, 120)));
     const next = await runAction(options(lab, cluster, { ca: both }));
-    ca = next.outputs['ca'] ?? outputs['ca'] ?? both;
-    faults.push(...(await faultsOf(cluster, next, ca)).map((what) => `rotation ${kills + ended}: ${what}`));
+    ca = next.outputs['ca'] ?? done.outputs['ca'] ?? both;
+    faults.push(
+      ...(await faultsOf(cluster, next, ca)).map((what) => `rotation ${kills + ended + failed}: ${what}`),
+    );
     progress(`${kills} kills of ${KILLS}: ${ended} had ended already, ${faults.length} faults`);
   }
   const after = await Promise.all(cluster.nodes.map((node) => pidOfPayload(node, 'rotated')));
