@@ -3,10 +3,16 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import sodium from 'libsodium-wrappers';
 
-/** An answer in the place of the usual one; `hang` gives none at all. */
+/**
+ * An answer in the place of the usual one; `hang` gives none at all. With `lost` and `cut` all is done as usual, and then
+ * nothing is answered, or the connection is closed.
+ */
 export type SecretsFault =
   | { readonly status: number; readonly body?: object; readonly headers?: Readonly<Record<string, string>> }
-  | 'hang';
+  | 'hang'
+  | 'lost'
+  | 'cut';
+type Answer = Exclude<SecretsFault, string>;
 
 export type SecretsServer = {
   readonly url: string;
@@ -14,6 +20,8 @@ export type SecretsServer = {
   readonly secrets: ReadonlyMap<string, string>;
   /** `METHOD path` of every request. */
   readonly requests: readonly string[];
+  /** The status of each PUT that was carried out as usual, whether anybody heard of it or not. */
+  readonly written: readonly number[];
   /** Answers the next requests of a method so, as often as there are faults; then as usual. */
   fail(method: 'GET' | 'PUT', ...faults: readonly SecretsFault[]): void;
   close(): Promise<void>;
@@ -29,9 +37,10 @@ export async function startSecretsServer(token: string): Promise<SecretsServer> 
   const keyId = '568250167242549743';
   const secrets = new Map<string, string>();
   const requests: string[] = [];
+  const written: number[] = [];
   const faults: Record<string, SecretsFault[]> = { GET: [], PUT: [] };
 
-  const usual = async (request: IncomingMessage): Promise<Exclude<SecretsFault, 'hang'>> => {
+  const usual = async (request: IncomingMessage): Promise<Answer> => {
     if (request.headers.authorization !== `Bearer ${token}`)
       return { status: 401, body: { message: 'Bad credentials' } };
     if (request.headers['user-agent'] === undefined)
@@ -49,6 +58,7 @@ export async function startSecretsServer(token: string): Promise<SecretsServer> 
     const opened = sodium.crypto_box_seal_open(sealed, keys.publicKey, keys.privateKey);
     const status = secrets.has(path[1]) ? 204 : 201;
     secrets.set(path[1], Buffer.from(opened).toString());
+    written.push(status);
     return { status };
   };
 
@@ -56,7 +66,13 @@ export async function startSecretsServer(token: string): Promise<SecretsServer> 
     requests.push(`${request.method ?? ''} ${request.url ?? ''}`);
     const fault = faults[request.method ?? '']?.shift();
     if (fault === 'hang') return;
-    void (fault ? Promise.resolve(fault) : usual(request)).then(({ status, body, headers }) => {
+    const answer = fault && typeof fault !== 'string' ? Promise.resolve(fault) : usual(request);
+    void answer.then(({ status, body, headers }) => {
+      if (fault === 'lost') return;
+      if (fault === 'cut') {
+        request.socket.destroy();
+        return;
+      }
       response.writeHead(status, { 'content-type': 'application/json', ...headers });
       response.end(body === undefined ? '' : JSON.stringify(body));
     });
@@ -66,6 +82,7 @@ export async function startSecretsServer(token: string): Promise<SecretsServer> 
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/api/v3`,
     secrets,
     requests,
+    written,
     fail: (method, ...next) => void faults[method]?.push(...next),
     close: () =>
       new Promise((resolve) => {

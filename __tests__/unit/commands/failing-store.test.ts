@@ -6,7 +6,7 @@ import type { Identity } from '../../../src/authority/issue.ts';
 import { sealAuthority } from '../../../src/authority/seal.ts';
 import { apply } from '../../../src/commands/apply.ts';
 import { rotateCa } from '../../../src/commands/rotate-ca.ts';
-import { ActionError } from '../../../src/errors.ts';
+import { ActionError, NoAnswerError } from '../../../src/errors.ts';
 import type { AuthorityKeeper } from '../../../src/inputs/authority-request.ts';
 import type { ApplyRequest } from '../../../src/inputs/request.ts';
 import { Stages } from '../../../src/plan/stages.ts';
@@ -38,13 +38,28 @@ type Store = {
 };
 
 const full = new ActionError({ message: 'the file ca.txt cannot be written: ENOSPC', hint: 'give the path' });
+const saveCa = { kind: 'secret', token: new Secret('ghs_token'), place: { name: 'CA' } } as const;
+const gitHub = (status: number, hint: string): Store => ({
+  name: `GitHub answers ${status} to the secret`,
+  saveCa,
+  ports: { http: new FakeHttp({ status, body: '{"message":"No"}' }) },
+  message: `the secret CA of the repository team/cluster was not written: GitHub answered ${status} (No)`,
+  hint,
+});
 const stores: readonly Store[] = [
+  gitHub(401, 'wrong, expired or revoked'),
+  gitHub(403, 'give github-token a fine-grained personal access token'),
+  gitHub(404, 'GitHub says so as well to a token that may not see it'),
+  gitHub(409, 'one concurrency group'),
+  gitHub(422, 'a secret holds 48 KB at most'),
+  gitHub(429, 'more requests than GitHub allows'),
+  gitHub(503, 'githubstatus.com'),
   {
-    name: 'GitHub refuses the secret',
-    saveCa: { kind: 'secret', token: new Secret('ghs_token'), place: { name: 'CA' } },
-    ports: { http: new FakeHttp({ status: 403, body: '{"message":"Resource not accessible"}' }) },
-    message: 'the secret CA of the repository team/cluster was not written: GitHub answered 403',
-    hint: 'give github-token a fine-grained personal access token',
+    name: 'GitHub does not answer in time',
+    saveCa,
+    ports: { http: new FakeHttp(new NoAnswerError(30_000)) },
+    message: 'save-ca: no answer from https://api.github.example: no answer within 30 s',
+    hint: 'check that the runner reaches the API of your GitHub',
   },
   {
     name: 'the file cannot be written',
