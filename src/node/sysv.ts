@@ -36,15 +36,22 @@ function service(facts: NodeFacts, spec: NodeSpec): Service {
   return { ...options, options: kept, files: text === undefined ? {} : { [file.copy]: text } };
 }
 
-/** All that daemon.json would say, for a Docker before 1.10. */
-function flags({ ipv6 }: NodeFacts, spec: NodeSpec, { hosts, labels }: TakenOptions): readonly string[] {
+/** All that daemon.json would say, for a Docker before 1.10, which knows no IPv6 address to listen on. */
+function flags(
+  { dockerVersion }: NodeFacts,
+  spec: NodeSpec,
+  { hosts, labels }: TakenOptions,
+): readonly string[] {
+  const asked = spec.listen ?? spec.address;
+  if (asked.includes(':'))
+    throw noIpv6(dockerVersion, spec.listen === undefined ? 'address' : 'listen', asked);
   const sockets = hosts.length > 0 ? hosts : ['unix:///var/run/docker.sock'];
   return [
     '--tlsverify',
     `--tlscacert=${ownTls.tlscacert}`,
     `--tlscert=${ownTls.tlscert}`,
     `--tlskey=${ownTls.tlskey}`,
-    ...[...sockets, tcpListener(spec, ipv6)].map((host) => `-H=${host}`),
+    ...[...sockets, tcpListener(spec, false)].map((host) => `-H=${host}`),
     ...[...labels.filter((label) => !isNameLabel(label)), nameLabel(spec)].map((label) => `--label=${label}`),
   ];
 }
@@ -69,6 +76,13 @@ function refuseFixedOptions(script: string, path: string): void {
   throw new ActionError({
     message: `${path} itself sets ${printable(option)}, and the action has its settings in ${layout.daemonConfig}`,
     hint: `take the option out of ${path}`,
+  });
+}
+
+function noIpv6(version: string, field: string, address: string): ActionError {
+  return new ActionError({
+    message: `Docker ${printable(version, 40)} cannot listen on IPv6, and the node has ${field}: ${address}`,
+    hint: 'give the node an IPv4 address or a name for one, or upgrade Docker on the node to 1.10 or newer',
   });
 }
 

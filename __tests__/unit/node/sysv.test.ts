@@ -102,7 +102,7 @@ describe('the TLS set-up of the guide of 2015', () => {
 
 describe('before Docker 1.10, without a daemon.json, the file says it all', () => {
   const OURS =
-    '--tlsverify --tlscacert=/etc/docker/shipyard-cluster/current/ca.pem --tlscert=/etc/docker/shipyard-cluster/current/cert.pem --tlskey=/etc/docker/shipyard-cluster/current/key.pem -H=unix:///var/run/docker.sock -H=tcp://[::]:2376 --label=name=node1';
+    '--tlsverify --tlscacert=/etc/docker/shipyard-cluster/current/ca.pem --tlscert=/etc/docker/shipyard-cluster/current/cert.pem --tlskey=/etc/docker/shipyard-cluster/current/key.pem -H=unix:///var/run/docker.sock -H=tcp://0.0.0.0:2376 --label=name=node1';
 
   test.each([
     ['nothing before', undefined, OURS],
@@ -115,6 +115,25 @@ describe('before Docker 1.10, without a daemon.json, the file says it all', () =
     ],
   ])('with %s', (_, defaults, expected) => {
     expect(written({ defaults, dockerVersion: '1.7.1' })).toBe(`DOCKER_OPTS="${expected}"`);
+  });
+
+  test.each([
+    [{ listen: '10.0.0.11' }, '-H=tcp://10.0.0.11:2376'],
+    [{ listen: '10.0.0.11', address: 'fd00::11' }, '-H=tcp://10.0.0.11:2376'],
+    [{ address: 'node1.example.org' }, '-H=tcp://0.0.0.0:2376'],
+  ])('%j listens on IPv4', (fields, listener) => {
+    const { files } = sysv.service(facts({ dockerVersion: '1.9.1' }), nodeSpec(fields));
+    expect(files['default-docker']).toContain(` ${listener} `);
+  });
+
+  test.each([
+    [{ listen: 'fd00::11' }, 'listen: fd00::11'],
+    [{ address: 'fd00::11' }, 'address: fd00::11'],
+  ])('%j, which it cannot listen on, is refused', (fields, field) => {
+    expect(() => sysv.service(facts({ dockerVersion: '1.9.1' }), nodeSpec(fields))).toThrow(
+      `Docker 1.9.1 cannot listen on IPv6, and the node has ${field}`,
+    );
+    expect(sysv.service(facts({ dockerVersion: '1.10.0' }), nodeSpec(fields)).files).toEqual({});
   });
 
   test('and is as it should be afterwards', () => {
