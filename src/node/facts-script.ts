@@ -25,10 +25,23 @@ export function factsScript(timeoutMs: number): RemoteScript {
 const text = `
 ${rootEnvironment}
 ${engineFunction}
-info() { info=$(engine info --format '{{json .}}') && printf '%s\n' "$info"; }
+# Before Docker 1.13 \`docker info\` has no format, and before 1.9 it does not tell the version. A silent one is asked once.
+info() {
+  info=$(engine info --format '{{json .}}') || {
+    [ $? != 124 ] && info=$(engine info && engine version) || { info=; return 1; }
+  }
+  printf '%s\n' "$info"
+}
 containers() {
-  case "$info" in *'"Containers":0,'*) ;; *) engine ps --format '{{.Names}}' || return ;; esac
+  [ -n "$info" ] || return
+  case "$info" in *'"Containers":0,'*) ;; *) names || return ;; esac
   echo ${LISTED}
+}
+# Before Docker 1.8 \`docker ps\` has no format either.
+names() {
+  engine ps --format '{{.Names}}' && return
+  [ $? != 124 ] && ids=$(engine ps --quiet --no-trunc) || return
+  [ -z "$ids" ] || engine inspect --format '{{.Name}}' $ids
 }
 active() {
   if [ -d /run/systemd/system ]; then systemctl is-active docker.service; return; fi

@@ -157,10 +157,10 @@ function isPrivate(modes: string | undefined): boolean {
   return lines.length === 4 && lines.every((line) => /^[67]00 0 /.test(line));
 }
 
-/** `undefined` where the list does not end as it should: then it failed. */
+/** `undefined` where the list does not end as it should: then it failed. `docker inspect` begins a name with a slash. */
 function runningContainers(values: ReadonlyMap<string, string>): readonly string[] | undefined {
   const listed = words(values.get('containers'));
-  return listed.at(-1) === LISTED ? listed.slice(0, -1) : undefined;
+  return listed.at(-1) === LISTED ? listed.slice(0, -1).map((name) => name.replace(/^\//, '')) : undefined;
 }
 
 function transactionState(marker: string | undefined): NodeFacts['transaction'] {

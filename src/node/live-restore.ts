@@ -10,3 +10,8 @@ export function canLiveRestore({ dockerVersion, engine }: NodeFacts): boolean {
 export function hasLiveRestore(version: string): boolean {
   return isAtLeast(version, 1, 12);
 }
+
+/** Whether a running daemon tells that it has live-restore: 1.13 and newer (moby#24986). */
+export function tellsLiveRestore(version: string): boolean {
+  return isAtLeast(version, 1, 13);
+}

@@ -1,7 +1,7 @@
 import { ActionError } from '../errors.ts';
 import { readSettings, withLiveRestore } from '../node/daemon-settings.ts';
 import type { NodeFacts } from '../node/facts.ts';
-import { canLiveRestore, hasLiveRestore } from '../node/live-restore.ts';
+import { canLiveRestore, tellsLiveRestore } from '../node/live-restore.ts';
 import type { Service } from '../node/init-system.ts';
 import { printable } from '../report/printable.ts';
 
@@ -19,7 +19,7 @@ export type Survival =
       readonly release: string;
       readonly restart: string | undefined;
     }
-  /** It cannot be had, or no daemon runs that could have it. */
+  /** It cannot be had or not be seen, or no daemon runs that could have it. */
   | { readonly kind: 'none' }
   /** The daemon does not restart. */
   | { readonly kind: 'not-needed' };
@@ -40,7 +40,7 @@ export function survivalOf(
     if (facts.daemonActive && !allowContainerRestart) throw unseen(facts);
     return { kind: 'none' };
   }
-  if (canLiveRestore(facts) && hasLiveRestore(engine.version)) {
+  if (canLiveRestore(facts) && tellsLiveRestore(engine.version)) {
     const settings = readSettings(daemonConfig);
     const isLasting = service.liveRestore || settings['live-restore'] === true;
     if (engine.liveRestore && isLasting) return { kind: 'on' };
@@ -71,6 +71,6 @@ function unseen({ dockerCli }: NodeFacts): ActionError {
 function loss(containers: readonly string[], swarm: boolean): ActionError {
   return new ActionError({
     message: `Docker must restart, and ${containers.length} running container(s) would stop: ${printable(containers.join(', '))}`,
-    hint: `live-restore cannot be had ${swarm ? 'in swarm mode' : 'before Docker 1.12'}; move or stop the containers, or set allow-container-restart: true`,
+    hint: `live-restore cannot be ${swarm ? 'had in swarm mode' : 'relied upon before Docker 1.13, which tells whether it is on'}; move or stop the containers, or set allow-container-restart: true`,
   });
 }

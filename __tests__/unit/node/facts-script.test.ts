@@ -5,6 +5,7 @@ import { factsScript } from '../../../src/node/facts-script.ts';
 import { parseFacts } from '../../../src/node/facts.ts';
 import { layout } from '../../../src/node/layout.ts';
 import { FakeRoot } from '../../support/fake-root.ts';
+import { INFO_1_12, INFO_1_7, VERSION_1_7 } from '../../support/old-docker.ts';
 import { OpenSsl } from '../../support/openssl.ts';
 
 const INFO = '{"ServerVersion":"28.5.2","NCPU":2,"MemTotal":2147483648,"LiveRestoreEnabled":false}';
@@ -102,6 +103,43 @@ test('a daemon that has no containers is not asked for their names', () => {
     engine: { version: '28.5.2' },
     runningContainers: [],
   });
+});
+
+describe('a Docker whose commands have no format yet', () => {
+  const old = (info: string, names: string) => `last=
+for word in "$@"; do case "$word" in --format) last=format ;; esac; done
+case "$3$last" in
+  infoformat) echo "flag provided but not defined: --format" >&2; exit 2 ;;
+  info) cat <<'END'
+${info}END
+  ;;
+  version) cat <<'END'
+${VERSION_1_7}END
+  ;;
+  psformat) ${names} ;;
+  ps) [ "$*" = "-H $2 ps --quiet --no-trunc" ] && printf 'f00\\nba5\\n' ;;
+  inspectformat) [ "$6 $7" = "f00 ba5" ] && printf '/web\\n/db\\n' ;;
+  --version) echo "Docker version 1.7.1, build 786b29d" ;;
+esac`;
+
+  test.each([
+    ['1.7', old(INFO_1_7, 'exit 2'), { version: '1.7.1', cpus: 2 }],
+    ['1.12', old(INFO_1_12, "printf 'web\\ndb\\n'"), { version: '1.12.6', cpus: 4 }],
+  ])('tells of itself in plain text: %s', (_, docker, engine) => {
+    root.stub('docker', docker);
+    expect(parseFacts(root.run(factsScript(0)))).toMatchObject({ engine, runningContainers: ['web', 'db'] });
+  });
+
+  test('has not answered where it tells nothing of its containers', () => {
+    root.stub('docker', old(INFO_1_7, 'exit 2').replace('ps) [', 'ps) false && ['));
+    expect(parseFacts(root.run(factsScript(0)))).toMatchObject({ engine: undefined, runningContainers: [] });
+  });
+});
+
+test('a daemon that is silent is asked once', () => {
+  root.stub('timeout', 'echo "$*" >>"${0%/stubs/*}/asked"; exit 124');
+  expect(parseFacts(root.run(factsScript(0)))).toMatchObject({ engine: undefined });
+  expect(root.read('/asked').match(/ (?:info|ps|version) /g)).toEqual([' info ']);
 });
 
 test('shows the public half of an installed key, never the key', () => {

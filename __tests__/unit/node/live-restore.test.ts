@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { canLiveRestore, hasLiveRestore } from '../../../src/node/live-restore.ts';
+import { canLiveRestore, hasLiveRestore, tellsLiveRestore } from '../../../src/node/live-restore.ts';
 import { nodeFacts } from '../../support/fakes.ts';
 
 test.each([
@@ -13,6 +13,14 @@ test.each([
   ['dev', false],
 ])('Docker %s has it: %p', (version, expected) => {
   expect(hasLiveRestore(version)).toBe(expected);
+});
+
+test.each([
+  ['1.12.6', false],
+  ['1.13.1', true],
+  ['17.03.0-ce', true],
+])('Docker %s tells whether it is on: %p', (version, expected) => {
+  expect(tellsLiveRestore(version)).toBe(expected);
 });
 
 test.each([

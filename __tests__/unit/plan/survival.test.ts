@@ -64,21 +64,21 @@ test('an undo does not give a daemon by its file what its options have, which it
 
 describe('where it cannot be had', () => {
   test.each([
-    ['in swarm mode', { engine: { ...engine, swarm: true } }, 'in swarm mode'],
+    ['in swarm mode', { engine: { ...engine, swarm: true } }, 'had in swarm mode'],
     [
       'with an old Docker',
-      { dockerVersion: '1.11.2', engine: { ...engine, version: '1.11.2' } },
-      'before Docker 1.12',
+      { dockerVersion: '1.12.6', engine: { ...engine, version: '1.12.6' } },
+      'relied upon before Docker 1.13, which tells whether it is on',
     ],
     [
       'with an old daemon, not restarted yet',
       { engine: { ...engine, version: '1.11.2' } },
-      'before Docker 1.12',
+      'relied upon before Docker 1.13, which tells whether it is on',
     ],
   ])('%s, running containers are a refusal', (_, facts, hint) => {
     expect(refused({ ...facts, runningContainers: ['web', '##[x]'] })).toMatchObject({
       message: 'Docker must restart, and 2 running container(s) would stop: web, #_[x]',
-      hint: `live-restore cannot be had ${hint}; move or stop the containers, or set allow-container-restart: true`,
+      hint: `live-restore cannot be ${hint}; move or stop the containers, or set allow-container-restart: true`,
     });
     expect(survival(facts)).toEqual({ kind: 'none' });
     expect(survival({ ...facts, runningContainers: ['web'] }, true)).toEqual({ kind: 'none' });
