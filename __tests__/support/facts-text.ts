@@ -26,6 +26,9 @@ export function factsText(facts: NodeFacts): string {
     'upstart-job': facts.upstartJob,
     defaults: facts.defaults,
     sysconfig: facts.sysconfig,
+    environment: facts.environmentFiles
+      .map(({ named, path, text }) => `\n\u001d${named}\n${path}\n${text}`)
+      .join(''),
     'daemon-config': facts.daemonConfig,
     ...firewallText(facts.firewall),
     set: installed && `sets/${installed.id}`,

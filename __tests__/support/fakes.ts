@@ -181,6 +181,7 @@ export function nodeFacts(fields: Partial<NodeFacts> = {}): NodeFacts {
     upstartJob: undefined,
     defaults: undefined,
     sysconfig: undefined,
+    environmentFiles: [],
     daemonConfig: undefined,
     firewall: firewallFacts(),
     installed: undefined,

@@ -9,6 +9,19 @@ export function words(command: string): readonly Word[] {
   }));
 }
 
+/** The same of a command line of dockerd, where `-DH x` is `-D -H x`: a listener is never hidden behind switches. */
+export function optionWords(command: string): readonly Word[] {
+  return words(command).flatMap((word) => {
+    const [, switches, host] = /^-([Dhv]+)(H[\s\S]*)$/.exec(word.text) ?? [];
+    if (switches === undefined || host === undefined) return [word];
+    const first = `-${switches}`;
+    return [
+      { raw: first, text: first },
+      { raw: word.raw, text: `-${host}` },
+    ];
+  });
+}
+
 /** A text without its quotes and backslashes. */
 export function unquoted(raw: string): string {
   return raw.replace(

@@ -5,11 +5,11 @@ import { settings, type UnitFile } from './unit-text.ts';
 /** A variable that the service's command line may use, and the file that sets it. */
 export type Variable = { readonly path: string; readonly name: string; readonly value: string };
 
-/** The texts of environment files by path; `undefined` where there is no such file, no key where it was not read. */
-export type EnvironmentFiles = Readonly<Record<string, string | undefined>>;
+/** A file of variables; `named` is how the unit names it, by its path or by a pattern for several. */
+export type EnvironmentFile = { readonly named: string; readonly path: string; readonly text: string };
 
 /** All that sets a variable of the service, in the order in which the last wins: files count more than `Environment=`. */
-export function variables(files: readonly UnitFile[], read: EnvironmentFiles): readonly Variable[] {
+export function variables(files: readonly UnitFile[], read: readonly EnvironmentFile[]): readonly Variable[] {
   const inline = settings(files, 'Environment').flatMap(({ path, value }) =>
     words(value).flatMap(({ text }) => {
       const [name = '', ...rest] = text.split('=');
@@ -17,8 +17,8 @@ export function variables(files: readonly UnitFile[], read: EnvironmentFiles): r
     }),
   );
   const fromFiles = settings(files, 'EnvironmentFile').flatMap(({ value }) => {
-    const path = value.replace(/^-/, '');
-    return fileVariables(path, read[path] ?? '');
+    const files = read.filter(({ named }) => named === value.replace(/^-/, ''));
+    return files.flatMap(({ path, text }) => fileVariables(path, text));
   });
   return [...inline, ...fromFiles];
 }

@@ -22,6 +22,9 @@ export function factsScript(timeoutMs: number): RemoteScript {
   return { asRoot: true, timeoutMs, text };
 }
 
+/** For sed: what systemd.exec(5) takes for files. A `-` lets one be missing. */
+const ENVIRONMENT_FILE = String.raw`s/^[[:blank:]]*EnvironmentFile[[:blank:]]*=[[:blank:]]*-\{0,1\}\(.*[^[:blank:]]\)[[:blank:]]*$/\1/p`;
+
 const text = `
 ${rootEnvironment}
 ${engineFunction}
@@ -47,6 +50,18 @@ active() {
   if [ -d /run/systemd/system ]; then systemctl is-active docker.service; return; fi
   case "$(cat "/proc/$(cat /var/run/docker.pid)/comm")" in dockerd | docker) echo active ;; esac
 }
+unitText() { unit=$(systemctl cat docker.service) && printf '%s\n' "$unit"; }
+# The files of variables that the unit names, but for those that are read anyway: each below what names it and its path.
+environment() (
+  IFS='
+'
+  for named in $(printf '%s\n' "$unit" | sed -n '${ENVIRONMENT_FILE}'); do
+    case "$named" in /etc/default/docker | /etc/sysconfig/docker | [!/]*) continue ;; esac
+    for path in $named; do
+      [ ! -f "$path" ] || { printf '\\n\\035%s\\n%s\\n' "$named" "$path" && head -c 65536 "$path"; }
+    done
+  done
+)
 init() { [ -d /run/systemd/system ] && echo systemd; }
 ipv6() { [ -e /proc/net/if_inet6 ] && echo yes; }
 addresses() { ip -o addr show | awk '{print $4}'; }
@@ -76,7 +91,7 @@ say active active
 say info info
 say containers containers
 say dockerd version
-say unit systemctl cat docker.service
+say unit unitText
 say socket systemctl cat docker.socket
 file recover-unit ${layout.recoverUnit}
 file recover-script ${layout.recoverScript}
@@ -84,6 +99,7 @@ file init-script /etc/init.d/docker
 file upstart-job /etc/init/docker.conf
 file defaults /etc/default/docker
 file sysconfig /etc/sysconfig/docker
+say environment environment
 file daemon-config ${layout.daemonConfig}
 say set readlink ${layout.current}
 file ca ${layout.current}/${setFiles.ca}

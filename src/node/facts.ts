@@ -4,6 +4,7 @@ import { parseFirewallFacts, type FirewallFacts } from '../firewall/facts.ts';
 import { printable } from '../report/printable.ts';
 import { parseEngineInfo, type EngineInfo } from './engine-info.ts';
 import { isAtLeast } from './engine-version.ts';
+import type { EnvironmentFile } from './environment.ts';
 import { readRecords } from './fact-records.ts';
 import { LISTED, RUNNING } from './facts-script.ts';
 
@@ -43,6 +44,8 @@ export type NodeFacts = {
   readonly defaults: string | undefined;
   /** `/etc/sysconfig/docker`. */
   readonly sysconfig: string | undefined;
+  /** The other files from which the unit takes variables, as far as they are there. */
+  readonly environmentFiles: readonly EnvironmentFile[];
   /** To the byte, its last line end included. */
   readonly daemonConfig: string | undefined;
   readonly firewall: FirewallFacts;
@@ -101,6 +104,7 @@ export function parseFacts(result: ScriptResult): NodeFacts {
     upstartJob: values.get('upstart-job'),
     defaults: values.get('defaults'),
     sysconfig: values.get('sysconfig'),
+    environmentFiles: environmentFiles(values.get('environment') ?? ''),
     daemonConfig: values.get('daemon-config'),
     firewall: parseFirewallFacts(values, ipv6),
     installed: installedSet(values),
@@ -136,6 +140,15 @@ function notRoot(stderr: string): ActionError {
     hint: refused
       ? 'allow the SSH user passwordless sudo (NOPASSWD: ALL), or give ssh-sudo-password, or log in as root'
       : 'the SSH user must be root or have sudo, and a POSIX shell',
+  });
+}
+
+/** Each begins with a group separator, what names it and its path. */
+function environmentFiles(text: string): readonly EnvironmentFile[] {
+  const [, ...files] = text.split('\n\u001d');
+  return files.map((file) => {
+    const [named = '', path = '', ...lines] = file.split('\n');
+    return { named, path, text: lines.join('\n') };
   });
 }
 

@@ -1,6 +1,6 @@
 import { ActionError } from '../errors.ts';
 import { printable } from '../report/printable.ts';
-import { words } from './command-line.ts';
+import { optionWords } from './command-line.ts';
 import { daemonOptions, type DaemonOptions, type TakenOptions } from './daemon-options.ts';
 import type { NodeFacts } from './facts.ts';
 import type { ChangedFile, FileCopy } from './init-system.ts';
@@ -49,7 +49,7 @@ export function releaseOptions(
   value: string,
   addition: (taken: TakenOptions) => readonly string[] = () => [],
 ): ReleasedOptions {
-  const given = words(value);
+  const given = optionWords(value);
   const options = daemonOptions(
     given.map((word) => word.text),
     { path, variable },

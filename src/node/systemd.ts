@@ -1,11 +1,11 @@
 import { ActionError } from '../errors.ts';
 import type { NodeSpec } from '../inventory/node-spec.ts';
 import { printable } from '../report/printable.ts';
-import { words } from './command-line.ts';
+import { optionWords } from './command-line.ts';
 import { tcpListener } from './daemon-config.ts';
 import { daemonOptions, type DaemonOptions, type OptionsPlace } from './daemon-options.ts';
 import { hasDaemonConfig } from './engine-version.ts';
-import { expanded, variables, variablesIn, type Variable } from './environment.ts';
+import { expanded, variables, variablesIn, type EnvironmentFile, type Variable } from './environment.ts';
 import type { NodeFacts } from './facts.ts';
 import type { InitSystem, Service } from './init-system.ts';
 import { layout } from './layout.ts';
@@ -29,10 +29,7 @@ function service(facts: NodeFacts, spec: NodeSpec, minApiVersion?: string): Serv
   refuseSocketPort(facts, spec);
   const installed = installedOverride(unit);
   const files = optionsFiles(facts);
-  const environment = variables(
-    foreignFiles(unit),
-    Object.fromEntries(files.map((file) => [file.path, file.text && withoutBlock(file.text)])),
-  );
+  const environment = variables(foreignFiles(unit), environmentFiles(facts));
   const used = variablesIn(withoutHosts).flatMap(
     (name) => environment.findLast((one) => one.name === name) ?? [],
   );
@@ -65,6 +62,16 @@ ${minApiVersion === undefined ? '' : `Environment=DOCKER_MIN_API_VERSION=${minAp
   };
 }
 
+/** The files of variables as they would be without us. */
+function environmentFiles(facts: NodeFacts): readonly EnvironmentFile[] {
+  const own = optionsFiles(facts).flatMap(({ path, text }) =>
+    text === undefined ? [] : [{ named: path, path, text: withoutBlock(text) }],
+  );
+  // A pattern may stand for one of ours as well.
+  const ownText = (path: string): string | undefined => own.find((one) => one.path === path)?.text;
+  return [...own, ...facts.environmentFiles.map((one) => ({ ...one, text: ownText(one.path) ?? one.text }))];
+}
+
 /** Whether the command is that of a drop-in, and not in our override yet. */
 function isAdopted(path: string, command: string, override: string | undefined): boolean {
   return path.endsWith('.conf') && override?.split('\n').includes(`ExecStart=${command}`) !== true;
@@ -91,7 +98,7 @@ function release(
   const file = files.find((one) => one.path === path);
   if (file === undefined) {
     const place = { path: printable(path), variable: name };
-    const given = words(value).map(({ text }) => text);
+    const given = optionWords(value).map(({ text }) => text);
     const options = daemonOptions(given, place);
     if (options.kept.length < given.length) throw fixedOption(place);
     return { options, files: {} };

@@ -71,7 +71,9 @@ function optionsOf(script: string, path: string, facts: NodeFacts) {
 /** Where the script itself names a listener or TLS, no file of options takes that away. */
 function refuseFixedOptions(script: string, path: string): void {
   const [, option] =
-    /^[^#\n]*\s(-H|--host|--tls\w*|--label|--live-restore|--config-file)(?=[=\s])/m.exec(script) ?? [];
+    /^[^#\n]*\s(-[Dhv]*H(?=[=\s]|tcp:|unix:|fd:|:)|--(?:host|tls\w*|label|live-restore|config-file)(?=[=\s]))/m.exec(
+      script,
+    ) ?? [];
   if (option === undefined) return;
   throw new ActionError({
     message: `${path} itself sets ${printable(option)}, and the action has its settings in ${layout.daemonConfig}`,

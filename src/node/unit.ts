@@ -1,6 +1,6 @@
 import { ActionError } from '../errors.ts';
 import { printable } from '../report/printable.ts';
-import { isSocket, ownOption, words, type Word } from './command-line.ts';
+import { isSocket, optionWords, ownOption, type Word } from './command-line.ts';
 import { layout } from './layout.ts';
 import { settings, unitFiles, type UnitFile } from './unit-text.ts';
 
@@ -30,7 +30,7 @@ export function startCommand(systemctlCat: string): StartCommand {
       hint: 'compare `systemctl cat docker.service` with the unit that the Docker package ships',
     });
   refuseLaterDropIn(files);
-  return { path: start.path, ...splitHosts(start.path, words(start.value)) };
+  return { path: start.path, ...splitHosts(start.path, optionWords(start.value)) };
 }
 
 /** The unit and its drop-ins, but for ours. */

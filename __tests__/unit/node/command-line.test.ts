@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { isSocket, ownOption, words } from '../../../src/node/command-line.ts';
+import { isSocket, optionWords, ownOption, words } from '../../../src/node/command-line.ts';
 
 test.each([
   ['-a  --b=c\td', ['-a', '--b=c', 'd']],
@@ -20,6 +20,16 @@ test('a word is kept as it was written as well', () => {
     '--x="a b"',
     'c\\ d',
   ]);
+});
+
+test.each([
+  ['dockerd -DH tcp://:2375', ['dockerd', '-D', '-H', 'tcp://:2375']],
+  ['"-DHtcp://:2375" -D', ['-D', '-Htcp://:2375', '-D']],
+  ['-DvH=fd:// -H fd://', ['-Dv', '-H=fd://', '-H', 'fd://']],
+  // The value of a log level, which no daemon starts with, and of a long option.
+  ['-lH --x -D --DH', ['-lH', '--x', '-D', '--DH']],
+])('switches before a listener are words of their own: %j', (command, expected) => {
+  expect(optionWords(command).map(({ text }) => text)).toEqual(expected);
 });
 
 test.each([

@@ -5,11 +5,10 @@ const PATH = '/lib/systemd/system/docker.service';
 const FILE = '/etc/default/docker';
 
 const found = (unit: string, file?: string) =>
-  variables([{ path: PATH, text: unit }], { [FILE]: file }).map(({ path, name, value }) => [
-    path,
-    name,
-    value,
-  ]);
+  variables(
+    [{ path: PATH, text: unit }],
+    file === undefined ? [] : [{ named: FILE, path: FILE, text: file }],
+  ).map(({ path, name, value }) => [path, name, value]);
 
 test('Environment= sets several, quoted or not', () => {
   expect(found('Environment="A=-x -y" B=1\nEnvironment=\'C=a=b\'')).toEqual([
@@ -59,6 +58,21 @@ test('a file that the unit does not name, or that was not read, sets nothing', (
   expect(found('', 'A=1')).toEqual([]);
   expect(found('EnvironmentFile=/run/flannel/docker', 'A=1')).toEqual([]);
   expect(found(`EnvironmentFile=${FILE}`)).toEqual([]);
+});
+
+test('a pattern stands for all files that it found, and the last of all wins', () => {
+  const read = ['a', 'b'].map((name) => ({
+    named: '/etc/docker.d/*',
+    path: `/etc/docker.d/${name}`,
+    text: `A=${name}`,
+  }));
+  const unit = `EnvironmentFile=-/etc/docker.d/*\nEnvironmentFile=${FILE}`;
+  const all = variables([{ path: PATH, text: unit }], [{ named: FILE, path: FILE, text: 'A=c' }, ...read]);
+  expect(all.map(({ path, value }) => [path, value])).toEqual([
+    ['/etc/docker.d/a', 'a'],
+    ['/etc/docker.d/b', 'b'],
+    [FILE, 'c'],
+  ]);
 });
 
 test.each([

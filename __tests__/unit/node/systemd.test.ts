@@ -58,6 +58,7 @@ describe('/etc/default/docker', () => {
     ["DOCKER_OPTS='--tlsverify'", '--tlsverify'],
     ['DOCKER_OPTS=--tlscacert=/x', '--tlscacert'],
     ['DOCKER_OPTS="-Htcp://:2375"', '-H tcp://:2375'],
+    ['DOCKER_OPTS="-DH tcp://:2375"', '-H tcp://:2375'],
     ['DOCKER_OPTS="--config-file /x"', '--config-file'],
   ])('%j is refused', (defaults, option) => {
     expect(() => service(nodeFacts({ defaults }))).toThrow(
@@ -69,6 +70,7 @@ describe('/etc/default/docker', () => {
     ["DOCKER_OPTS='--live-restore'", '', { liveRestore: true }],
     ['DOCKER_OPTS="--label=rack=3 --debug"', '--debug', { labels: ['rack=3'] }],
     ['# a comment\n  export DOCKER_OPTS="--label rack=3"', '', { labels: ['rack=3'] }],
+    ['DOCKER_OPTS="-DH unix:///x.sock"', '-D', { hosts: ['fd://', 'unix:///x.sock'] }],
     ['DOCKER_OPTS="--debug \\\n -H unix:///x.sock"', '--debug', { hosts: ['fd://', 'unix:///x.sock'] }],
   ])('%j gives up what daemon.json says, in a block at its end', (defaults, kept, expected) => {
     const found = service(nodeFacts({ defaults }));

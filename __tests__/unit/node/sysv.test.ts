@@ -170,6 +170,10 @@ test.each([
     '/etc/init.d/docker itself sets -H',
   ],
   [
+    { initScript: SCRIPT.replace('$DOCKER_OPTS', '-DHtcp://0.0.0.0:2375 $DOCKER_OPTS') },
+    '/etc/init.d/docker itself sets -DH',
+  ],
+  [
     { initScript: SCRIPT.replace('$DOCKER_OPTS', '$DOCKER_OPTS --tlsverify ') },
     '/etc/init.d/docker itself sets --tlsverify',
   ],
