@@ -3,7 +3,7 @@ import type { LabMachine } from '../../lab/container.ts';
 import { bookworm, firewalls } from '../../lab/images.ts';
 import { nodeFiles } from '../../lab/node-files.ts';
 import { apply, firstRun, json } from '../lab/support/apply.ts';
-import { etc } from '../lab/support/etc.ts';
+import { etc, etcOfOthers } from '../lab/support/etc.ts';
 import {
   FAULTS,
   FILTERS,
@@ -11,8 +11,11 @@ import {
   letIn,
   lockOut,
   OTHER_FILTERS,
+  OTHER_UFW_RULES,
   RULES,
+  RULESET,
   SETUP,
+  UFW_RULES,
   type Kind,
 } from '../lab/support/firewall-nodes.ts';
 import { atOnce, withoutShipyard } from '../lab/support/inputs.ts';
@@ -130,19 +133,6 @@ describeLab('the firewall with iptables, ufw and firewalld', (lab) => {
     },
   );
 
-  test('follows firewall-allow without a restart', async () => {
-    const pids = await each(dockerPid);
-    allow = `${hostAddress(lab)}, 10.97.1.0/24`;
-    const run = await apply(lab, cluster(), asked());
-    expect(json(run, 'nodes').map(({ action }) => action)).toEqual(['changed', 'changed', 'changed']);
-    expect(await each((one) => reaches('host', one))).toEqual(
-      all([true, ...both(false, node('ufw')).slice(1)]),
-    );
-    expect(await each((one) => reaches(cluster().master, one))).toEqual(all(both(false, node('ufw'))));
-    expect(await each(dockerPid)).toEqual(pids);
-    expect(JSON.stringify(await rules())).not.toContain('10.97.0.0/16');
-  });
-
   test('puts the former rules back where a second login fails', async () => {
     const former = { rules: await rules(), files: await each(nodeFiles) };
     await each((one, kind) => lockOut(one, kind));
@@ -181,25 +171,49 @@ describeLab('the firewall with iptables, ufw and firewalld', (lab) => {
     await node('ufw').script('ufw reload; ufw allow 22/tcp');
   });
 
-  test('follows a node from one kind to another, and takes nothing away but what is ours', async () => {
+  test('follows firewall-allow, and a node from one kind to another, without a restart', async () => {
+    const pids = await each(dockerPid);
     await node('ufw').script('ufw --force disable');
-    const run = await apply(lab, cluster(), { ...asked(), only: 'node2' });
-    expect(json(run, 'nodes')).toMatchObject([{ action: 'changed', firewall: 'nftables' }]);
+    allow = `${hostAddress(lab)}, 10.97.1.0/24`;
+    const run = await apply(lab, cluster(), asked());
+    expect(json(run, 'nodes').map(({ action, firewall }) => ({ action, firewall }))).toEqual(
+      ['iptables', 'nftables', 'firewalld'].map((firewall) => ({ action: 'changed', firewall })),
+    );
+    expect(await each((one) => reaches('host', one))).toEqual(
+      all([true, ...both(false, node('ufw')).slice(1)]),
+    );
+    expect(await each((one) => reaches(cluster().master, one))).toEqual(all(both(false, node('ufw'))));
+    expect(await each(dockerPid)).toEqual(pids);
+    const left = await each((one) => one.script(RULESET));
+    expect(JSON.stringify(left)).toContain('10.97.1.0/24');
+    expect(JSON.stringify(left)).not.toContain('10.97.0.0/16');
     expect(await node('ufw').script('ufw show added')).not.toContain('shipyard');
     expect(await node('ufw').script('ufw show added')).toContain('ufw allow 2376/tcp');
+  });
+
+  test('and back again, once ufw is enabled', async () => {
+    await node('ufw').script('ufw --force enable');
+    const run = await apply(lab, cluster(), { ...asked(), only: 'node2' });
+    expect(json(run, 'nodes')).toMatchObject([{ action: 'changed', firewall: 'ufw' }]);
+    expect(await node('ufw').script('nft list tables | grep shipyard || true')).toBe('');
+    expect(await reaches('host', node('ufw'))).toEqual([true, ...both(false, node('ufw')).slice(1)]);
     expect(await reaches(cluster().master, node('ufw'))).toEqual(both(false, node('ufw')));
   });
 
   test('goes with the rest when the nodes are given back; what others did is still there', async () => {
     const others = await filters(OTHER_FILTERS);
+    const rulesOfUfw = await node('ufw').script(OTHER_UFW_RULES);
+    expect(await node('ufw').script('ufw status')).toContain('shipyard-cluster');
     expect(await remove('*')).toEqual(['removed', 'removed', 'removed']);
     expect(await filters(FILTERS)).toEqual(others);
     expect(await each(etcOfOthers)).toEqual(before);
     expect(await node('firewalld').script('firewall-cmd --list-ports')).toContain('2376/tcp');
+    const status = await node('ufw').script('ufw status');
+    expect(status).toMatch(/^Status: active\n[^]*^22\/tcp +ALLOW +Anywhere/m);
+    expect(status).not.toMatch(/shipyard|DENY/);
+    expect(await node('ufw').script(UFW_RULES)).toBe(rulesOfUfw);
+    expect(await node('ufw').script('iptables -S ufw-user-input; ip6tables -S ufw6-user-input')).not.toMatch(
+      /DROP|1:65535/,
+    );
   });
 });
-
-/** All of /etc but the rules of ufw, which these tests themselves change on the way. */
-async function etcOfOthers(node: LabMachine): Promise<readonly string[]> {
-  return (await etc(node)).filter((line) => !line.startsWith('etc/ufw/'));
-}

@@ -41,6 +41,11 @@ describeLab('the firewall with nftables', (lab) => {
     expect(run.summary).toContain(cluster().master.address.replaceAll('_', '&#95;'));
   });
 
+  test.each(['firewall', 'recover'])('its %s unit is started before Docker', async (name) => {
+    const before = await node().script(`systemctl show -p Before --value shipyard-cluster-${name}.service`);
+    expect(before.split(' ')).toContain('docker.service');
+  });
+
   test('hides the port from a check, which reads it through SSH where it has the key', async () => {
     const { nodes = '', ...key } = nodeInputs(lab, cluster());
     const check = (more: Readonly<Record<string, string>>) =>

@@ -39,6 +39,12 @@ describeLab('the firewall where init scripts start Docker', (lab) => {
     expect(run.outputs['changed']).toBe('false');
   });
 
+  test.each(['firewall', 'recover'])('its %s script is started before Docker', async (name) => {
+    const links = await node().script('ls /etc/rc2.d');
+    const place = (service: string) => Number(new RegExp(`^S(\\d\\d)${service}$`, 'm').exec(links)?.[1]);
+    expect(place(`shipyard-cluster-${name}`)).toBeLessThan(place('docker'));
+  });
+
   test('drifts, and is mended without a restart', async () => {
     const pid = await dockerPid(node());
     await node().script('nft flush ruleset; update-rc.d -f shipyard-cluster-firewall remove');

@@ -33,6 +33,9 @@ describeLab('a cluster that was built by hand, exactly as the guide of 2015 says
 
   beforeAll(async () => {
     ca = guideCa(openssl, passphrase);
+    expect(ca.key).toMatch(
+      /^-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-256-CBC,/,
+    );
     const [node1, node2] = nodes();
     if (!node1 || !node2) throw new Error('there are two nodes');
     // $NODE1_HOSTNAME is "the DNS name/IP Address" in the guide.

@@ -24,7 +24,7 @@ describeLab('nodes that have IPv6 only', (lab) => {
       nodes: listed.replace('- name: node2', `- name: node2\n    listen: ${address6(at(1))}`),
       'shipyard-master': `root@[${address6(master)}]:22`,
       'ssh-known-hosts': keysOf(master),
-      firewall: 'auto',
+      firewall: 'nftables',
       'firewall-allow': address6(master),
     };
   };

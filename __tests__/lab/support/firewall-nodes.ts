@@ -24,12 +24,26 @@ export const RULES: Readonly<Record<Kind, string>> = {
 /** Whatever filters on a node, in its kernel. Of nftables only a table of ours, since those of Docker come and go. */
 export const FILTERS = `for program in iptables ip6tables; do $program -S INPUT; done
 for nft in /usr/sbin/nft /root/nft; do [ ! -x $nft ] || $nft list tables | grep shipyard || true; done
-! command -v ufw >/dev/null || ufw status numbered
+! command -v ufw >/dev/null || ufw status verbose
 ! firewall-cmd --state 2>/dev/null || { firewall-cmd --list-all-zones; firewall-cmd --list-all-policies; }`;
 
 /** The same without what is ours: our policy of firewalld goes to the next empty line. */
 export const OTHER_FILTERS = `{ ${FILTERS}
 } | sed '/^shipyard-cluster/,/^$/d' | grep -vi 'shipyard[-_]cluster'`;
+
+/** All that the kernel filters by, from whatever program. */
+export const RULESET = 'for nft in /usr/sbin/nft /root/nft; do [ ! -x $nft ] || $nft list ruleset; done';
+
+const UFW_FILES = '/etc/ufw/user.rules /etc/ufw/user6.rules';
+
+/** The files in which ufw keeps its rules. */
+export const UFW_RULES = `stat -c '%n %a %U:%G' ${UFW_FILES}; cat ${UFW_FILES}`;
+
+/** The same without ours, each of which begins with a line that has our comment in hexadecimal. */
+export const OTHER_UFW_RULES = `{ ${UFW_RULES}
+} | awk -v "ours=comment=$(printf shipyard-cluster | od -An -tx1 | tr -d ' \\n')" '
+  /^### (tuple|END RULES)/ { skip = $NF == ours }
+  !skip'`;
 
 /**
  * What somebody does to a node behind our back, by what it comes to. Each of these alone is told from the rules in force by

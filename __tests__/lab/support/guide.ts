@@ -41,10 +41,14 @@ type Pair = { readonly certificate: string; readonly key: string };
 /** When its certificates are signed: today, or in the summer of 2015 and for ten years. */
 export type Signed = 'today' | 'in 2015';
 
-/** The CA of the guide, by its own commands; the passphrase, which openssl asks a person for, is given. */
+/**
+ * The CA of the guide, by its own commands; the passphrase, which openssl asks a person for, is given. The openssl of 2015
+ * wrote what today's calls traditional: `Proc-Type: 4,ENCRYPTED`, and PKCS#1 where there is no passphrase.
+ */
 export function guideCa(openssl: OpenSsl, passphrase: string, when: Signed = 'today'): Pair {
   openssl.write('openssl.cnf', CONFIG);
-  openssl.run('genrsa', '-aes256', '-passout', `pass:${passphrase}`, '-out', 'ca-key.pem', '2048');
+  const encrypted = ['-traditional', '-aes256', '-passout', `pass:${passphrase}`];
+  openssl.run('genrsa', ...encrypted, '-out', 'ca-key.pem', '2048');
   if (when === 'in 2015') {
     const request = ['req', '-config', 'openssl.cnf', '-new', '-key', 'ca-key.pem', '-sha256'];
     openssl.run(...request, '-passin', `pass:${passphrase}`, '-out', 'ca.csr');
@@ -95,7 +99,7 @@ export async function guideNode(
 }
 
 function signed(openssl: OpenSsl, passphrase: string, when: Signed, file: string, subject: string): Pair {
-  openssl.run('genrsa', '-out', `${file}-key.pem`, '2048');
+  openssl.run('genrsa', '-traditional', '-out', `${file}-key.pem`, '2048');
   openssl.run('req', '-subj', subject, '-new', '-key', `${file}-key.pem`, '-out', `${file}.csr`);
   if (when === 'in 2015') {
     const then = { request: `${file}.csr`, out: `${file}.pem`, extensions: 'v3_req', isCa: false } as const;
