@@ -176,7 +176,8 @@ ran=$(cat ${t}/containers 2>/dev/null) || ran=
 ${isRestarted ? `[ ! -e ${t}/switched ] || { ${init.lastLog}; } | sed 's/^/log /' || true` : ''}
 [ ! -e ${t}/${uploads.undo} ] || { status=0; sh ${t}/${uploads.undo} >&2 || status=$?; }
 [ $status != 0 ] || [ -z "$ran" ] || { runs=$(containers) && printf '%s\\n' "$ran" | without "$runs"; } || true
-[ $status = 0 ] || [ -d ${t} ] || status=${LOST}
+# Who was first may be taking the script away at this moment.
+[ $status = 0 ] || [ -e ${t}/pending ] || [ -e ${t}/undoing ] || status=${LOST}
 ${init.disarm}
 exit $status`,
     timeoutMs,

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { layout } from '../../../src/node/layout.ts';
 import { pendingChange } from '../../../src/node/transaction.ts';
@@ -81,7 +82,8 @@ describe('on a node of ours', () => {
 
   test('of a confirm and an undo at the same moment exactly one wins', async () => {
     const outcomes = new Set<string>();
-    for (let round = 0; round < 8; round += 1) {
+    // Later and later, so that on any machine each is first at some time.
+    for (let round = 0; round < 40 && (round < 8 || outcomes.size < 2); round += 1) {
       node.upload(NEW);
       const set = `a${round}`;
       const old = node.root.tree(layout.current)[layout.current];
@@ -89,7 +91,7 @@ describe('on a node of ours', () => {
       const [first, second] =
         round % 2 === 0
           ? await Promise.all([node.start(confirmed(set)), node.start(undone)])
-          : (await Promise.all([node.start(undone), node.start(confirmed(set))])).reverse();
+          : await Promise.all([sleep(10 * round).then(() => node.start(confirmed(set))), node.start(undone)]);
       expect([first, second].sort()).toEqual([0, LOST]);
       expect(node.root.tree(layout.current)[layout.current]).toBe(first === 0 ? `-> sets/${set}` : old);
       expect(node.root.tree(layout.transaction)).toEqual({});
@@ -97,6 +99,17 @@ describe('on a node of ours', () => {
     }
     expect(outcomes).toEqual(new Set(['confirmed', 'undone']));
   }, 120_000);
+
+  test('an undo is lost whose script a confirm takes away at the moment at which it begins', () => {
+    node.upload(NEW);
+    node.succeed(node.prepared('ab12'), switched('ab12'));
+    const script = node.root.path(`${layout.transaction}/undo.sh`);
+    node.root.stub(
+      'sh',
+      `cd '${node.root.path(layout.transaction)}'; rm pending undo.sh; exec /bin/sh '${script}'`,
+    );
+    expect(node.root.run(undone).status).toBe(LOST);
+  });
 });
 
 test.each(['a b', "it's", '$(touch /tmp/pwned)', '`id`', 'x;reboot', '-rf'])(
