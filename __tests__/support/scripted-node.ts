@@ -87,7 +87,7 @@ export class ScriptedNode {
   startDaemon(name: string): void {
     this.root.stub(
       name,
-      `trap 'echo reloaded >>"\${0%/stubs/*}/reloads"' HUP\nwhile :; do /bin/sleep 0.05; done`,
+      `trap 'echo reloaded >>"\${0%/stubs/*}/reloads"' HUP\nwhile [ -e "$0" ]; do /bin/sleep 0.05; done`,
     );
     const daemon = spawn(this.root.path(`/stubs/${name}`), { stdio: 'ignore' });
     this.#daemons.push(daemon);

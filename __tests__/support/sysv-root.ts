@@ -11,7 +11,7 @@ const STUBS = {
   // A script has the name of its file as the name of its process. It ends by SIGTERM, but not a stubborn one.
   dockerd: `trap 'echo reloaded >>"$1/dockerd.log"' HUP
 [ ! -e "$1/stubborn" ] || trap '' TERM
-while :; do sleep 0.1; done`,
+while [ -d "$1/stubs" ]; do sleep 0.1; done`,
   // As init scripts do it: what the daemon inherits is what it was called with.
   service: `root=\${0%/stubs/*}
 echo "$*" >>"$root/service.log"
@@ -25,7 +25,11 @@ case "$2" in
     mkdir -p "$root/var/run"
     # Whoever started it takes note of its end, which not every first process of a container does.
     setsid sh -c '"$1/stubs/dockerd" "$1" & echo "$!" >"$2"; wait' sh "$root" "$root${PID_FILE}" &
-    until [ -s "$root${PID_FILE}" ] && kill -0 "$(cat "$root${PID_FILE}")" 2>/dev/null; do sleep 0.1; done ;;
+    until [ -s "$root${PID_FILE}" ] && kill -0 "$(cat "$root${PID_FILE}")" 2>/dev/null; do
+      # The test may be over.
+      [ -d "$root/stubs" ] || exit 1
+      sleep 0.1
+    done ;;
 esac`,
   docker: `root=\${0%/stubs/*}
 [ ! -e "$root/mute" ] && kill -0 "$(cat "$root${PID_FILE}" 2>/dev/null)" 2>/dev/null`,
