@@ -27,6 +27,8 @@ export const layout = {
   workFiles: '/run/shipyard-cluster-*',
   /** Held by each script that prepares or switches over, while it works. */
   workLock: '/run/shipyard-cluster-work.lock',
+  /** Names the change that was confirmed last, for whoever lost the connection to its confirmation. */
+  confirmed: '/run/shipyard-cluster-confirmed',
   /** Held by an undo while it works. */
   undoLock: '/run/shipyard-cluster-undo.lock',
 } as const;

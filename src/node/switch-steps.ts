@@ -16,16 +16,17 @@ export type SwitchLimits = {
 };
 
 /**
- * Puts in its place what undoes at boot, where the change brings it. After this the host may go down at any step: whatever
+ * Puts in its place what undoes at boot, where the change brings it or somebody has disabled it. After this the host may go down at any step: whatever
  * is in use by then, the boot puts back what was there before.
  */
 export function recovery(init: InitSystem): string {
   const { files, links } = recoveryOf(init);
   return `if [ -e ${t}/next/${init.recovery.copy} ]; then
-${[...files.map(place), ...links.map(placeLinkTo)].join('\n')}
+${files.map(place).join('\n')}
 ${init.reloadUnits}
-sync
-fi`;
+fi
+${links.map((link) => `[ -L ${link.place} ] || ${placeLinkTo(link)}`).join('\n')}
+sync`;
 }
 
 /** Puts firewall rules in force or takes ours away, and notes for the undo what was in force before. */

@@ -119,6 +119,7 @@ export function switchOver(change: Transaction, limits: SwitchLimits): RemoteScr
 set=${quote(set ?? '')}
 umask 077
 ${refuseOvertaken(init, ({ copy, place }) => `isAsKept ${t}/before/${copy} ${place}`)}
+rm -f ${layout.confirmed}
 printf '%s\\n' ${quote(id)} >${t}/marker
 sync
 mv -T ${t}/marker ${t}/pending
@@ -140,10 +141,11 @@ export function confirm(transaction: Transaction, timeoutMs: number): RemoteScri
   if (set === undefined) return confirmGivenBack(transaction, timeoutMs);
   return rootScript(
     `set=${quote(set)}
-if [ "$(cat ${t}/pending 2>/dev/null)" != ${quote(id)} ] || ! mv -T ${t}/pending ${t}/confirmed 2>/dev/null; then
-  # Confirmed already, over a connection that was lost, or undone, or somebody else's.
-  [ ! -e ${t}/pending ] && [ ! -e ${t}/undoing ] && [ "$(readlink ${current})" = "sets/$set" ] || exit ${LOST}
-fi
+names() { [ "$(cat "$1" 2>/dev/null)" = ${quote(id)} ]; }
+# Where it is not in the middle it was confirmed already, over a connection that was lost; or undone, or somebody else's.
+{ names ${t}/pending && mv -T ${t}/pending ${t}/confirmed 2>/dev/null; } ||
+  names ${t}/confirmed || names ${layout.confirmed} || exit ${LOST}
+printf '%s\\n' ${quote(id)} >${layout.confirmed}
 ${init.disarm}
 rm -rf ${t} || true
 for old in ${sets}/*; do

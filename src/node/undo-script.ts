@@ -97,6 +97,7 @@ ${links.map(restoreLink).join('\n')}
 ! changes ${init.recovery.copy} || { ${init.reloadUnits}; }
 ${init.directories.map((path) => `rmdir ${path} 2>/dev/null`).join('\n')}
 [ $status = 0 ] || exit $status
+sync
 # First what lets a boot run this again: without all of the copies it would take away what it has put back.
 rm -f ${t}/undoing
 rm -rf ${t}

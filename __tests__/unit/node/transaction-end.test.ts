@@ -35,6 +35,10 @@ describe('on a node of ours', () => {
     node.upload(NEW);
     node.succeed(node.prepared('cd34'), switched('cd34'), undone);
     expect(node.root.run(confirmed('cd34')).status).toBe(LOST);
+    // One that keeps the set cannot be told by the set.
+    node.upload({ 'daemon.json': 'other config' });
+    node.succeed(node.prepared('ab12'), switched('ab12'), undone);
+    expect(node.root.run(confirmed('ab12')).status).toBe(LOST);
     expect(node.root.run(undone).status).toBe(LOST);
   });
 
