@@ -8,6 +8,7 @@ import type { PreparedNode } from './prepare.ts';
 import { also, undoneMeanwhile } from './switch-error.ts';
 
 const RECONNECT_PAUSE_MS = 1000;
+const GONE = 'the node cannot be reached any more';
 
 /** A node in the middle of its change, whose connection may be lost: it is opened anew, and the node locked again. */
 export class SwitchHost {
@@ -16,6 +17,8 @@ export class SwitchHost {
   readonly #commandMs: number;
   /** Taken again after a lost connection; the first one is its taker's to release. */
   readonly #locks: HeldScript[] = [];
+  /** Why it lets us in no more: a refused login, or another host key, is no matter of time. */
+  #refusal: unknown;
 
   constructor(
     prepared: Pick<PreparedNode, 'node' | 'transaction'>,
@@ -53,18 +56,18 @@ export class SwitchHost {
   async #reconnect(cause: unknown, end: number): Promise<void> {
     const { node, transaction } = this.#prepared;
     for (;;) {
+      if (this.#refusal !== undefined) throw also(cause, GONE, this.#refusal);
       try {
         await node.host.reopen();
         // The lock went with the connection. sshd may notice that only after a minute of silence.
         this.#locks.push(await lockNode(node.host, transaction.id));
         return;
       } catch (error) {
-        // A login that is refused, or another host key, is no matter of time; a lock that is held is one.
-        const mayPass =
-          node.host.isOpen || error instanceof UnreachableError || error instanceof ConnectionLostError;
-        if (!mayPass || this.#clock.now().getTime() > end)
-          throw also(cause, 'the node cannot be reached any more', error);
-        await this.#clock.sleep(RECONNECT_PAUSE_MS);
+        const isFault = error instanceof UnreachableError || error instanceof ConnectionLostError;
+        // With the connection open it is the lock that is held, maybe for as long as sshd does not miss us.
+        if (!isFault && !node.host.isOpen) this.#refusal = error;
+        else if (this.#clock.now().getTime() > end) throw also(cause, GONE, error);
+        else await this.#clock.sleep(RECONNECT_PAUSE_MS);
       }
     }
   }

@@ -65,7 +65,14 @@ describe('a connection that is lost during the switch', () => {
 
   test('is not opened again and again where the host refuses the login', async () => {
     const refusal = new ActionError({ message: 'ssh: refused the login of root', hint: '' });
-    const { result, seconds } = await switched(issued, [{ switch: connectionLost() }], { refusal });
+    const tries: Error[] = [];
+    const { result, seconds } = await switched(issued, [{ switch: connectionLost() }], {
+      refusal: () => {
+        tries.push(refusal);
+        return refusal;
+      },
+    });
+    expect(tries).toHaveLength(1);
     expect(result).toMatchObject({
       kind: 'left-to-undo',
       error: { message: expect.stringContaining('refused the login of root') },

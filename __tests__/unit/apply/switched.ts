@@ -34,7 +34,7 @@ export type Engine = {
   readonly change?: Partial<NodeChange>;
   readonly plan?: NodePlan;
   /** Why nobody can log in after the last connection, where it is not that the host cannot be reached. */
-  readonly refusal?: Error;
+  readonly refusal?: () => Error;
 };
 
 const spec = nodeSpec();
@@ -95,7 +95,7 @@ async function prepared(
     const next = left.shift();
     return next
       ? Promise.resolve(next)
-      : Promise.reject(refusal ?? new UnreachableError({ message: 'no route to host', hint: '' }));
+      : Promise.reject(refusal?.() ?? new UnreachableError({ message: 'no route to host', hint: '' }));
   });
   const { observation, ...reached } = reachedNode(spec, {}, host);
   return {
