@@ -52,16 +52,16 @@ active() {
 }
 unitText() { unit=$(systemctl cat docker.service) && printf '%s\n' "$unit"; }
 # The files of variables that the unit names, but for those that are read anyway: each below what names it and its path.
-environment() (
-  IFS='
-'
-  for named in $(printf '%s\n' "$unit" | sed -n '${ENVIRONMENT_FILE}'); do
+environment() {
+  printf '%s\n' "$unit" | sed -n '${ENVIRONMENT_FILE}' | while IFS= read -r named; do
     case "$named" in /etc/default/docker | /etc/sysconfig/docker | [!/]*) continue ;; esac
+    # A name with blanks is one; a pattern stands for several.
+    IFS=
     for path in $named; do
       [ ! -f "$path" ] || { printf '\\n\\035%s\\n%s\\n' "$named" "$path" && head -c 65536 "$path"; }
     done
   done
-)
+}
 init() { [ -d /run/systemd/system ] && echo systemd; }
 ipv6() { [ -e /proc/net/if_inet6 ] && echo yes; }
 addresses() { ip -o addr show | awk '{print $4}'; }

@@ -42,9 +42,8 @@ function flags(
   spec: NodeSpec,
   { hosts, labels }: TakenOptions,
 ): readonly string[] {
-  const asked = spec.listen ?? spec.address;
-  if (asked.includes(':'))
-    throw noIpv6(dockerVersion, spec.listen === undefined ? 'address' : 'listen', asked);
+  for (const field of ['address', 'listen'] as const)
+    if (spec[field]?.includes(':')) throw noIpv6(dockerVersion, field, spec[field]);
   const sockets = hosts.length > 0 ? hosts : ['unix:///var/run/docker.sock'];
   return [
     '--tlsverify',

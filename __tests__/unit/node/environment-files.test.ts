@@ -34,6 +34,8 @@ describe('of the files of variables that the unit names', () => {
       ...names.map((name) => ` -${root.path(name)} `),
       '%E/x',
     );
+    const named = parseFacts(root.run(factsScript(0))).environmentFiles.map((file) => file.named);
+    expect(named).toEqual([0, 1, 2, 2].map((index) => root.path(names[index] ?? '')));
     expect(found()).toEqual([
       [root.path('/etc/sysconfig/docker-network'), 'A=1\nB="2\n3"\n'],
       [root.path('/run/flannel/my docker'), 'C=3'],

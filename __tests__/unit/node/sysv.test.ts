@@ -119,7 +119,6 @@ describe('before Docker 1.10, without a daemon.json, the file says it all', () =
 
   test.each([
     [{ listen: '10.0.0.11' }, '-H=tcp://10.0.0.11:2376'],
-    [{ listen: '10.0.0.11', address: 'fd00::11' }, '-H=tcp://10.0.0.11:2376'],
     [{ address: 'node1.example.org' }, '-H=tcp://0.0.0.0:2376'],
   ])('%j listens on IPv4', (fields, listener) => {
     const { files } = sysv.service(facts({ dockerVersion: '1.9.1' }), nodeSpec(fields));
@@ -129,6 +128,7 @@ describe('before Docker 1.10, without a daemon.json, the file says it all', () =
   test.each([
     [{ listen: 'fd00::11' }, 'listen: fd00::11'],
     [{ address: 'fd00::11' }, 'address: fd00::11'],
+    [{ address: 'fd00::11', listen: '10.0.0.5' }, 'address: fd00::11'],
   ])('%j, which it cannot listen on, is refused', (fields, field) => {
     expect(() => sysv.service(facts({ dockerVersion: '1.9.1' }), nodeSpec(fields))).toThrow(
       `Docker 1.9.1 cannot listen on IPv6, and the node has ${field}`,
