@@ -67,7 +67,7 @@ export async function applyEngines(
       speaks,
     });
     if (left.size === 0 && changes.isBack(seen.engines)) {
-      left = await changes.settle();
+      left = await changes.settle(seen.engines);
       seen = { outcomes: withStaying(seen.outcomes), engines: changes.listed ?? seen.engines };
     }
     const used = seen.outcomes.map((one) => ({

@@ -77,10 +77,13 @@ export class EngineChanges {
 
   /**
    * Reads the list until it shows none of the removed rows any more, and removes again what came back. Resolves to those
-   * that stay after some rounds, each with the reason. Never rejects.
+   * that stay after some rounds, each with the reason; of those in `seen` alone, where that is a later list. Never rejects.
    */
-  async settle(): Promise<ReadonlyMap<string, unknown>> {
-    let left: ReadonlyMap<string, unknown> = this.#removed;
+  async settle(seen?: readonly Engine[]): Promise<ReadonlyMap<string, unknown>> {
+    this.#listed = seen ?? this.#listed;
+    let left: ReadonlyMap<string, unknown> = new Map(
+      [...this.#removed].filter(([id]) => seen?.some((one) => one.id === id) ?? true),
+    );
     for (let round = 1; left.size > 0; round += 1) {
       await this.#clock.sleep(PAUSE_MS);
       try {

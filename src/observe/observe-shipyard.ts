@@ -59,6 +59,7 @@ export async function observeShipyard(
 ): Promise<ObservedShipyard> {
   if (!target) return { kind: 'none' };
   let way: Way | undefined;
+  let session: ShipyardSession | undefined;
   try {
     way = await openWay(ports, target, ssh, timeouts.connectTimeoutSeconds * 1000);
     const { workflow } = ports;
@@ -72,7 +73,7 @@ export async function observeShipyard(
       deployment && mayChange && way.host
         ? await deployShipyard(ports, way.host, deployment, way.url, listen)
         : false;
-    const session = await ShipyardSession.open(ports.http, way.url, target.credentials, {
+    session = await ShipyardSession.open(ports.http, way.url, target.credentials, {
       ...{ userAgent: userAgentFor(only), triesPublished: true },
       mask: (token) => workflow.mask(token),
     });
@@ -81,9 +82,8 @@ export async function observeShipyard(
     const version = await versionOf(session);
     if (isStarted && version === undefined) throw unknownProduct(listen);
     // What is no Shipyard 2 has failed by now: a stranger's account keeps its password.
-    const { isPublished } = session;
-    if (isPublished && mayChange) await session.replacePublished();
-    if (isPublished) workflow.warning(mayChange ? REPLACED : UNREPLACED);
+    if (mayChange) await session.replacePublished(() => workflow.warning(REPLACED));
+    if (session.isPublished) workflow.warning(UNREPLACED);
     const warning = version === undefined ? HELD : versionWarning(version);
     if (warning !== undefined) workflow.warning(warning);
     const driver = driverOf(session, way.url, target, ports);
@@ -91,6 +91,7 @@ export async function observeShipyard(
     const left = session.isPublished && { isPublished: true as const };
     return { kind: 'reached', list: session, driver, engines, version, close, ...left };
   } catch (error) {
+    if (session?.isPublished) ports.workflow.warning(KEPT);
     way?.close();
     return { kind: 'unreachable', error };
   }
@@ -114,6 +115,9 @@ function driverOf(
 
 const REPLACED =
   'the account admin of Shipyard still had the published password `shipyard`; it has the one of shipyard-password now';
+
+const KEPT =
+  'the account admin still has the published password `shipyard`, with which anybody can log in; it was not replaced';
 
 const UNREPLACED =
   'the account admin of Shipyard still has the published password `shipyard`, with which anybody can read the keys of all engines: command apply gives it the one of shipyard-password';

@@ -70,10 +70,10 @@ export class ShipyardSession implements EngineList {
   }
 
   /**
-   * Gives the account its own password where it still has the published one. Rejects with ActionError where that cannot be
-   * done, or the published one still works afterwards.
+   * Gives the account its own password where it still has the published one, and says so at once. Rejects with ActionError
+   * where that cannot be done, or the published one still works afterwards.
    */
-  async replacePublished(): Promise<void> {
+  async replacePublished(onReplaced: () => void): Promise<void> {
     const account = this.#credentials;
     if (!this.#isPublished || account.kind !== 'password') return;
     refuseLong(account.password);
@@ -82,8 +82,9 @@ export class ShipyardSession implements EngineList {
       body: { password: account.password.reveal() },
     });
     if (answer.status !== 200) throw unexpected(this.url, answer);
-    this.#access = await logInReplaced(this.#http, this.url, account, this.#options);
     this.#isPublished = false;
+    onReplaced();
+    this.#access = await logInReplaced(this.#http, this.url, account, this.#options);
   }
 
   async engines(): Promise<readonly Engine[]> {

@@ -66,6 +66,21 @@ describe('of the published password', () => {
     expect(workflow.log).toEqual([expect.stringContaining('warning shipyard-password is the published')]);
   });
 
+  test.each([true, false])('it is told when the list cannot be read (may change: %j)', async (mayChange) => {
+    const http = new FakeHttp(refused, token('one'), new NoAnswerError(30_000));
+    const reading = { mayChange, only: 'all' } as const;
+    const seen = await observe({ ...direct, credentials: changed }, http, request().ssh, reading);
+    expect(seen.kind).toBe('unreachable');
+    expect(workflow.log).toEqual([expect.stringMatching('still has the published password.* not replaced')]);
+  });
+
+  test('it is told when it was replaced, and then nobody answers', async () => {
+    const answers = [refused, token('one'), empty, info, { status: 200, body: '' }];
+    const http = new FakeHttp(...answers, new NoAnswerError(30_000));
+    expect(await observe({ ...direct, credentials: changed }, http)).toMatchObject({ kind: 'unreachable' });
+    expect(workflow.log).toEqual([expect.stringContaining('still had the published password')]);
+  });
+
   test('it is told when it was replaced', async () => {
     const http = new FakeHttp(
       refused,
@@ -90,7 +105,7 @@ describe('of the published password', () => {
       ...{ kind: 'unreachable', error: { message: expect.stringContaining(message) } },
     });
     expect(http.requests.slice(2).map(({ method }) => method)).toEqual(answers.map(() => 'GET'));
-    expect(workflow.log).toEqual([]);
+    expect(workflow.log).toEqual([expect.stringMatching('still has the published password.* not replaced')]);
   });
 
   test('it is replaced where an engine holds the version: only a Shipyard 2 lists engines', async () => {

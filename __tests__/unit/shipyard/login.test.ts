@@ -14,8 +14,10 @@ const token = (text: string) => ({ status: 200, body: JSON.stringify({ auth_toke
 const done = { status: 200, body: '' };
 
 let masked: string[];
+let replacements: string[];
 beforeEach(() => {
   masked = [];
+  replacements = [];
 });
 const alone = { mask: (text: string) => void masked.push(text) };
 const both = { ...alone, triesPublished: true };
@@ -39,7 +41,7 @@ describe('the published password', () => {
     const given = account('a new $ecret');
     const session = await ShipyardSession.open(fetchHttp, controller.url, given, both);
     expect(session.isPublished).toBe(true);
-    await session.replacePublished();
+    await session.replacePublished(() => undefined);
     expect(session.isPublished).toBe(false);
     expect(await session.engines()).toEqual([]);
     expect(masked).toHaveLength(2);
@@ -67,7 +69,7 @@ test.each([
 describe('the published password is replaced', () => {
   const replaced = async (http: FakeHttp, password = 'other'): Promise<string> => {
     const session = await ShipyardSession.open(http, URL, account(password), both);
-    await session.replacePublished();
+    await session.replacePublished(() => replacements.push(password));
     return session.access.kind === 'token' ? session.access.token.reveal() : '';
   };
 
@@ -75,6 +77,7 @@ describe('the published password is replaced', () => {
     const lost = { status: 401, body: 'unauthorized\n' };
     const http = new FakeHttp(refused, token('1'), lost, refused, token('2'), done, refused, token('3'));
     expect(await replaced(http)).toBe('3');
+    expect(replacements).toEqual(['other']);
     expect(masked).toEqual(['1', '2', '3']);
   });
 
@@ -82,6 +85,7 @@ describe('the published password is replaced', () => {
     const http = new FakeHttp(token('one'));
     expect(await replaced(http)).toBe('one');
     expect(http.requests).toHaveLength(1);
+    expect(replacements).toEqual([]);
   });
 
   test('not by one that is longer than Shipyard looks at', async () => {
@@ -91,11 +95,12 @@ describe('the published password is replaced', () => {
   });
 
   test.each([
-    ['the published one still works', [done, token('two')], 'the published one still works'],
-    ['the change is refused', [{ status: 500, body: 'EOF\n' }], 'answered 500: EOF'],
-    ['the new one does not work', [done, refused], 'the login was refused'],
-  ])('which is a failure where %s', async (_, answers, message) => {
+    ['the published one still works', [done, token('two')], 'the published one still works', ['other']],
+    ['the change is refused', [{ status: 500, body: 'EOF\n' }], 'answered 500: EOF', []],
+    ['the new one does not work', [done, refused], 'the login was refused', ['other']],
+  ])('which is a failure where %s, and told where it was done', async (_, answers, message, told) => {
     await expect(replaced(new FakeHttp(refused, token('one'), ...answers))).rejects.toThrow(message);
+    expect(replacements).toEqual(told);
   });
 });
 
