@@ -2,8 +2,12 @@ import { certificateOf, type NodeOutcome, type Outcome, type RegistrationOutcome
 import type { PortAccess } from '../firewall/access.ts';
 import type { Workflow } from '../ports/workflow.ts';
 import { certificateRecord, firstEnd } from './certificate-record.ts';
-import { cutText, fittingList } from './room.ts';
+import { cutText, fitted, type OutputRecord } from './room.ts';
 import { reasonsOf } from './words.ts';
+
+/** In characters: above those of any id and version, and of the URL of the longest host. */
+export const ID_CHARS = 80;
+const URL_CHARS = 300;
 
 /** The outputs that say what became of the nodes and engines; action.yml describes each. No key is in any of them. */
 export function writeOutputs(
@@ -14,12 +18,27 @@ export function writeOutputs(
   const records = nodes.map((node) => ({
     ...nodeRecord(node, now),
     reachable: open.includes(node.spec),
-    ...accessRecord(access.get(node.spec), nodes.length),
+    ...accessRecord(access.get(node.spec)),
   }));
-  workflow.output('nodes', JSON.stringify(records));
-  workflow.output('engines', JSON.stringify(engineRecords(registration)));
+  writeRecords(workflow, 'nodes', records, ['allowed']);
+  writeRecords(workflow, 'engines', engineRecords(registration), ['labels']);
   workflow.output('changed', String(isChanged(nodes, registration)));
   workflow.output('next-expiry', firstEnd(nodes.flatMap((outcome) => certificateOf(outcome) ?? [])));
+}
+
+/** Writes an output, and warns where GitHub has no room for all entries. */
+export function writeRecords(
+  workflow: Workflow,
+  name: 'nodes' | 'engines',
+  records: readonly OutputRecord[],
+  lists?: readonly string[],
+): void {
+  const { text, leftOut } = fitted(records, lists);
+  workflow.output(name, text);
+  if (leftOut > 0)
+    workflow.warning(
+      `the output ${name} is without its last ${leftOut} entries: GitHub has no room for them`,
+    );
 }
 
 /**
@@ -42,10 +61,10 @@ function nodeRecord(outcome: NodeOutcome, now: Date) {
   };
 }
 
-function accessRecord(access: PortAccess | undefined, lists: number) {
+function accessRecord(access: PortAccess | undefined) {
   if (!access) return undefined;
   const { firewall, allowed } = access;
-  return { firewall, allowed: allowed === 'everybody' ? allowed : fittingList(allowed, lists) };
+  return { firewall, allowed };
 }
 
 /** Field by field, since what Shipyard answers holds private keys; by name, since its order changes by itself. */
@@ -55,9 +74,8 @@ function engineRecords(registration: RegistrationOutcome) {
     (a, b) => a.name.localeCompare(b.name) || a.id.localeCompare(b.id),
   );
   return byName.map(({ id, name, addr, cpus, memory, labels, health, dockerVersion }) => ({
-    ...{ id: cutText(id), name: cutText(name), addr: cutText(addr), cpus, memory },
-    ...{ labels: fittingList(labels, byName.length), health },
-    'docker-version': cutText(dockerVersion ?? ''),
+    ...{ id: cutText(id, ID_CHARS), name: cutText(name, URL_CHARS), addr: cutText(addr, URL_CHARS) },
+    ...{ cpus, memory, labels, health, 'docker-version': cutText(dockerVersion ?? '', ID_CHARS) },
   }));
 }
 

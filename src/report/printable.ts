@@ -19,7 +19,7 @@ export function printable(text: string, limit = 500): string {
 }
 
 /** The first `limit` characters, without half of a surrogate pair at the end. */
-function begin(text: string, limit: number): string {
+export function begin(text: string, limit: number): string {
   const part = text.slice(0, limit);
   return part.length < text.length ? part.replace(/[\ud800-\udbff]$/, '') : part;
 }

@@ -1,26 +1,46 @@
-/**
- * GitHub takes 1 MB of all outputs of a job together, in UTF-16. This is the share of one kind of list in them, in
- * characters of JSON: what is left is for 300 nodes with all else that is said of them.
- */
-const LIST_CHARS = 100_000;
-
-/** Longer texts of Shipyard are no names, addresses and versions of anybody's. */
-const TEXT_CHARS = 300;
+import { begin } from './printable.ts';
 
 /**
- * The texts of a list that is one of `lists` in an output, as many as fit into its part of it, and one that counts the
- * rest: for a few nodes all of them, whatever their number.
+ * GitHub takes 1 MB of all outputs of a job together, in UTF-16. This is the share of one of them, `nodes` or `engines`, in
+ * characters.
  */
-export function fittingList(texts: readonly string[], lists: number): readonly string[] {
-  let room = LIST_CHARS / lists;
-  const end = texts.findIndex((text) => {
-    room -= JSON.stringify(text).length + 1;
-    return room < 0;
+const OUTPUT_CHARS = 240_000;
+
+/** In JSON a character takes up to six: `\u0000`. */
+const LONGEST_CHAR = 6;
+
+export type OutputRecord = Readonly<Record<string, unknown>>;
+
+/**
+ * The entries of an output as JSON: whole where there is room for them. Otherwise each of the named lists gives way to its
+ * length, in a field that ends in `-count`; and what is too long even then ends early, with `leftOut` entries missing.
+ */
+export function fitted(
+  records: readonly OutputRecord[],
+  lists: readonly string[] = [],
+): { readonly text: string; readonly leftOut: number } {
+  const whole = JSON.stringify(records);
+  if (whole.length <= OUTPUT_CHARS) return { text: whole, leftOut: 0 };
+  const short = records.map((record) => JSON.stringify(counted(record, lists)));
+  let room = OUTPUT_CHARS;
+  const kept = short.filter((text) => {
+    room -= text.length + 1;
+    return room > 0;
   });
-  return end < 0 ? texts : [...texts.slice(0, end), `and ${texts.length - end} more`];
+  return { text: `[${kept.join(',')}]`, leftOut: short.length - kept.length };
 }
 
-/** A text of Shipyard for an output; whatever is no name, address or version of anybody's is cut. */
-export function cutText(text: string): string {
-  return JSON.stringify(text).length <= TEXT_CHARS ? text : `${text.slice(0, TEXT_CHARS / 6)}…`;
+/** A text of Shipyard or of Docker for an output, of at most `limit` characters of JSON: longer ones are cut. */
+export function cutText(text: string, limit: number): string {
+  return JSON.stringify(text).length - 2 <= limit
+    ? text
+    : `${begin(text, Math.floor(limit / LONGEST_CHAR))}…`;
+}
+
+function counted(record: OutputRecord, lists: readonly string[]): OutputRecord {
+  return Object.fromEntries(
+    Object.entries(record).map(([name, value]) =>
+      lists.includes(name) && Array.isArray(value) ? [`${name}-count`, value.length] : [name, value],
+    ),
+  );
 }

@@ -11,6 +11,7 @@ import { certificateRecord, firstEnd } from './certificate-record.ts';
 import { errorText } from './error-text.ts';
 import { blocks, escaped, table } from './markdown.ts';
 import { printable } from './printable.ts';
+import { ID_CHARS, writeRecords } from './outputs.ts';
 import { cutText } from './room.ts';
 import { writeSummary } from './write-summary.ts';
 
@@ -27,7 +28,7 @@ export async function reportStatus(
     if (node.kind === 'unreachable') workflow.error(errorText(node.error), node.spec.name);
   if (shipyard.kind === 'unreachable') workflow.error(errorText(shipyard.error));
   const records = nodes.map((node) => record(node, shipyard, now));
-  workflow.output('nodes', JSON.stringify(records));
+  writeRecords(workflow, 'nodes', records);
   workflow.output('changed', 'false');
   const served = nodes.flatMap((node) =>
     node.kind === 'reached' ? (node.observation.served.certificate ?? []) : [],
@@ -47,7 +48,7 @@ function record(node: ObservedNode, shipyard: ObservedShipyard, now: Date) {
   return {
     name: spec.name,
     action: 'read',
-    docker: cutText(facts.dockerVersion),
+    docker: cutText(facts.dockerVersion, ID_CHARS),
     containers: facts.runningContainers.length,
     'client-demanded': served.demandsClient,
     ...(served.certificate && {
@@ -65,7 +66,7 @@ function engineOf(spec: NodeSpec, shipyard: ObservedShipyard) {
   const found = shipyard.engines.find((one) => isEngineOf(one, spec));
   return found
     ? {
-        id: cutText(found.id),
+        id: cutText(found.id, ID_CHARS),
         health: found.health,
         'client-not-after': found.client?.notAfter.toISOString(),
       }

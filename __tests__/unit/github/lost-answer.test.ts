@@ -12,7 +12,7 @@ import { newAuthority, NOW } from '../../support/fakes.ts';
 import { startSecretsServer, type SecretsServer } from '../../support/github-secrets.ts';
 
 const TOKEN = 'github_pat_11AAAA';
-const impatient: Http = { send: (request) => fetchHttp.send({ ...request, timeoutMs: 500 }) };
+const impatient: Http = { send: (request) => fetchHttp.send({ ...request, timeoutMs: 2000 }) };
 let github: SecretsServer;
 
 beforeEach(async () => {
