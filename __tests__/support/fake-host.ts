@@ -53,6 +53,8 @@ export class FakeHost implements RemoteHost {
   hold(text: string): Promise<HeldScript> {
     if (!this.isOpen) return Promise.reject(connectionLost());
     this.held.push(text);
+    // A shell that says nothing has ended with its connection.
+    if (this.#firstLine === '') this.isOpen = false;
     return Promise.resolve({
       firstLine: this.#firstLine,
       release: () => {

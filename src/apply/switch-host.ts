@@ -53,21 +53,31 @@ export class SwitchHost {
     if (stdout.trim() !== this.#prepared.transaction.id) throw undoneMeanwhile(cause);
   }
 
+  #isOver(end: number): boolean {
+    return this.#refusal !== undefined || this.#clock.now().getTime() > end;
+  }
+
+  async #reopen(): Promise<void> {
+    try {
+      await this.#prepared.node.host.reopen();
+    } catch (error) {
+      if (!(error instanceof UnreachableError || error instanceof ConnectionLostError)) this.#refusal = error;
+      throw error;
+    }
+  }
+
   async #reconnect(cause: unknown, end: number): Promise<void> {
     const { node, transaction } = this.#prepared;
     for (;;) {
       if (this.#refusal !== undefined) throw also(cause, GONE, this.#refusal);
       try {
-        await node.host.reopen();
+        await this.#reopen();
         // The lock went with the connection. sshd may notice that only after a minute of silence.
         this.#locks.push(await lockNode(node.host, transaction.id));
         return;
       } catch (error) {
-        const isFault = error instanceof UnreachableError || error instanceof ConnectionLostError;
-        // With the connection open it is the lock that is held, maybe for as long as sshd does not miss us.
-        if (!isFault && !node.host.isOpen) this.#refusal = error;
-        else if (this.#clock.now().getTime() > end) throw also(cause, GONE, error);
-        else await this.#clock.sleep(RECONNECT_PAUSE_MS);
+        if (this.#isOver(end)) throw also(cause, GONE, error);
+        await this.#clock.sleep(RECONNECT_PAUSE_MS);
       }
     }
   }

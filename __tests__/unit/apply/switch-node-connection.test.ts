@@ -80,6 +80,16 @@ describe('a connection that is lost during the switch', () => {
     expect(seconds).toBe(0);
   });
 
+  test('and is lost again while the node is locked is opened once more', async () => {
+    const { result, journal } = await switched(issued, [
+      { switch: connectionLost() },
+      { firstLine: '' },
+      { pending: { stdout: RUN_ID } },
+    ]);
+    expect(result.kind).toBe('changed');
+    expect(journal).toContain('next confirm');
+  });
+
   test('is taken for back only with the lock: nothing is confirmed while another shell holds it', async () => {
     const { result, journal } = await switched(issued, [
       { switch: connectionLost() },
