@@ -123,7 +123,7 @@ rm -f ${layout.confirmed}
 printf '%s\\n' ${quote(id)} >${t}/marker
 sync
 mv -T ${t}/marker ${t}/pending
-${isGivenBack ? '' : recovery(init)}
+${recovery(init)}
 ${init.arm(`${t}/${uploads.undo}`, limits.undoAfterSeconds)}
 ${isGivenBack ? '' : filter}
 ${change.restart ? survive(init) : ''}

@@ -1,7 +1,18 @@
 import { spawnSync } from 'node:child_process';
 import { beforeEach, expect, test } from '@jest/globals';
 import { layout } from '../../../src/node/layout.ts';
-import { CONFIG, NEW, ScriptedNode, UPLOAD, switched } from '../../support/scripted-node.ts';
+import { systemd } from '../../../src/node/systemd.ts';
+import { switchOver } from '../../../src/node/transaction.ts';
+import {
+  CONFIG,
+  LIMITS,
+  NEW,
+  ScriptedNode,
+  UPLOAD,
+  confirmed,
+  switched,
+  transaction,
+} from '../../support/scripted-node.ts';
 
 const node = ScriptedNode.use();
 const ENABLED = '/etc/systemd/system/multi-user.target.wants/shipyard-cluster-recover.service';
@@ -28,6 +39,19 @@ test('switchOver has what undoes at boot in place before it arms the undo or put
   const script = node.root.path(`${layout.transaction}/undo.sh`);
   expect(spawnSync('sh', [script, 'boot'], { encoding: 'utf8' })).toMatchObject({ status: 0 });
   expect(node.root.tree()).toEqual(before);
+});
+
+test.each([
+  ['a renewal', transaction('cd34')],
+  ['a removal', { id: 'run removal', set: undefined, init: systemd, restart: true }],
+])('what undoes at boot is enabled again before %s, where somebody has disabled it', (_, change) => {
+  node.succeed(node.prepared('ab12'), switched('ab12'), confirmed('ab12'));
+  spawnSync('rm', [node.root.path(ENABLED)]);
+  node.root.stub('systemd-run', 'exit 1');
+  node.upload(change.set === undefined ? { 'override.conf.gone': '' } : NEW);
+  node.succeed(node.preparedFor(change));
+  expect(node.root.run(switchOver(change, LIMITS)).status).toBe(1);
+  expect(node.root.tree(ENABLED)).toEqual({ [ENABLED]: `-> ${node.root.path(layout.recoverUnit)}` });
 });
 
 test('a prepare leaves a change alone that is in progress', () => {
