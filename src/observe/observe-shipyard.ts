@@ -117,7 +117,7 @@ const REPLACED =
   'the account admin of Shipyard still had the published password `shipyard`; it has the one of shipyard-password now';
 
 const KEPT =
-  'the account admin still has the published password `shipyard`, with which anybody can log in; it was not replaced';
+  'the account admin was logged in to with the published password `shipyard`, which anybody can do; it was not seen replaced';
 
 const UNREPLACED =
   'the account admin of Shipyard still has the published password `shipyard`, with which anybody can read the keys of all engines: command apply gives it the one of shipyard-password';

@@ -71,7 +71,7 @@ describe('of the published password', () => {
     const reading = { mayChange, only: 'all' } as const;
     const seen = await observe({ ...direct, credentials: changed }, http, request().ssh, reading);
     expect(seen.kind).toBe('unreachable');
-    expect(workflow.log).toEqual([expect.stringMatching('still has the published password.* not replaced')]);
+    expect(workflow.log).toEqual([expect.stringMatching('with the published password.* not seen replaced')]);
   });
 
   test('it is told when it was replaced, and then nobody answers', async () => {
@@ -105,7 +105,7 @@ describe('of the published password', () => {
       ...{ kind: 'unreachable', error: { message: expect.stringContaining(message) } },
     });
     expect(http.requests.slice(2).map(({ method }) => method)).toEqual(answers.map(() => 'GET'));
-    expect(workflow.log).toEqual([expect.stringMatching('still has the published password.* not replaced')]);
+    expect(workflow.log).toEqual([expect.stringMatching('with the published password.* not seen replaced')]);
   });
 
   test('it is replaced where an engine holds the version: only a Shipyard 2 lists engines', async () => {
