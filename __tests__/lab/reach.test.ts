@@ -89,6 +89,16 @@ describeLab('ways to reach a node', (lab) => {
     expect(failed.log).toContain('or give ssh-sudo-password');
   });
 
+  test('a node is given back by sudo with a password, and set up again', async () => {
+    const [node1] = nodes();
+    const removal = await again({ command: 'remove', ca: '', 'ca-passphrase': '' });
+    expect(json(removal, 'nodes').map(({ action }) => action)).toEqual(['removed']);
+    expect(
+      await node1.script('ls -dA /etc/docker/shipyard-cluster /home/ops/.shipyard* 2>/dev/null || true'),
+    ).toBe('');
+    expect(json(await again({}), 'nodes').map(({ action }) => action)).toEqual(['changed']);
+  });
+
   test('a sudo that wants a terminal, and one that allows nothing, are told', async () => {
     const [, node2] = nodes();
     await sudoers('requiretty');

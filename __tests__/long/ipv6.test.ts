@@ -110,6 +110,17 @@ describeLab('nodes that have IPv6 only', (lab) => {
       [...cluster().nodes, cluster().master].map(keysOf).join('').split('\n').sort(),
     );
   });
+
+  test('are given back: nothing listens on their ports, and Shipyard lists none of them', async () => {
+    const given = { ...inputs(), firewall: '', 'firewall-allow': '', 'ca-passphrase': '' };
+    const removal = await apply(lab, cluster(), { ...given, command: 'remove', only: '*' });
+    expect(json(removal, 'nodes').map(({ action }) => action)).toEqual(['removed', 'removed']);
+    expect(json(removal, 'engines')).toEqual([]);
+    for (const node of cluster().nodes) {
+      expect(await served(node)).toBe('');
+      expect(await node.script('ls -d /etc/docker/shipyard-cluster || true')).toBe('');
+    }
+  });
 });
 
 function keysOf(machine: LabMachine): string {

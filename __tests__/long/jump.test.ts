@@ -132,6 +132,16 @@ describeLab('nodes behind jump hosts', (lab) => {
     expect(lines(seen.outputs['host-keys'] ?? '')).toEqual(lines(knownHosts([master, node1, node2])));
     expect(await logins(node2)).toBe(before);
   });
+
+  test('one of them is given back through two jump hosts, with its container', async () => {
+    const [, , node2] = machines();
+    const given = { ...inputs(), command: 'remove', only: 'node2', 'ca-passphrase': '' };
+    const removal = await apply(lab, cluster(), given);
+    expect(json(removal, 'nodes').map(({ action }) => action)).toEqual(['removed']);
+    expect(json(removal, 'engines').map(({ name }) => name)).toEqual(['node1']);
+    expect(await node2.script('ls -d /etc/docker/shipyard-cluster || true')).toBe('');
+    expect(await pidOfPayload(node2, 'counter')).toBe(pid);
+  });
 });
 
 function lines(text: string): string[] {
