@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { afterEach, beforeEach, expect } from '@jest/globals';
+import { layout } from '../../src/node/layout.ts';
 import { systemd } from '../../src/node/systemd.ts';
 import {
   confirm,
@@ -33,6 +34,8 @@ export const CONFIG = {
   'recover.service': 'recovery',
   'origin.json': 'origin',
 };
+/** By which systemd runs what undoes at boot. */
+export const RECOVERY_LINK = '/etc/systemd/system/multi-user.target.wants/shipyard-cluster-recover.service';
 export const LIMITS = { undoAfterSeconds: 180, startSeconds: 20, timeoutMs: 1000 };
 
 export const transaction = (set: string): Transaction => ({
@@ -75,6 +78,14 @@ export class ScriptedNode {
     read: ReadSums = {},
   ): RemoteScript {
     return prepare(change, this.root.path(directory), this.#sums(directory), options, 1000, read);
+  }
+
+  /** Uploads a first change, to a node on which there is something already, and nothing of ours. */
+  uploadFirst(): void {
+    this.root.write(layout.daemonConfig, '{"debug":true}', 0o640);
+    this.root.write('/etc/systemd/system/docker.service.d/proxy.conf', 'foreign', 0o644);
+    this.root.write('/etc/systemd/system/multi-user.target.wants/ssh.service', 'foreign', 0o644);
+    this.upload({ ...NEW, ...CONFIG });
   }
 
   upload(files: Readonly<Record<string, string>>, directory = UPLOAD): void {

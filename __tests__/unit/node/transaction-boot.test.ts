@@ -7,6 +7,7 @@ import {
   CONFIG,
   LIMITS,
   NEW,
+  RECOVERY_LINK,
   ScriptedNode,
   UPLOAD,
   confirmed,
@@ -15,14 +16,8 @@ import {
 } from '../../support/scripted-node.ts';
 
 const node = ScriptedNode.use();
-const ENABLED = '/etc/systemd/system/multi-user.target.wants/shipyard-cluster-recover.service';
 
-/** A first change, of a node without a set-up of ours. */
-beforeEach(() => {
-  node.root.write(layout.daemonConfig, '{"debug":true}', 0o640);
-  node.root.write('/etc/systemd/system/multi-user.target.wants/ssh.service', 'foreign', 0o644);
-  node.upload({ ...NEW, ...CONFIG });
-});
+beforeEach(() => node.uploadFirst());
 
 test('switchOver has what undoes at boot in place before it arms the undo or puts anything in use', () => {
   const before = node.root.tree();
@@ -33,7 +28,7 @@ test('switchOver has what undoes at boot in place before it arms the undo or put
   expect(node.root.tree()).toEqual({
     ...prepared,
     [layout.recoverUnit]: '644 recovery',
-    [ENABLED]: `-> ${node.root.path(layout.recoverUnit)}`,
+    [RECOVERY_LINK]: `-> ${node.root.path(layout.recoverUnit)}`,
     [`${layout.transaction}/pending`]: '600 run ab12\n',
   });
   const script = node.root.path(`${layout.transaction}/undo.sh`);
@@ -46,12 +41,14 @@ test.each([
   ['a removal', { id: 'run removal', set: undefined, init: systemd, restart: true }],
 ])('what undoes at boot is enabled again before %s, where somebody has disabled it', (_, change) => {
   node.succeed(node.prepared('ab12'), switched('ab12'), confirmed('ab12'));
-  spawnSync('rm', [node.root.path(ENABLED)]);
+  spawnSync('rm', [node.root.path(RECOVERY_LINK)]);
   node.root.stub('systemd-run', 'exit 1');
   node.upload(change.set === undefined ? { 'override.conf.gone': '' } : NEW);
   node.succeed(node.preparedFor(change));
   expect(node.root.run(switchOver(change, LIMITS)).status).toBe(1);
-  expect(node.root.tree(ENABLED)).toEqual({ [ENABLED]: `-> ${node.root.path(layout.recoverUnit)}` });
+  expect(node.root.tree(RECOVERY_LINK)).toEqual({
+    [RECOVERY_LINK]: `-> ${node.root.path(layout.recoverUnit)}`,
+  });
 });
 
 test('a prepare leaves a change alone that is in progress', () => {

@@ -5,7 +5,6 @@ import { layout } from '../../../src/node/layout.ts';
 import { discard } from '../../../src/node/transaction.ts';
 import { OVERTAKEN } from '../../../src/node/undo-script.ts';
 import {
-  CONFIG,
   NEW,
   ScriptedNode,
   UPLOAD,
@@ -20,8 +19,7 @@ const EDITED = '{"debug":true,"edited":"by a person"}';
 const edit = () => node.root.write(layout.daemonConfig, EDITED, 0o640);
 
 beforeEach(() => {
-  node.root.write(layout.daemonConfig, '{"debug":true}', 0o640);
-  node.upload({ ...NEW, ...CONFIG });
+  node.uploadFirst();
   node.succeed(node.prepared('0001'), switched('0001'), confirmed('0001'));
 });
 

@@ -6,14 +6,21 @@ import { lockScript } from '../../../src/node/lock-script.ts';
 import { systemd } from '../../../src/node/systemd.ts';
 import { confirm, discard, switchOver, type Transaction } from '../../../src/node/transaction.ts';
 import { LOST } from '../../../src/node/undo-script.ts';
-import { CONFIG, NEW, ScriptedNode, confirmed, switched, undone } from '../../support/scripted-node.ts';
+import {
+  CONFIG,
+  NEW,
+  RECOVERY_LINK,
+  ScriptedNode,
+  confirmed,
+  switched,
+  undone,
+} from '../../support/scripted-node.ts';
 
 const node = ScriptedNode.use();
 const removal: Transaction = { id: 'run removal', set: undefined, init: systemd, restart: true };
 const given = switchOver(removal, { undoAfterSeconds: 180, startSeconds: 20, timeoutMs: 1000 });
 const ended = confirm(removal, 1000);
 const GONE = { 'override.conf.gone': '' };
-const LINK = '/etc/systemd/system/multi-user.target.wants/shipyard-cluster-recover.service';
 
 test.each([
   ['switchOver', given],
@@ -59,7 +66,7 @@ describe.each([
   test('keeps what undoes the change until it is confirmed', () => {
     node.succeed(prepared(), given);
     const between = node.root.tree();
-    for (const path of [layout.recoverUnit, LINK, layout.origin, `${layout.sets}/0001/key.pem`])
+    for (const path of [layout.recoverUnit, RECOVERY_LINK, layout.origin, `${layout.sets}/0001/key.pem`])
       expect(between).toHaveProperty([path]);
     for (const path of [layout.unitOverride, layout.current]) expect(between).not.toHaveProperty([path]);
   });

@@ -9,6 +9,7 @@ import {
   CONFIG,
   LIMITS,
   NEW,
+  RECOVERY_LINK,
   ScriptedNode,
   UPLOAD,
   confirmed,
@@ -18,7 +19,6 @@ import {
 } from '../../support/scripted-node.ts';
 
 const node = ScriptedNode.use();
-const ENABLED = '/etc/systemd/system/multi-user.target.wants/shipyard-cluster-recover.service';
 
 test.each([
   ['prepare', prepare(transaction('ab12'), '/x', '', ['--containerd=c.sock'], 1)],
@@ -40,10 +40,7 @@ test.each([
 
 describe('on a node without a set-up of ours', () => {
   beforeEach(() => {
-    node.root.write(layout.daemonConfig, '{"debug":true}', 0o640);
-    node.root.write('/etc/systemd/system/docker.service.d/proxy.conf', 'foreign', 0o644);
-    node.root.write('/etc/systemd/system/multi-user.target.wants/ssh.service', 'foreign', 0o644);
-    node.upload({ ...NEW, ...CONFIG });
+    node.uploadFirst();
   });
 
   test('prepare puts a private set beside what is in use, validates it and takes the upload away', () => {
@@ -96,7 +93,7 @@ describe('on a node without a set-up of ours', () => {
       [layout.daemonConfig]: '640 new config',
       [layout.unitOverride]: '644 new override',
       [layout.recoverUnit]: '644 recovery',
-      [ENABLED]: `-> ${node.root.path(layout.recoverUnit)}`,
+      [RECOVERY_LINK]: `-> ${node.root.path(layout.recoverUnit)}`,
       [`${layout.transaction}/pending`]: '600 run ab12\n',
       [`${layout.transaction}/before`]: '700 directory',
       [`${layout.transaction}/before/daemon.json`]: '640 {"debug":true}',
@@ -162,7 +159,7 @@ describe('on a node without a set-up of ours', () => {
     expect(node.root.tree(layout.transaction)).toMatchObject({
       [`${layout.transaction}/undoing`]: '600 run ab12\n',
     });
-    expect(node.root.tree(ENABLED)).not.toEqual({});
+    expect(node.root.tree(RECOVERY_LINK)).not.toEqual({});
     spawnSync('rm', [node.root.path('/dead')]);
     node.succeed(undone);
     expect(node.root.tree()).toEqual(before);
