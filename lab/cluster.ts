@@ -124,12 +124,13 @@ function hostNumber(first: number | undefined, index: number): { readonly host?:
   return first === undefined ? {} : { host: first + index };
 }
 
-/** Kinds that no other lab needed before are built here. */
+/** Kinds that no other lab needed before are built here. Each is looked for once, however many nodes are of it. */
 function imagesOf(kinds: readonly NodeImage[]): Promise<readonly string[]> {
   return exclusively('lab', async () => {
-    const tags: string[] = [];
-    for (const kind of kinds) tags.push(await ensureNodeImage(progressTo(process.stderr), kind));
-    return tags;
+    const tags = new Map<NodeImage, string>();
+    for (const kind of new Set(kinds))
+      tags.set(kind, await ensureNodeImage(progressTo(process.stderr), kind));
+    return kinds.flatMap((kind) => tags.get(kind) ?? []);
   });
 }
 

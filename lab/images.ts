@@ -61,11 +61,8 @@ export async function ensureImages(progress: Progress): Promise<Images> {
 export async function ensureNodeImage(progress: Progress, { suite, layers }: NodeImage): Promise<string> {
   const layer = layers.at(-1);
   if (layer !== undefined) {
-    return ensureLayer(
-      progress,
-      layer,
-      await ensureNodeImage(progress, { suite, layers: layers.slice(0, -1) }),
-    );
+    const under = await ensureNodeImage(progress, { suite, layers: layers.slice(0, -1) });
+    return ensureLayer(progress, layer, under);
   }
   const source = await aptSource();
   const inputs = [suite, source.mirror, ...source.options];

@@ -52,8 +52,7 @@ function used<T>(
   lab: Lab,
   nodes: number | readonly NodeImage[],
 ): () => T {
-  const kinds =
-    typeof nodes === 'number' ? Array.from({ length: nodes }, () => withoutIptables(bookworm)) : nodes;
+  const kinds = typeof nodes === 'number' ? Array.from({ length: nodes }, () => usual) : nodes;
   clusters += 1;
   const name = `test-${process.pid}-${clusters}`;
   let cluster: T | undefined;
@@ -66,6 +65,8 @@ function used<T>(
     return cluster;
   };
 }
+
+const usual = withoutIptables(bookworm);
 
 let clusters = 0;
 
